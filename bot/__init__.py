@@ -1,0 +1,1 @@
+"""How the union talks and acts."""

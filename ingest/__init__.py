@@ -1,0 +1,1 @@
+"""How the union learns: documents become passages of a new index generation."""

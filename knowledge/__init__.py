@@ -1,0 +1,1 @@
+"""What the union knows, and how it is found."""
