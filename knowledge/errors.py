@@ -1,4 +1,4 @@
-"""The root of every error that this package raises on purpose."""
+"""The one root of every error that Niangjia raises on purpose."""
 
 
 class NiangjiaError(Exception):
