@@ -1,0 +1,62 @@
+"""What an operator can set, read from the environment and from `.env`; `.env.example` states every one."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings, built once at start and handed down."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True)
+
+    niangjia_home: Path = Field(Path("data"), description="Folder of the index, the database and the files.")
+    host: str = Field("127.0.0.1", description="Address that the web pages are served at.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that the web pages are served at.")
+    public_url: str | None = Field(
+        None, description="Address that workers reach us at, such as https://bot.example.org."
+    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    embedding_model: str | None = Field(
+        None,
+        description="A sentence-transformers model or folder; the built-in encoder if empty. Changing it needs `niangjia ingest`.",
+    )
+
+    database_url: str | None = Field(None, description="SQLAlchemy URL; HOME/niangjia.db if empty.")
+    secret_key: SecretStr | None = Field(
+        None,
+        description="Seals what people write; HOME/secret.key is made if empty. Lose it and the sealed text is lost.",
+    )
+    retention_days: int = Field(
+        30, ge=1, description="Days after which the words of a finished conversation are blanked."
+    )
+
+    telegram_bot_token: SecretStr | None = Field(
+        None, description="From @BotFather; Telegram is served as soon as it is set."
+    )
+    telegram_api_base: str = Field(
+        "https://api.telegram.org", description="A Bot API server of your own, if you run one."
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        None, description="Set it together with PUBLIC_URL to be called by Telegram instead of polling."
+    )
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        level = value.upper()
+        if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("use DEBUG, INFO, WARNING or ERROR")
+        return level
+
+    @property
+    def database(self) -> str:
+        """Return the database's URL."""
+        return self.database_url or f"sqlite+aiosqlite:///{(self.niangjia_home / 'niangjia.db').resolve()}"
+
+    @property
+    def telegram_webhook(self) -> bool:
+        """Tell whether Telegram calls us instead of being polled."""
+        return bool(self.public_url and self.telegram_webhook_secret)
