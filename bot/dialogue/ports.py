@@ -1,0 +1,223 @@
+"""What the dialogue asks of the rooms around it, and what it hands to them.
+
+Channels use `Inbox` and `Outbox` and offer a `Sender` (and a `Presence`); the storage implements `Inbox`, `Outbox`, `Letters` and
+`Deliveries`; the answerer is an `Answering`. `bot/app.py` puts them together.
+"""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.answers.model import Answer, AnswerStatus
+from bot.messages import Channel, Incoming, Reply
+from knowledge.errors import NiangjiaError
+from knowledge.model import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and how it was met; `id` names it in the actions of the buttons under its reply."""
+
+    id: str
+    question: str
+    answer: str
+    status: AnswerStatus
+    citations: tuple[Citation, ...] = ()
+    judged: bool = False  # the worker has said whether it helped
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What is remembered of a chat: the union chosen, and the last few exchanges, oldest first."""
+
+    channel: Channel
+    chat: str
+    region: str | None = None  # an id of knowledge/directory/regions.yaml
+    exchanges: tuple[Exchange, ...] = ()
+
+
+class Verdict(StrEnum):
+    """What became of an answer."""
+
+    HELPFUL = "helpful"
+    UNHELPFUL = "unhelpful"
+    REFUSED = "refused"  # nobody judged: the index did not hold it
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A question worth looking at later; telephone, identity numbers and names are taken out of it."""
+
+    exchange: str
+    verdict: Verdict
+    question: str
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one message brings about; all of it is stored in one transaction."""
+
+    replies: tuple[Reply, ...]
+    conversation: Conversation
+    feedback: tuple[Feedback, ...] = ()
+    forget: bool = False  # delete what earlier messages of this chat left behind
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """A union that can be chosen: its region's id, its name, and the words by which workers speak of it."""
+
+    region: str
+    name: str
+    words: tuple[str, ...] = ()
+
+
+class Answering(Protocol):
+    """Answers questions from the index."""
+
+    async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
+        """Answer `question`; `history` holds the chat's earlier questions, oldest first."""
+        ...
+
+
+# --- for channels ---
+
+
+class Inbox(Protocol):
+    """Where channels hand over what came in."""
+
+    async def accept(self, incoming: Incoming) -> bool:
+        """Store the message for the worker; return False if this (channel, key) was known already.
+
+        Acknowledge an update to its messenger only after this has returned.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxReply:
+    """A reply as a page reads it."""
+
+    id: int  # rises within a chat
+    reply: Reply
+    key: str  # of the message that it answers
+    question: str  # that message's text, so that a page opened again can show both sides; "" for a tap
+    created_at: datetime  # aware, UTC
+
+
+class Outbox(Protocol):
+    """Where a channel without a sender, such as the web page, reads its replies."""
+
+    async def after(self, channel: Channel, chat: str, after: int = 0) -> list[OutboxReply]:
+        """Return the chat's replies with ids above `after`, in order."""
+        ...
+
+    async def wait(self, channel: Channel, chat: str, after: int, timeout: float) -> list[OutboxReply]:  # noqa: ASYNC109
+        """Return them as soon as there is one, or [] after `timeout` seconds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A reply on its way to a messenger."""
+
+    id: int
+    lane: str  # the same for all rows of one chat; opaque
+    channel: Channel
+    chat: str
+    reply: Reply
+    key: str  # of the message that it answers, such as a tap that waits for its notice
+    attempts: int = 0
+    failures: int = 0  # attempts that ended in an error that nobody foresaw
+
+
+class RetryLater(NiangjiaError):
+    """Say that the messenger cannot take it now: a flood limit (then with `seconds`), or the network."""
+
+    def __init__(self, reason: str, seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.seconds = seconds  # None leaves the wait to the drainer
+
+
+class Undeliverable(NiangjiaError):
+    """Say that this reply will never arrive, such as in a chat that blocked the bot."""
+
+
+class Sender(Protocol):
+    """Hands replies to one messenger."""
+
+    async def send(self, delivery: Delivery) -> str | None:
+        """Send it and return the messenger's id of the message, if it has one.
+
+        Raise `RetryLater` for whatever may pass, `Undeliverable` for what will not. Any other error is tried again a few times.
+        """
+        ...
+
+
+class Presence(Protocol):
+    """Shows in a chat that an answer is on its way; a channel may do without."""
+
+    async def typing(self, chat: str) -> None:
+        """Show it for the next seconds; called again every few seconds while the work goes on."""
+        ...
+
+
+# --- for the storage ---
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A stored message that waits for its answer."""
+
+    id: int
+    lane: str  # the same for all messages of one chat; opaque
+    incoming: Incoming
+    attempts: int = 0
+
+
+class Letters(Protocol):
+    """The worker's side of the inbox."""
+
+    arrived: asyncio.Event  # set whenever `due` may have more to give
+
+    async def due(self, limit: int, busy: Collection[str]) -> Sequence[Letter]:
+        """Return the oldest waiting message of each chat whose time has come and whose lane is not in `busy`."""
+        ...
+
+    async def conversation(self, letter: Letter) -> Conversation:
+        """Return what is remembered of the letter's chat."""
+        ...
+
+    async def finish(self, letter: Letter, turn: Turn, *, error: str | None = None) -> None:
+        """Store replies, conversation and feedback and mark the message done, or failed with `error`, all or nothing."""
+        ...
+
+    async def postpone(self, letter: Letter, seconds: float, error: str) -> None:
+        """Count a failed attempt and try again after `seconds`."""
+        ...
+
+
+class Deliveries(Protocol):
+    """The drainer's side of the outbox."""
+
+    ready: asyncio.Event  # set whenever `due` may have more to give
+
+    async def due(self, limit: int, busy: Collection[str], channels: Collection[Channel]) -> Sequence[Delivery]:
+        """Return the oldest unsent reply of each chat of `channels` whose time has come and whose lane is not in `busy`."""
+        ...
+
+    async def sent(self, delivery: Delivery, remote_id: str | None) -> None:
+        """Record that the messenger has taken it."""
+        ...
+
+    async def postpone(self, delivery: Delivery, seconds: float, error: str, *, failure: bool) -> None:
+        """Count the attempt, and as a failure if it was one, and try again after `seconds`."""
+        ...
+
+    async def bury(self, delivery: Delivery, error: str) -> None:
+        """Keep it as a dead letter, which is not tried again."""
+        ...
