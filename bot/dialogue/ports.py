@@ -1,7 +1,7 @@
 """What the dialogue asks of the rooms around it, and what it hands to them.
 
-Channels use `Inbox` and `Outbox` and offer a `Sender` (and a `Presence`); the storage implements `Inbox`, `Outbox`, `Letters` and
-`Deliveries`; the answerer is an `Answering`. `bot/app.py` puts them together.
+Channels use `Inbox` and `Outbox` and offer a `Sender` (and a `Presence`); the storage implements `Inbox`, `Outbox`,
+`Letters` and `Deliveries`; the answerer is an `Answering`. `bot/app.py` puts them together.
 """
 
 import asyncio
@@ -135,7 +135,7 @@ class Delivery:
     failures: int = 0  # attempts that ended in an error that nobody foresaw
 
 
-class RetryLater(NiangjiaError):
+class RetryLater(NiangjiaError):  # noqa: N818 - named by what it asks for
     """Say that the messenger cannot take it now: a flood limit (then with `seconds`), or the network."""
 
     def __init__(self, reason: str, seconds: float | None = None) -> None:
@@ -143,7 +143,7 @@ class RetryLater(NiangjiaError):
         self.seconds = seconds  # None leaves the wait to the drainer
 
 
-class Undeliverable(NiangjiaError):
+class Undeliverable(NiangjiaError):  # noqa: N818 - named by what it says
     """Say that this reply will never arrive, such as in a chat that blocked the bot."""
 
 
@@ -153,7 +153,8 @@ class Sender(Protocol):
     async def send(self, delivery: Delivery) -> str | None:
         """Send it and return the messenger's id of the message, if it has one.
 
-        Raise `RetryLater` for whatever may pass, `Undeliverable` for what will not. Any other error is tried again a few times.
+        Raise `RetryLater` for whatever may pass and `Undeliverable` for what will not; any other error is tried again a
+        few times.
         """
         ...
 
@@ -193,7 +194,7 @@ class Letters(Protocol):
         ...
 
     async def finish(self, letter: Letter, turn: Turn, *, error: str | None = None) -> None:
-        """Store replies, conversation and feedback and mark the message done, or failed with `error`, all or nothing."""
+        """Store the turn and mark the message done, or failed with `error`, all or nothing."""
         ...
 
     async def postpone(self, letter: Letter, seconds: float, error: str) -> None:
@@ -207,7 +208,7 @@ class Deliveries(Protocol):
     ready: asyncio.Event  # set whenever `due` may have more to give
 
     async def due(self, limit: int, busy: Collection[str], channels: Collection[Channel]) -> Sequence[Delivery]:
-        """Return the oldest unsent reply of each chat of `channels` whose time has come and whose lane is not in `busy`."""
+        """Return the oldest unsent reply of each chat whose time has come and whose lane is not in `busy`."""
         ...
 
     async def sent(self, delivery: Delivery, remote_id: str | None) -> None:
