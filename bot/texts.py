@@ -1,0 +1,177 @@
+"""Every sentence that a person is shown: plain, warm, and without a promise that nobody keeps."""
+
+from knowledge.model import Citation
+
+# --- buttons ---
+
+HELPFUL = "👍 有帮助"
+UNHELPFUL = "👎 没帮上"
+HUMAN = "找人工"
+CHOOSE_UNION = "选择我的工会"
+ANY_UNION = "都不是，先不选"
+
+# --- first words ---
+
+
+def welcome(union: str | None) -> str:
+    """Greet; `union` is the name of the union already chosen."""
+    where = (
+        f"您选的是{union}，要换就发 /region。"
+        if union
+        else "先选一下您的工会，各地的规定和服务不一样；也可以不选，直接问。"
+    )
+    return (
+        "您好，欢迎回娘家！我是工会的自动问答助手。\n\n"
+        "工资、合同、工伤、休假、困难帮扶、入会……您想问什么，就用平常的话写给我。"
+        "我只按收录的法律法规和工会资料回答，每条回答都附上出处，您可以点开看原文；资料里没有的，我会直接告诉您。\n\n"
+        f"{where}"
+    )
+
+
+def help_text(retention_days: int) -> str:
+    """Say what can be done here, and what is kept."""
+    return (
+        "您可以这样用：\n"
+        "· 直接写问题，一次问一件事，比如“老板拖欠两个月工资怎么办”\n"
+        "· 点回答下面的出处，看原文\n"
+        "· 点“有帮助”或“没帮上”，让我们知道哪里要改\n"
+        "· /region 选择或更换您的工会\n"
+        "· /forget 删除您在这里留下的内容\n"
+        "· 发“人工”，看怎样找到工会的工作人员\n\n"
+        f"关于您的信息：您写的话加密保存，只用来回答您，{retention_days} 天后清除；"
+        "没答上来的和您评价过的问题，会去掉电话、证件号和姓名后留下，用来补充资料。"
+        "如果您用的是 Telegram，消息也会经过它在境外的服务器。请不要发身份证号、银行卡号。\n\n"
+        "回答供您参考，不能代替律师的意见或有关部门的决定。遇到危险，请马上打 110、119 或 120。"
+    )
+
+
+# --- the union ---
+
+REGION_CHOICES = "请选择您的工会，也可以直接写地名，比如“十堰”。选好以后，我会先用当地的资料回答您。"
+REGION_CLEARED = "好的，先不选工会。我会用各地都适用的资料回答您，随时可以发 /region 再选。"
+
+
+def region_chosen(union: str) -> str:
+    """Confirm the union."""
+    return f"记住了，您的工会是{union}。接下来我会先用当地的资料回答。您想问什么？"
+
+
+def region_unknown(word: str) -> str:
+    """Say that there is nothing of this place."""
+    return f"我这里还没有“{word[:20]}”的工会资料。您可以从下面选一个，或者不选，直接问全国都适用的规定。"
+
+
+# --- reaching a person ---
+
+HUMAN_HELP = (
+    "这里现在只有自动问答，我还不能把您的话转给工作人员。想找人帮忙，请打：\n"
+    "· 12351　工会职工服务热线，找工会从这里开始\n"
+    "· 12333　人社部门，社保、欠薪、劳动监察\n"
+    "· 12348　公共法律服务，法律咨询和法律援助\n"
+    "· 12345　政务服务热线，不知道归谁管时打这个\n\n"
+    "打电话前，把劳动合同、工资记录、考勤和聊天记录准备好，会快很多。"
+)
+
+# --- what cannot be answered as it is ---
+
+NO_TEXT = "我没有收到文字。您想问什么，写一句话给我就行。"
+UNREADABLE = "您发来的内容我收到了，可我现在只看得懂文字。请把想问的事写成一两句话，我马上帮您查。"
+TEXT_ONLY = "您发来的图片或文件我还看不了，下面只按您写的文字回答。"
+UNKNOWN_BUTTON = "这个按钮现在用不了了，请直接写下您想问的事。"
+
+
+def unknown_command(command: str) -> str:
+    """Say that there is no such command."""
+    return f"我不认识“{command[:20]}”。发 /help 看看能做什么，或者直接写下您想问的事。"
+
+
+def too_long(length: int, limit: int) -> str:
+    """Ask for a shorter message; both in characters."""
+    return f"您写得很详细，有 {length} 个字，我一次只能看 {limit} 个字以内。请挑最想问的一件事写给我，其他的我们一件一件来。"
+
+
+APOLOGY = (
+    "对不起，刚才这条消息我没有处理成功，是我们这边出了问题，不是您写得不对。"
+    "请过一会儿再问一次；着急的话，请打工会职工服务热线 12351。"
+)
+
+# --- sources ---
+
+SOURCE_GONE = "这条回答过去有一阵了，它的出处我已经不留了。您再问一次，我重新找给您。"
+
+
+def source_name(citation: Citation) -> str:
+    """Name a source as people do: 《劳动合同法》第八十五条."""
+    return f"《{citation.law or citation.title}》{citation.article or ''}"
+
+
+def source_label(number: int, citation: Citation) -> str:
+    """Return the button of the source with this number."""
+    name = source_name(citation)
+    return f"出处{number} {name if len(name) <= 28 else name[:27] + '…'}"
+
+
+def source_detail(number: int, citation: Citation) -> str:
+    """Show where a quote stands, and the quote."""
+    lines = [f"出处{number} {source_name(citation)}"]
+    if citation.path:
+        lines.append("位置：" + " › ".join(citation.path))
+    if citation.issued:
+        issued = citation.issued
+        lines.append(f"日期：{issued.year}年{issued.month}月{issued.day}日")
+    if citation.law is None and citation.statutes:
+        lines.append("依据：" + "、".join(f"《{statute.law}》{statute.article or ''}" for statute in citation.statutes))
+    return "\n".join(lines) + f"\n\n原文：\n{citation.quote}"
+
+
+# --- helpful or not ---
+
+THANKS = "谢谢您告诉我们！"
+SORRY = (
+    "对不起，没帮上您。您的评价记下了，我们会用它来补充资料。您可以换个说法再问一次，"
+    "或者说得具体一点，比如在哪儿工作、发生了什么；也可以打工会职工服务热线 12351。"
+)
+JUDGED_ALREADY = "您已经评价过这条回答了，谢谢。"
+JUDGED_LATE = "谢谢您。这条回答过去有一阵了，这次的评价没能记下来。"
+
+# --- forgetting ---
+
+FORGOTTEN = (
+    "已经删除：您在这里写过的话、我给您的回答、您选的工会，还有您评价过的问题。"
+    "聊天软件里的聊天记录要您自己在软件里删。您随时可以重新问我。"
+)
+
+# --- danger ---
+
+_NOT_A_PERSON = "我是自动回复，看不到您那里的情况，也不能替您打电话，请现在就拨。"
+
+DANGER_SELF_HARM = (
+    "我看到您写的话了，很担心。如果是您自己：您现在的难受是真的，您不是一个人，再难的事也有人愿意陪您一起想办法。"
+    "如果是您身边的人：请陪着他，不要让他一个人待着。\n\n"
+    "· 人有危险或已经受伤：马上打 120 或 110\n"
+    "· 心里撑不住，想找人说说：打 12356 心理援助热线\n"
+    "· 工作上的难处，要工会帮忙：打 12351\n\n"
+    f"先到一个安全、身边有人的地方，离开高处、药物和利器。{_NOT_A_PERSON}"
+)
+DANGER_VIOLENCE = (
+    "您的安全最要紧。先离开动手的人，到人多、安全的地方。\n\n"
+    "· 正在挨打、被威胁：马上打 110；不方便说话，可以发短信到 12110\n"
+    "· 有人受伤：打 120\n"
+    "· 脱险以后要工会帮忙：打 12351；受到家庭暴力，还可以打妇联 12338\n\n"
+    f"伤处和现场，安全的时候再拍照，留好病历和报警回执。{_NOT_A_PERSON}"
+)
+DANGER_ACCIDENT = (
+    "先救人，先保住自己。\n\n"
+    "· 有人受伤、昏迷、中毒：马上打 120\n"
+    "· 着火、爆炸、有人被埋被困：打 119\n"
+    "· 需要警察：打 110\n\n"
+    "离开危险的地方，不要一个人冒险去救；触电先断电，毒气、井下、罐里没有防护不要进去。"
+    f"人安全以后，工伤怎么认定、怎么赔，您再问我，也可以打工会 12351。{_NOT_A_PERSON}"
+)
+DANGER_CONFINEMENT = (
+    "谁也没有权利把您关着不让走，或者逼您干活。\n\n"
+    "· 马上打 110，说清您在哪里；不方便说话，可以发短信到 12110\n"
+    "· 有人受伤或生病：打 120\n"
+    "· 出来以后要工会帮忙：打 12351\n\n"
+    f"别硬拼，先保护好自己；手机留够电，把位置发给信得过的人。{_NOT_A_PERSON}"
+)
