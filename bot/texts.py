@@ -15,11 +15,8 @@ ANY_UNION = "都不是，先不选"
 
 def welcome(union: str | None) -> str:
     """Greet; `union` is the name of the union already chosen."""
-    where = (
-        f"您选的是{union}，要换就发 /region。"
-        if union
-        else "先选一下您的工会，各地的规定和服务不一样；也可以不选，直接问。"
-    )
+    chosen = f"您选的是{union}，要换就发 /region。"
+    where = chosen if union else "先选一下您的工会，各地的规定和服务不一样；也可以不选，直接问。"
     return (
         "您好，欢迎回娘家！我是工会的自动问答助手。\n\n"
         "工资、合同、工伤、休假、困难帮扶、入会……您想问什么，就用平常的话写给我。"
@@ -38,7 +35,8 @@ def help_text(retention_days: int) -> str:
         "· /region 选择或更换您的工会\n"
         "· /forget 删除您在这里留下的内容\n"
         "· 发“人工”，看怎样找到工会的工作人员\n\n"
-        f"关于您的信息：您写的话加密保存，只用来回答您，{retention_days} 天后清除；"
+        f"关于您的信息：您写的话加密保存，只用来回答您，{retention_days} 天后清除，"
+        "您选的工会一直记到您更换或删除；"
         "没答上来的和您评价过的问题，会去掉电话、证件号和姓名后留下，用来补充资料。"
         "如果您用的是 Telegram，消息也会经过它在境外的服务器。请不要发身份证号、银行卡号。\n\n"
         "回答供您参考，不能代替律师的意见或有关部门的决定。遇到危险，请马上打 110、119 或 120。"
@@ -87,7 +85,10 @@ def unknown_command(command: str) -> str:
 
 def too_long(length: int, limit: int) -> str:
     """Ask for a shorter message; both in characters."""
-    return f"您写得很详细，有 {length} 个字，我一次只能看 {limit} 个字以内。请挑最想问的一件事写给我，其他的我们一件一件来。"
+    return (
+        f"您写得很详细，有 {length} 个字，我一次只能看 {limit} 个字以内。"
+        "请挑最想问的一件事写给我，其他的我们一件一件来。"
+    )
 
 
 APOLOGY = (

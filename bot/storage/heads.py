@@ -1,0 +1,18 @@
+"""The order within a chat: only its oldest waiting row may be worked on."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, func, select
+
+from bot.storage.tables import Status
+
+
+def heads(table: Table, now: datetime, limit: int, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Select the oldest waiting row of each chat if it is due by `now`, the longest waiting first.
+
+    A row that is to be tried again later holds back the ones behind it.
+    """
+    waiting = table.c.status == Status.WAITING
+    first = select(func.min(table.c.id)).where(waiting, *conditions).group_by(table.c.channel, table.c.chat)
+    return select(table).where(table.c.id.in_(first), table.c.due_at <= now).order_by(table.c.id).limit(limit)

@@ -1,0 +1,169 @@
+"""The inbox: what came in, and the one transaction in which it is answered."""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue.ports import Conversation, Feedback, Letter, Turn
+from bot.messages import Channel, Incoming
+from bot.storage.database import Database
+from bot.storage.heads import heads
+from bot.storage.outbox import SqlOutbox
+from bot.storage.seal import Seal, SealError
+from bot.storage.sealed import Address, Memory, Sealed, address
+from bot.storage.tables import Status, conversations, feedback, inbox, outbox
+
+log = structlog.get_logger(__name__)
+
+
+class SqlInbox:
+    """Implements `Inbox` for channels and `Letters` for the worker."""
+
+    def __init__(
+        self, database: Database, seal: Seal, replies: SqlOutbox, now: Callable[[], datetime], context: timedelta
+    ) -> None:
+        self.arrived = asyncio.Event()
+        self._database = database
+        self._seal = seal
+        self._replies = replies
+        self._now = now
+        self._context = context  # how long a silent chat's exchanges stay in its context
+        self._messages = Sealed(seal, inbox, Incoming)
+        self._memories = Sealed(seal, conversations, Memory)
+        self._questions = Sealed(seal, feedback, str)
+
+    async def accept(self, incoming: Incoming) -> bool:
+        """Store the message for the worker; return False if this (channel, key) was known already."""
+        at = self._address(incoming)
+        now = self._now()
+        insert = (
+            self._database.insert(inbox)
+            .values(
+                channel=at.channel,
+                chat=at.chat,
+                key=self._seal.digest("key", incoming.channel, incoming.key),
+                status=Status.WAITING,
+                payload=self._messages.close(incoming, at),
+                due_at=now,
+                created_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["channel", "key"])
+        )
+        async with self._database.writing() as connection:
+            new = (await connection.execute(insert)).rowcount == 1
+        if new:
+            self.arrived.set()
+        return new
+
+    async def due(self, limit: int, busy: Collection[str]) -> Sequence[Letter]:
+        """Return the oldest waiting message of each chat whose time has come and whose lane is not in `busy`."""
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(heads(inbox, self._now(), limit + len(busy)))).all()
+        found: list[Letter] = []
+        for row in rows:
+            at = Address(Channel(row.channel), row.chat)
+            if at.lane in busy or len(found) == limit:
+                continue
+            try:
+                found.append(Letter(row.id, at.lane, self._messages.open(row.payload, at), row.attempts))
+            except SealError as error:  # its sender is sealed with it, so nobody can be told
+                log.error("message.unreadable", inbox_id=row.id)
+                async with self._database.writing() as connection:
+                    await self._end(connection, row.id, type(error).__name__)
+        return found
+
+    async def conversation(self, letter: Letter) -> Conversation:
+        """Return what is remembered of the letter's chat."""
+        at = self._address(letter.incoming)
+        query = select(conversations).where(conversations.c.channel == at.channel, conversations.c.chat == at.chat)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        new = Conversation(letter.incoming.channel, letter.incoming.chat)
+        if row is None:
+            return new
+        memory = Memory(())
+        if row.memory is not None and row.updated_at > self._now() - self._context:
+            try:
+                memory = self._memories.open(row.memory, at)
+            except SealError:  # a context is a help, not a record: go on without
+                log.warning("conversation.unreadable", inbox_id=letter.id)
+        return Conversation(new.channel, new.chat, row.region, memory.exchanges)
+
+    async def finish(self, letter: Letter, turn: Turn, *, error: str | None = None) -> None:
+        """Store the turn and mark the message done, or failed with `error`, all or nothing."""
+        at = self._address(letter.incoming)
+        async with self._database.writing() as connection:
+            if turn.forget:
+                await self._forget(connection, at, letter.id)
+            else:
+                await self._remember(connection, at, turn.conversation)
+            for entry in turn.feedback:
+                await self._note(connection, at, entry)
+            await self._replies.store(connection, at, letter.id, letter.incoming, turn.replies)
+            await self._end(connection, letter.id, error)
+        self._replies.announce(at)
+
+    async def postpone(self, letter: Letter, seconds: float, error: str) -> None:
+        """Count a failed attempt and try again after `seconds`."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                update(inbox)
+                .where(inbox.c.id == letter.id)
+                .values(
+                    attempts=inbox.c.attempts + 1, due_at=self._now() + timedelta(seconds=seconds), error=error[:200]
+                )
+            )
+
+    async def counts(self) -> dict[Status, int]:
+        """Return how many messages are in each state."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(inbox.c.status, func.count()).group_by(inbox.c.status))
+        return {Status(status): count for status, count in rows}
+
+    def _address(self, incoming: Incoming) -> Address:
+        return address(self._seal, incoming.channel, incoming.chat)
+
+    async def _end(self, connection: AsyncConnection, row_id: int, error: str | None) -> None:
+        values = {"status": Status.DONE, "finished_at": self._now()}
+        if error is not None:
+            values |= {"status": Status.FAILED, "error": error[:200]}
+        await connection.execute(update(inbox).where(inbox.c.id == row_id).values(values))
+
+    async def _remember(self, connection: AsyncConnection, at: Address, conversation: Conversation) -> None:
+        values = {
+            "region": conversation.region,
+            "memory": self._memories.close(Memory(conversation.exchanges), at),
+            "updated_at": self._now(),
+        }
+        insert = self._database.insert(conversations).values(channel=at.channel, chat=at.chat, **values)
+        await connection.execute(insert.on_conflict_do_update(index_elements=["channel", "chat"], set_=values))
+
+    async def _note(self, connection: AsyncConnection, at: Address, entry: Feedback) -> None:
+        insert = self._database.insert(feedback).values(
+            channel=at.channel,
+            chat=at.chat,
+            exchange=entry.exchange,
+            verdict=entry.verdict,
+            region=entry.region,
+            question=self._questions.close(entry.question, at),
+            created_at=self._now(),
+        )
+        await connection.execute(insert.on_conflict_do_nothing(index_elements=["channel", "chat", "exchange"]))
+
+    async def _forget(self, connection: AsyncConnection, at: Address, letter_id: int) -> None:
+        """Delete what messages up to this one left behind; replies that still wait go out no more."""
+        for table in (conversations, feedback):
+            await connection.execute(delete(table).where(table.c.channel == at.channel, table.c.chat == at.chat))
+        mine = (inbox.c.channel == at.channel, inbox.c.chat == at.chat, inbox.c.id <= letter_id)
+        await connection.execute(update(inbox).where(*mine).values(payload=None))
+        theirs = (outbox.c.channel == at.channel, outbox.c.chat == at.chat)
+        await connection.execute(
+            update(outbox)
+            .where(*theirs, outbox.c.status == Status.WAITING)
+            .values(status=Status.FAILED, error="forgotten")
+        )
+        await connection.execute(update(outbox).where(*theirs).values(payload=None))

@@ -1,0 +1,162 @@
+"""The outbox: replies on their way to a messenger, or shelved for a page that reads them itself."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue.ports import Delivery, OutboxReply
+from bot.messages import Channel, Incoming, Reply
+from bot.storage.database import Database
+from bot.storage.heads import heads
+from bot.storage.seal import Seal, SealError
+from bot.storage.sealed import Address, Parcel, Sealed, address
+from bot.storage.tables import Status, inbox, outbox
+
+SHELVED = frozenset({Channel.WEB, Channel.CLI})  # these read their replies themselves
+_POLL = 5.0  # seconds; only for replies that another process has stored
+
+
+class SqlOutbox:
+    """Implements `Outbox` for pages and `Deliveries` for the drainer."""
+
+    def __init__(self, database: Database, seal: Seal, now: Callable[[], datetime]) -> None:
+        self.ready = asyncio.Event()
+        self._database = database
+        self._seal = seal
+        self._now = now
+        self._parcels = Sealed(seal, outbox, Parcel)
+        self._messages = Sealed(seal, inbox, Incoming)
+        self._listeners: defaultdict[Address, set[asyncio.Event]] = defaultdict(set)
+
+    # --- for the worker's transaction ---
+
+    async def store(
+        self, connection: AsyncConnection, to: Address, letter_id: int, incoming: Incoming, replies: Sequence[Reply]
+    ) -> None:
+        """Add the replies to a letter within the caller's transaction; `announce` them once it is committed."""
+        now = self._now()
+        rows = [
+            {
+                "inbox_id": letter_id,
+                "channel": to.channel,
+                "chat": to.chat,
+                "status": Status.SHELVED if to.channel in SHELVED else Status.WAITING,
+                "payload": self._parcels.close(Parcel(incoming.chat, incoming.key, reply), to),
+                "due_at": now,
+                "created_at": now,
+            }
+            for reply in replies
+        ]
+        if rows:
+            await connection.execute(outbox.insert(), rows)
+
+    def announce(self, to: Address) -> None:
+        """Wake the drainer and the pages that wait for this chat."""
+        self.ready.set()
+        for listener in self._listeners.get(to, ()):
+            listener.set()
+
+    # --- for pages ---
+
+    async def after(self, channel: Channel, chat: str, after: int = 0) -> list[OutboxReply]:
+        """Return the chat's replies with ids above `after`, in order."""
+        at = address(self._seal, channel, chat)
+        query = (
+            select(outbox.c.id, outbox.c.payload, outbox.c.created_at, inbox.c.payload.label("message"))
+            .join(inbox, inbox.c.id == outbox.c.inbox_id)
+            .where(outbox.c.channel == at.channel, outbox.c.chat == at.chat, outbox.c.id > after)
+            .where(outbox.c.payload.is_not(None))
+            .order_by(outbox.c.id)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return [self._reply(row, at) for row in rows]
+
+    async def wait(self, channel: Channel, chat: str, after: int, timeout: float) -> list[OutboxReply]:  # noqa: ASYNC109
+        """Return them as soon as there is one, or [] after `timeout` seconds."""
+        at = address(self._seal, channel, chat)
+        listener = asyncio.Event()
+        self._listeners[at].add(listener)
+        deadline = asyncio.get_running_loop().time() + timeout
+        try:
+            while True:
+                listener.clear()
+                replies = await self.after(channel, chat, after)
+                left = deadline - asyncio.get_running_loop().time()
+                if replies or left <= 0:
+                    return replies
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(listener.wait(), min(left, _POLL))
+        finally:
+            self._listeners[at].discard(listener)
+            if not self._listeners[at]:
+                del self._listeners[at]
+
+    # --- for the drainer ---
+
+    async def due(self, limit: int, busy: Collection[str], channels: Collection[Channel]) -> Sequence[Delivery]:
+        """Return the oldest unsent reply of each chat whose time has come and whose lane is not in `busy`."""
+        query: Select[Any] = heads(outbox, self._now(), limit + len(busy), outbox.c.channel.in_(channels))
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        found: list[Delivery] = []
+        for row in rows:
+            at = Address(Channel(row.channel), row.chat)
+            if at.lane in busy or len(found) == limit:
+                continue
+            try:
+                parcel = self._parcels.open(row.payload, at)
+            except SealError as error:
+                await self._end(row.id, Status.FAILED, error=type(error).__name__)
+                continue
+            found.append(
+                Delivery(row.id, at.lane, at.channel, parcel.chat, parcel.reply, parcel.key, row.attempts, row.failures)
+            )
+        return found
+
+    async def sent(self, delivery: Delivery, remote_id: str | None) -> None:
+        """Record that the messenger has taken it."""
+        await self._end(delivery.id, Status.DONE, remote_id=remote_id)
+
+    async def postpone(self, delivery: Delivery, seconds: float, error: str, *, failure: bool) -> None:
+        """Count the attempt, and as a failure if it was one, and try again after `seconds`."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                update(outbox)
+                .where(outbox.c.id == delivery.id)
+                .values(
+                    attempts=outbox.c.attempts + 1,
+                    failures=outbox.c.failures + int(failure),
+                    due_at=self._now() + timedelta(seconds=seconds),
+                    error=error[:200],
+                )
+            )
+
+    async def bury(self, delivery: Delivery, error: str) -> None:
+        """Keep it as a dead letter, which is not tried again."""
+        await self._end(delivery.id, Status.FAILED, error=error[:200])
+
+    async def counts(self) -> dict[Status, int]:
+        """Return how many replies are in each state."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(outbox.c.status, func.count()).group_by(outbox.c.status))
+        return {Status(status): count for status, count in rows}
+
+    async def _end(self, row_id: int, status: Status, **values: Any) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute(
+                update(outbox)
+                .where(outbox.c.id == row_id)
+                .values(status=status, attempts=outbox.c.attempts + 1, finished_at=self._now(), **values)
+            )
+
+    def _reply(self, row: Any, at: Address) -> OutboxReply:
+        parcel = self._parcels.open(row.payload, at)
+        question = self._messages.open(row.message, at).text if row.message else ""
+        return OutboxReply(row.id, parcel.reply, parcel.key, question, row.created_at)

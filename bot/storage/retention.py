@@ -1,0 +1,53 @@
+"""Deletion on time."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import update
+
+from bot.storage.database import Database
+from bot.storage.tables import Status, conversations, inbox, outbox
+
+log = structlog.get_logger(__name__)
+
+
+class Retention:
+    """Blanks what was said `keep` ago and is settled, and the context of chats silent for `context`."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], keep: timedelta, context: timedelta) -> None:
+        self._database = database
+        self._now = now
+        self._keep = keep
+        self._context = context
+
+    async def sweep(self) -> int:
+        """Blank what is due and return how many rows that were; what still waits is kept."""
+        now = self._now()
+        blanked = 0
+        for table in (inbox, outbox):
+            old = update(table).where(
+                table.c.payload.is_not(None),
+                table.c.status != Status.WAITING,
+                table.c.created_at < now - self._keep,
+            )
+            async with self._database.writing() as connection:
+                blanked += (await connection.execute(old.values(payload=None))).rowcount
+        silent = update(conversations).where(
+            conversations.c.memory.is_not(None), conversations.c.updated_at < now - self._context
+        )
+        async with self._database.writing() as connection:
+            blanked += (await connection.execute(silent.values(memory=None))).rowcount
+        return blanked
+
+    async def run(self, every: float = 3600.0) -> None:
+        """Sweep now and every so many seconds, until cancelled."""
+        while True:
+            try:
+                blanked = await self.sweep()
+                if blanked:
+                    log.info("retention.swept", rows=blanked)
+            except Exception as error:  # the next sweep makes up for it
+                log.error("retention.failed", error=type(error).__name__)
+            await asyncio.sleep(every)

@@ -1,0 +1,74 @@
+"""What people write, sealed at rest."""
+
+import os
+import secrets
+from contextlib import suppress
+from hashlib import blake2b
+from hmac import digest as hmac
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from knowledge.errors import NiangjiaError
+
+_NONCE = 12  # bytes, as NIST SP 800-38D has it for GCM
+_FORMAT = b"\x01"
+
+
+class SealError(NiangjiaError):
+    """Say that sealed text cannot be opened."""
+
+
+class Seal:
+    """Seals and opens with AES-256-GCM, and makes the digests by which sealed addresses are looked up."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._cipher = AESGCM(_derive(secret, b"niangjia seal"))
+        self._lookup = _derive(secret, b"niangjia lookup")
+
+    def close(self, data: bytes, place: str) -> bytes:
+        """Seal `data` so that it opens only in the same `place`, such as one chat's row of one table."""
+        nonce = secrets.token_bytes(_NONCE)
+        return _FORMAT + nonce + self._cipher.encrypt(nonce, data, place.encode())
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """Return what was sealed in `place`; raise SealError if it was changed, moved, or sealed with another key."""
+        if sealed[:1] != _FORMAT:
+            raise SealError("The sealed text is of a newer format: use the version of Niangjia that wrote it.")
+        try:
+            return self._cipher.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], place.encode())
+        except (InvalidTag, ValueError) as error:
+            raise SealError("The sealed text does not open: restore the database and its key together.") from error
+
+    def digest(self, *parts: str) -> str:
+        """Return 32 hexadecimal digits that depend on the key and the parts, and from which they cannot be read."""
+        return hmac(self._lookup, "\x1f".join(parts).encode(), "sha256").hex()[:32]
+
+
+def open_seal(home: Path, secret_key: str | None) -> Seal:
+    """Return the seal of `secret_key`, or else of HOME/secret.key, which is made on the first start."""
+    return Seal(secret_key.encode() if secret_key else _key_file(home / "secret.key"))
+
+
+def _key_file(path: Path) -> bytes:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}.new")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was first: its key holds
+            os.link(draft, path)
+        draft.unlink()
+    secret = path.read_text().strip()
+    if len(secret) < 32:
+        raise SealError(f"{path} holds no key: put the saved one back, or remove the file if there is no database yet.")
+    return secret.encode()
+
+
+def _derive(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(blake2b(secret).digest())

@@ -1,0 +1,71 @@
+"""What the sealed columns hold, and how it gets in and out of them."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Table
+
+from bot.dialogue.ports import Exchange
+from bot.messages import Channel, Reply
+from bot.storage.seal import Seal, SealError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A chat as the tables know it."""
+
+    channel: Channel
+    chat: str  # digest
+
+    @property
+    def lane(self) -> str:
+        """Return the name by which workers keep one chat's work in order."""
+        return f"{self.channel}:{self.chat}"
+
+
+def address(seal: Seal, channel: Channel, chat: str) -> Address:
+    """Return where the rows of this chat are found."""
+    return Address(channel, seal.digest("chat", channel, chat))
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A reply and where it goes."""
+
+    chat: str
+    key: str  # of the message that it answers
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a conversation remembers for a while."""
+
+    exchanges: tuple[Exchange, ...]
+
+
+class Sealed(Generic[T]):
+    """A sealed column of `table`: dataclasses as JSON, bound to the chat that they belong to."""
+
+    def __init__(self, seal: Seal, table: Table, kind: type[T]) -> None:
+        self._seal = seal
+        self._table = table.name
+        self._adapter = TypeAdapter(kind)
+
+    def close(self, value: T, address: Address) -> bytes:
+        """Seal `value`."""
+        return self._seal.close(self._adapter.dump_json(value), self._place(address))
+
+    def open(self, payload: bytes, address: Address) -> T:
+        """Return what was sealed; raise SealError if it does not open or is not what this version reads."""
+        data = self._seal.open(payload, self._place(address))
+        try:
+            return self._adapter.validate_json(data)
+        except ValidationError:  # not chained: its message quotes what a person wrote
+            raise SealError(f"A row of {self._table} was written by another version and cannot be read.") from None
+
+    def _place(self, address: Address) -> str:
+        return f"{self._table}:{address.lane}"

@@ -1,0 +1,65 @@
+"""The storage as a whole: opened once by `bot/app.py`."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import select
+
+from bot.storage.database import Database, DatabaseError
+from bot.storage.inbox import SqlInbox
+from bot.storage.outbox import SqlOutbox
+from bot.storage.retention import Retention
+from bot.storage.seal import Seal
+from bot.storage.tables import seals
+
+
+def utc_now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
+
+
+class Storage:
+    """Holds inbox, outbox and retention over one database; use it with `async with`."""
+
+    def __init__(
+        self,
+        url: str,
+        seal: Seal,
+        *,
+        keep: timedelta = timedelta(days=30),
+        context: timedelta = timedelta(hours=24),
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._database = Database(url)
+        self._seal = seal
+        self.outbox = SqlOutbox(self._database, seal, now)
+        self.inbox = SqlInbox(self._database, seal, self.outbox, now, context)
+        self.retention = Retention(self._database, now, keep, context)
+
+    async def __aenter__(self) -> Self:
+        """Migrate, and make sure that the key is the one that this database is sealed with."""
+        try:
+            await self._database.migrate()
+            await self._check_seal()
+        except BaseException:
+            await self._database.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._database.close()
+
+    async def _check_seal(self) -> None:
+        fingerprint = self._seal.digest("fingerprint")
+        async with self._database.writing() as connection:
+            insert = self._database.insert(seals).values(id=1, fingerprint=fingerprint)
+            await connection.execute(insert.on_conflict_do_nothing(index_elements=["id"]))
+            known = (await connection.execute(select(seals.c.fingerprint))).scalar_one()
+        if known != fingerprint:
+            raise DatabaseError(
+                "This database is sealed with another key: put back the SECRET_KEY or HOME/secret.key it was made with."
+            )
