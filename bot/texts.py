@@ -10,6 +10,10 @@ HUMAN = "找人工"
 CHOOSE_UNION = "选择我的工会"
 ANY_UNION = "都不是，先不选"
 
+# --- the menu of commands in a messenger ---
+
+COMMANDS = {"start": "从头开始", "help": "怎么用", "region": "选择我的工会", "forget": "删除我留下的内容"}
+
 # --- first words ---
 
 
@@ -98,6 +102,7 @@ APOLOGY = (
 
 # --- sources ---
 
+SOURCES = "依据："
 SOURCE_GONE = "这条回答过去有一阵了，它的出处我已经不留了。您再问一次，我重新找给您。"
 
 

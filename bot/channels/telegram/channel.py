@@ -1,0 +1,102 @@
+"""The Telegram channel as a whole."""
+
+from hmac import compare_digest
+from typing import Any
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import BotCommand, Update
+from aiogram.utils.token import TokenValidationError
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot import texts
+from bot.channels.telegram.polling import UPDATE_KINDS, insist, poll
+from bot.channels.telegram.router import build_router
+from bot.channels.telegram.sender import TelegramSender
+from bot.channels.telegram.taps import OpenTaps
+from bot.dialogue.ports import Inbox
+from knowledge.errors import NiangjiaError
+
+log = structlog.get_logger(__name__)
+
+TIMEOUT = 20.0  # seconds for a call
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+
+
+class TelegramChannel:
+    """Brings updates to the inbox, by `run` or `handle`, and offers the `sender` that takes replies back."""
+
+    def __init__(self, token: str, inbox: Inbox, *, api_base: str, webhook_secret: str | None = None) -> None:
+        session = AiohttpSession(api=TelegramAPIServer.from_base(api_base), timeout=TIMEOUT)
+        try:
+            self._bot = Bot(token, session=session)
+        except TokenValidationError as error:
+            raise NiangjiaError("TELEGRAM_BOT_TOKEN is no token: copy it from @BotFather once more.") from error
+        self._taps = OpenTaps(self._bot)
+        self._secret = webhook_secret
+        self._dispatcher = Dispatcher(disable_fsm=True, inbox=inbox, taps=self._taps)
+        self._dispatcher.include_router(build_router())
+        self.sender = TelegramSender(self._bot, self._taps)
+
+    async def run(self) -> None:
+        """Poll until cancelled; nothing that waited meanwhile is dropped."""
+
+        async def prepare() -> None:
+            await self._introduce()
+            await self._bot.delete_webhook(drop_pending_updates=False)  # Telegram serves either way, not both
+
+        await insist(prepare, "starting to poll Telegram")
+        log.info("telegram.polling")
+        await poll(self._bot, self._store)
+
+    async def register(self, url: str) -> None:
+        """Tell Telegram to call `url`, which must lead to `handle`; return when it has understood."""
+
+        async def prepare() -> None:
+            await self._introduce()
+            await self._bot.set_webhook(url, secret_token=self._secret, allowed_updates=UPDATE_KINDS)
+
+        await insist(prepare, "setting the webhook")
+        log.info("telegram.webhook_set")
+
+    async def handle(self, request: Request) -> Response:
+        """Answer a webhook call: 200 once its update is stored; otherwise Telegram will call again."""
+        given = request.headers.get(SECRET_HEADER, "")
+        if not self._secret or not compare_digest(given.encode(), self._secret.encode()):
+            return Response(status_code=401)
+        try:
+            update = await request.json()
+        except ValueError:
+            return Response(status_code=400)
+        try:
+            await self._store(update)
+        except Exception as error:
+            log.error("telegram.update_not_stored", error=type(error).__name__)
+            return Response(status_code=503)
+        return Response()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._taps.close()
+        await self._bot.session.close()
+
+    async def _introduce(self) -> None:
+        await self._bot.me()
+        commands = [BotCommand(command=name, description=words) for name, words in texts.COMMANDS.items()]
+        await self._bot.set_my_commands(commands)
+
+    async def _store(self, raw: dict[str, Any]) -> None:
+        try:
+            update = Update.model_validate(raw, context={"bot": self._bot})
+        except ValidationError as error:  # newer than our aiogram: bringing it again would not help
+            log.error(
+                "telegram.update_not_understood",
+                update_id=raw.get("update_id"),
+                fields=[e["loc"] for e in error.errors()],
+            )
+            return
+        await self._dispatcher.feed_update(self._bot, update)

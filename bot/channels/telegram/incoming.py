@@ -1,0 +1,70 @@
+"""Telegram's updates → `Incoming`."""
+
+import re
+from datetime import UTC, datetime
+
+from aiogram.types import CallbackQuery, Message, User
+
+from bot.messages import Attachment, Channel, Incoming
+
+PRIVATE = "private"
+COMMAND = re.compile(r"/\w+(?:@(\w+))?")
+
+
+def message_incoming(message: Message, update_id: int, me: User) -> Incoming | None:
+    """Return what a person said to the bot; None for what is said to others, and for Telegram's own notices."""
+    words = message.text or message.caption or (message.sticker.emoji if message.sticker else None) or ""
+    attachments = _attachments(message)
+    if not (words or attachments or message.sticker or message.contact):
+        return None
+    if message.chat.type != PRIVATE and not _addressed(message, words, me):
+        return None
+    return Incoming(
+        channel=Channel.TELEGRAM,
+        chat=str(message.chat.id),
+        key=str(update_id),
+        text=re.sub(rf"@{me.username}\b", "", words, flags=re.IGNORECASE).strip(),
+        attachments=attachments,
+        received_at=datetime.now(UTC),
+    )
+
+
+def tap_incoming(tap: CallbackQuery, update_id: int) -> Incoming | None:
+    """Return a tap on one of our buttons; None where Telegram does not say in which chat, or what was tapped."""
+    if tap.message is None or not tap.data:
+        return None
+    return Incoming(
+        channel=Channel.TELEGRAM,
+        chat=str(tap.message.chat.id),
+        key=str(update_id),
+        action=tap.data,
+        received_at=datetime.now(UTC),
+    )
+
+
+def _addressed(message: Message, words: str, me: User) -> bool:
+    """Tell whether words in a group are meant for the bot: a command, its name, or an answer to it."""
+    if command := COMMAND.match(words):
+        return command[1] is None or command[1].lower() == (me.username or "").lower()
+    if re.search(rf"@{me.username}\b", words, re.IGNORECASE):
+        return True
+    answered = message.reply_to_message
+    return answered is not None and answered.from_user is not None and answered.from_user.id == me.id
+
+
+def _attachments(message: Message) -> tuple[Attachment, ...]:
+    found: list[Attachment] = []
+    if message.photo:
+        largest = message.photo[-1]
+        found.append(Attachment("photo", largest.file_id, mime="image/jpeg", size=largest.file_size))
+    if file := message.document:
+        found.append(Attachment("document", file.file_id, file.file_name, file.mime_type, file.file_size))
+    if sound := message.voice or message.audio:
+        found.append(Attachment("voice", sound.file_id, mime=sound.mime_type, size=sound.file_size))
+    if film := message.video:
+        found.append(Attachment("video", film.file_id, film.file_name, film.mime_type, film.file_size))
+    if note := message.video_note:
+        found.append(Attachment("video", note.file_id, size=note.file_size))
+    if place := message.location:
+        found.append(Attachment("location", f"{place.latitude},{place.longitude}"))
+    return tuple(found)

@@ -1,0 +1,81 @@
+"""Asks Telegram for updates, and acknowledges each only after it is stored.
+
+aiogram's own loop acknowledges an update whose handler failed, and stands still at one that it cannot parse.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramConflictError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods.base import TelegramMethod
+from aiogram.utils.backoff import Backoff, BackoffConfig
+
+log = structlog.get_logger(__name__)
+
+WAIT = 30  # seconds that Telegram holds a poll open
+GRACE = 10  # seconds more until we take the connection for dead
+BACKOFF = BackoffConfig(min_delay=0.5, max_delay=30.0, factor=2.0, jitter=0.1)  # seconds
+UPDATE_KINDS = ["message", "edited_message", "callback_query"]
+
+
+class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """Fetch updates as they come, so that one that we cannot parse does not hide those behind it."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int
+    allowed_updates: list[str]
+
+
+async def poll(bot: Bot, store: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+    """Hand every update to `store`, in order and each until it succeeds, until cancelled."""
+    offset: int | None = None
+
+    async def fetch_and_store() -> None:
+        nonlocal offset
+        request = GetRawUpdates(offset=offset, timeout=WAIT, allowed_updates=UPDATE_KINDS)
+        for update in await bot(request, request_timeout=WAIT + GRACE):
+            await store(update)
+            offset = int(update["update_id"]) + 1
+
+    while True:
+        await insist(fetch_and_store, "fetching updates")
+
+
+async def insist(attempt: Callable[[], Awaitable[None]], what: str) -> None:
+    """Try until it succeeds, with pauses that grow, and log why it did not."""
+    backoff = Backoff(BACKOFF)
+    while True:
+        try:
+            await attempt()
+        except Exception as error:
+            pause = max(next(backoff), error.retry_after if isinstance(error, TelegramRetryAfter) else 0)
+            log.warning("telegram.failed", doing=what, reason=_reason(error), next_try_in=round(pause, 1))
+            await asyncio.sleep(pause)
+        else:
+            if backoff.counter:
+                log.info("telegram.works_again", doing=what)
+            return
+
+
+def _reason(error: Exception) -> str:
+    """Say what an operator should know; errors may quote what people wrote, so most are named only."""
+    match error:
+        case TelegramUnauthorizedError() | TelegramNotFound():
+            return "Telegram refuses the token, check TELEGRAM_BOT_TOKEN"
+        case TelegramConflictError():
+            return f"somebody else uses this token ({error.message})"
+        case AiogramError() | OSError():
+            return type(error).__name__
+    return f"{type(error).__name__}, so the update stays with Telegram"

@@ -1,0 +1,74 @@
+"""`Reply` → Telegram's messages and keyboards."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot import texts
+from bot.messages import Button, Reply
+
+LIMIT = 4096  # UTF-16 units of a message, after its entities are parsed
+NUMBERS = "①②③④⑤⑥⑦⑧⑨"
+# Where a long text may be parted, the best first: paragraphs, lines, sentences, clauses.
+BREAKS = tuple(
+    re.compile(pattern) for pattern in (r"\n\s*\n", r"\n", r"[。！？；!?;…]+[”’」』）)]*", r"[，、,：:）)\s]")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message: as HTML, and in plain words for when Telegram cannot read that."""
+
+    html: str
+    plain: str
+
+
+def units(text: str) -> int:
+    """Count a text as Telegram does, in UTF-16 code units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def parts(reply: Reply) -> list[Part]:
+    """Return the messages that a reply takes, its sources at the end of the last."""
+    rendered = [Part(escape(piece, quote=False), piece) for piece in split(reply.text, LIMIT)]
+    named = [f"{NUMBERS[n]}{texts.source_name(citation)}" for n, citation in enumerate(reply.citations[:9])]
+    if not named:
+        return rendered
+    names = "　".join(named)
+    sources = Part(f"<b>{texts.SOURCES}</b>{escape(names, quote=False)}", f"{texts.SOURCES}{names}")
+    last = rendered[-1]
+    if units(last.plain) + units(sources.plain) + 2 > LIMIT:
+        return [*rendered, sources]
+    return [*rendered[:-1], Part(f"{last.html}\n\n{sources.html}", f"{last.plain}\n\n{sources.plain}")]
+
+
+def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+    """Return the buttons as an inline keyboard; None for no buttons."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[InlineKeyboardButton(text=b.label, callback_data=b.action) for b in row] for row in rows]
+    )
+
+
+def split(text: str, limit: int) -> list[str]:
+    """Part a text into pieces of at most `limit` UTF-16 units, at the ends of paragraphs or sentences where it can."""
+    pieces = []
+    rest = text.strip()
+    while units(rest) > limit:
+        # Half a surrogate pair at the end is left out, so that no character is ever cut in two.
+        head = rest.encode("utf-16-le")[: limit * 2].decode("utf-16-le", "ignore")
+        cut = _best_cut(head)
+        pieces.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*pieces, rest]
+
+
+def _best_cut(head: str) -> int:
+    for pattern in BREAKS:
+        ends = [match.end() for match in pattern.finditer(head)]
+        if ends and ends[-1] > len(head) // 3:  # an earlier one would leave a scrap of a message
+            return ends[-1]
+    return len(head)
