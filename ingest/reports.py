@@ -1,0 +1,199 @@
+"""Newspaper reports and speeches: page breaks mended, captions set apart, headings told from sentences.
+
+What a line is shows in its shape alone: a headline is followed by its ——subtitle, a section's slogan is short,
+unpunctuated and spaced, a caption stands alone between empty lines, and a sentence that a page break tore ends without
+a stop.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+from ingest.draft import Draft
+from ingest.mending import is_finished, is_torn, join, mend_quotations, opens_quotation
+from ingest.statutes import dates_in, file_date
+from knowledge.model import BlockKind, Document, DocumentKind
+from knowledge.numerals import NUMERAL
+from knowledge.regions import load_regions
+
+_MARKED = re.compile(r"(#{1,6})\s+(.*)")
+_NUMBERED = (re.compile(rf"{NUMERAL}、"), re.compile(rf"[（(]{NUMERAL}[）)]"), re.compile(r"\d{1,2}[.．、]\s*(?!\d)"))
+_BRACKETED = re.compile(r"【[^】]{2,20}】")
+_SLOGAN = re.compile(r"[^\s，。；：！？,;:!?]{2,20}(?:[ \u3000]+[^\s，。；：！？,;:!?]{2,24}){1,3}")
+_BYLINE = re.compile(r"[□■○●]?\s*(?:本报|全媒体|特约|首席|实习)*(?:记者|通讯员|作者|文/|图/|撰文|摄影|供稿)")
+_CAPTION_MARK = re.compile(r"[▲△▼▽◆◇■●★☆]|图[一二三四五六七八九十\d]*[：:为]|[（(]?(?:图片|摄影|资料图)")
+_DATELINE = re.compile(r"[（(]?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[）)]?")
+_SUBTITLE = re.compile(r"[—–-]{2,}\s*\S")
+_NO_SLOGAN = re.compile(r"^“|[！？!?：:]|\d.*\d")  # speech, or a fact in figures
+_STOPS = "。！？!?；;，,：:、"
+_NUMBERED_LIMIT, _SHORT_HEADING, _CAPTION_LIMIT, _TITLE_LIMIT = 60, 16, 90, 60
+
+
+class Role(Enum):
+    """What a line is to its report."""
+
+    TITLE = auto()
+    HEADING = auto()
+    CAPTION = auto()
+    TEXT = auto()
+
+
+@dataclass(slots=True)
+class Line:
+    """A line with words, and how much room was left above it."""
+
+    words: str
+    room: int  # empty lines above
+    role: Role = Role.TEXT
+    level: int = 0  # of a heading, 1 is the highest
+
+
+def read_report(text: str, source: str) -> Document:
+    """Return a report: one block for each paragraph and caption, mended, under the headings above it."""
+    lines = _lines(mend_quotations(text))
+    title = _find_title(lines) or PurePosixPath(source).stem
+    _find_roles(lines)
+    draft = Draft()
+    for line in _mended(lines):
+        if line.role is Role.TITLE:
+            draft.unlisted(line.words)
+        elif line.role is Role.HEADING:
+            draft.heading(line.words, line.level)
+        else:
+            draft.close()
+            draft.add(
+                line.words,
+                BlockKind.CAPTION if line.role is Role.CAPTION else BlockKind.TEXT,
+                under=run_in_heading(line.words) if line.role is Role.TEXT else None,
+            )
+    return draft.build(
+        source,
+        title,
+        DocumentKind.REPORT,
+        issued=file_date(source) or _dateline(lines),
+        regions=load_regions().of_document(title, source),
+    )
+
+
+def _lines(text: str) -> list[Line]:
+    lines, room = [], 0
+    for words in map(str.strip, text.split("\n")):
+        if words:
+            lines.append(Line(words, room))
+            room = 0
+        else:
+            room += 1
+    return lines
+
+
+def _find_title(lines: Sequence[Line]) -> str | None:
+    """Mark the headline and return it: the line above a ——subtitle together with it, else the first line."""
+    for above, line in pairwise(lines):
+        subtitle = line.words.lstrip("# ")
+        if _SUBTITLE.match(subtitle) and len(subtitle) <= _TITLE_LIMIT and not is_finished(above.words):
+            headline = above.words.lstrip("# ")
+            if len(headline) <= _TITLE_LIMIT:
+                above.role = line.role = Role.TITLE
+                return headline + subtitle
+    first = next((line for line in lines[:3] if line.words.startswith("# ")), lines[0] if lines else None)
+    if first and len(first.words) <= _TITLE_LIMIT and not first.words.endswith(tuple(_STOPS)) and len(lines) > 1:
+        first.role = Role.TITLE
+        return first.words.lstrip("# ")
+    return None
+
+
+def _find_roles(lines: Sequence[Line]) -> None:
+    everything = "\n".join(line.words for line in lines)
+    headline = next((at for at, line in enumerate(lines) if line.role is Role.TITLE), 0)
+    for at, line in enumerate(lines):
+        if line.role is Role.TITLE:
+            continue
+        after = lines[at + 1] if at + 1 < len(lines) else None
+        before = lines[at - 1] if at else None
+        line.level = _heading_level(line, before, after)
+        if line.level:
+            line.role = Role.HEADING
+            line.words = line.words.lstrip("# ")
+        elif _is_caption(line, before, after) or (at < headline and len(line.words) <= _SHORT_HEADING):
+            line.role = Role.CAPTION
+        elif len(line.words) <= _CAPTION_LIMIT and everything.count(line.words) > 1:
+            line.role = Role.CAPTION  # a pull quote: its words stand in the text as well
+
+
+def _heading_level(line: Line, before: Line | None, after: Line | None) -> int:
+    """Return 1 for the highest heading, and 0 for a line that is none."""
+    words = line.words
+    if marked := _MARKED.match(words):
+        return len(marked[1])
+    if len(words) > _NUMBERED_LIMIT or words.endswith(tuple(_STOPS)) or after is None or _BYLINE.match(words):
+        return 0
+    for level, pattern in enumerate(_NUMBERED, start=2):
+        if pattern.match(words):
+            return level
+    if _BRACKETED.fullmatch(words):
+        return 2
+    if before is not None and before.role is Role.TEXT and is_torn(before.words) and opens_quotation(before.words):
+        return 0
+    if _SLOGAN.fullmatch(words) and line.room < 2:
+        return 2
+    bare = len(words) <= _SHORT_HEADING and not any(stop in words for stop in _STOPS) and not _is_apart(line)
+    finished = before is None or before.role is not Role.TEXT or not is_torn(before.words)
+    return 2 if bare and finished and is_finished(after.words) and len(after.words) > _SHORT_HEADING else 0
+
+
+def _is_caption(line: Line, before: Line | None, after: Line | None) -> bool:
+    words = line.words
+    if (
+        _CAPTION_MARK.match(words)
+        or (len(words) <= _TITLE_LIMIT and _BYLINE.match(words))
+        or _DATELINE.fullmatch(words)
+    ):
+        return True
+    if len(words) > _CAPTION_LIMIT:
+        return False
+    alone = _is_apart(line) or (before is not None and before.role is Role.CAPTION and line.room > 1)
+    return alone and not (
+        words.endswith("：") or (is_torn(words) and after is not None and after.room < 2 and words.endswith("，"))
+    )
+
+
+def _is_apart(line: Line) -> bool:
+    return line.room >= 2
+
+
+def _mended(lines: Sequence[Line]) -> list[Line]:
+    """Join the halves of torn sentences; a caption or a slogan between them goes behind the mended paragraph."""
+    mended: list[Line] = []
+    torn: Line | None = None
+    aside: list[Line] = []
+    for line in lines:
+        if torn is not None and line.role is Role.TEXT:
+            torn.words = join(torn.words, line.words)
+        elif torn is not None and line.role is Role.CAPTION:
+            aside.append(line)
+            continue
+        else:
+            mended += aside
+            aside = []
+            mended.append(line)
+            torn = line if line.role is Role.TEXT else None
+        if torn is not None and not is_torn(torn.words):
+            mended += aside
+            torn, aside = None, []
+    return mended + aside
+
+
+def run_in_heading(words: str) -> str | None:
+    """Return the slogan that a long paragraph opens with, without its stop: it says what all of it is about."""
+    first, stop, rest = words.partition("。")
+    slogan = 4 <= len(first) <= 40 and not _NO_SLOGAN.search(first) and first.count("“") == first.count("”")
+    return first if stop and slogan and len(rest) > 100 else None
+
+
+def _dateline(lines: Sequence[Line]) -> date | None:
+    days = [day for line in lines[:8] if _DATELINE.fullmatch(line.words) for day in dates_in(line.words)]
+    return days[0] if days else None

@@ -1,0 +1,104 @@
+"""The regions that the bot serves, and the places that it does not."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from knowledge.errors import NiangjiaError
+
+REGIONS_FILE = Path(__file__).parent / "directory" / "regions.yaml"
+
+
+class RegionsError(NiangjiaError):
+    """The regions' file cannot be used as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A union's area, by the names that workers use for it."""
+
+    id: str
+    union: str
+    names: tuple[str, ...]
+    parent: str | None = None
+
+
+class Regions:
+    """Finds regions and places in text.
+
+    One left-to-right scan knows all names at once and prefers the longest, so that 长沙市 is not 沙市, 荆州城发 is not
+    荆州, and a look-alike such as 全省直接 is no place at all.
+    """
+
+    def __init__(
+        self, regions: Iterable[Region], elsewhere: Iterable[str] = (), lookalikes: Iterable[str] = ()
+    ) -> None:
+        self.regions = {region.id: region for region in regions}
+        self._elsewhere = frozenset(elsewhere)
+        self._region_of = {name: region.id for region in self.regions.values() for name in (region.id, *region.names)}
+        for region in self.regions.values():
+            if region.parent is not None and region.parent not in self.regions:
+                raise RegionsError(
+                    f"region {region.id} names the parent {region.parent}, which is no region: correct it"
+                )
+        names = {*self._region_of, *self._elsewhere, *lookalikes}
+        self._scan = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"(?!)")
+
+    def __contains__(self, region: object) -> bool:
+        return region in self.regions
+
+    def mentioned(self, text: str) -> tuple[str, ...]:
+        """Return the ids of the regions that `text` names, each once, in the order of the text."""
+        found = (self._region_of.get(name) for name in self._scan.findall(text))
+        return tuple(dict.fromkeys(region for region in found if region is not None))
+
+    def elsewhere(self, text: str) -> tuple[str, ...]:
+        """Return the names of places outside all regions that `text` names, each once, in the order of the text."""
+        return tuple(dict.fromkeys(name for name in self._scan.findall(text) if name in self._elsewhere))
+
+    def lineage(self, region: str) -> tuple[str, ...]:
+        """Return the region and its parents, nearest first; an unknown region stands alone."""
+        line = [region]
+        while (known := self.regions.get(line[-1])) and known.parent and known.parent not in line:
+            line.append(known.parent)
+        return tuple(line)
+
+    def admits(self, region: str | None, passage_regions: tuple[str, ...]) -> bool:
+        """Tell whether a passage may answer someone in `region`: its parents' passages may, those of no region too.
+
+        Who has not said where they are (None) is admitted everywhere.
+        """
+        if region is None or not passage_regions:
+            return True
+        return any(candidate in passage_regions for candidate in self.lineage(region))
+
+    def of_document(self, title: str, source: str) -> tuple[str, ...]:
+        """Return the region that a document speaks of, by its title, else its file's name, else the nearest folder.
+
+        Where several are named the longest name wins, so a company's report that names its city is the company's.
+        """
+        path = PurePosixPath(source)
+        for text in (title, path.stem, *(folder.name for folder in path.parents)):
+            names = [name for name in self._scan.findall(text) if name in self._region_of]
+            if names:
+                return (self._region_of[max(names, key=len)],)
+        return ()
+
+
+@cache
+def load_regions(path: Path = REGIONS_FILE) -> Regions:
+    """Read the regions' file once; raise `RegionsError` where an entry lacks what it needs."""
+    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    try:
+        regions = [
+            Region(id=entry["id"], union=entry["union"], names=tuple(entry["names"]), parent=entry.get("parent"))
+            for entry in data["regions"]
+        ]
+    except (KeyError, TypeError) as error:
+        raise RegionsError(f"{path.name}: every region needs id, union and names ({error!r})") from error
+    return Regions(regions, data.get("elsewhere") or (), data.get("lookalikes") or ())
