@@ -69,11 +69,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Union:
-    """A union that can be chosen: its region's id, its name, and the words by which workers speak of it."""
+    """A union that can be chosen: its region's id and its name."""
 
     region: str
     name: str
-    words: tuple[str, ...] = ()
 
 
 class Answering(Protocol):

@@ -1,0 +1,21 @@
+"""Asking for a person."""
+
+import re
+
+from bot import texts
+from bot.answers.model import Answer, AnswerStatus
+
+# The whole message must ask for it: 人工费怎么算 is a question.
+_ASKED = re.compile(
+    r"(我|请|帮我|麻烦|能不能|可不可以|可以|能|要|想|有没有|有)*"
+    r"(转|转到|转接|接|找|找个|联系|叫|叫个|换|跟|和)?(一下)?"
+    r"(人工|人工客服|人工服务|真人|活人|客服|工作人员|工会的人)"
+    r"(说话|聊|聊聊|谈谈|帮忙)?[吗吧呢啊了。！？!?~～\s]*"
+)
+
+
+def handoff(text: str) -> Answer | None:
+    """Say whom to call if `text` asks for a person and for nothing else, and return None otherwise."""
+    if _ASKED.fullmatch(text.strip()):
+        return Answer(AnswerStatus.HANDOFF, texts.HUMAN_HELP, confidence=1.0)
+    return None

@@ -1,0 +1,89 @@
+"""Work in order within a chat, and side by side between chats."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
+from typing import Generic, Protocol, TypeVar
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+_PAUSE = 1.0  # seconds after an error that nobody handled, such as a full disk
+
+
+class HasLane(Protocol):
+    """An item of one chat."""
+
+    @property
+    def lane(self) -> str:
+        """Name the chat."""
+        ...
+
+
+Item = TypeVar("Item", bound=HasLane)
+
+
+class Lanes(Generic[Item]):
+    """Takes items that are due and handles at most `width` at a time, never two of one lane."""
+
+    def __init__(
+        self,
+        due: Callable[[int, Collection[str]], Awaitable[Sequence[Item]]],
+        handle: Callable[[Item], Awaitable[None]],
+        wake: asyncio.Event,
+        *,
+        width: int,
+        poll: float = 1.0,
+        grace: float = 5.0,
+    ) -> None:
+        self._due = due
+        self._handle = handle
+        self._wake = wake  # set by whoever has something new
+        self._width = width
+        self._poll = poll  # seconds between looks when nobody wakes us
+        self._grace = grace  # seconds that work under way may take to end when we are stopped
+        self._busy: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Work until cancelled; what is then under way may finish."""
+        try:
+            while True:
+                self._wake.clear()
+                await self._fill()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), self._poll)
+        finally:
+            await self._settle()
+
+    async def _fill(self) -> None:
+        free = self._width - len(self._busy)
+        if not free:
+            return
+        try:
+            items = await self._due(free, self._busy.keys())
+        except Exception as error:
+            log.error("lanes.blocked", error=type(error).__name__)
+            await asyncio.sleep(_PAUSE)
+            return
+        for item in items:
+            self._busy[item.lane] = asyncio.create_task(self._one(item))
+
+    async def _one(self, item: Item) -> None:
+        try:
+            await self._handle(item)
+        except Exception as error:  # the item is still stored, so it comes again
+            log.error("lanes.unhandled", error=type(error).__name__)
+            await asyncio.sleep(_PAUSE)
+        finally:
+            del self._busy[item.lane]
+            self._wake.set()
+
+    async def _settle(self) -> None:
+        tasks = list(self._busy.values())
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=self._grace)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
