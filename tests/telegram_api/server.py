@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.telegram_api.calls import Call, read_call
 from tests.telegram_api.driver import Person, Sight
-from tests.telegram_api.errors import ApiError
+from tests.telegram_api.errors import ApiError, BadRequestError
 from tests.telegram_api.methods import Methods
 from tests.telegram_api.updates import Update, Updates
 from tests.telegram_api.world import Chat, World
@@ -23,8 +23,18 @@ class Fault(StrEnum):
 
     SERVER_ERROR = "500"
     BAD_GATEWAY = "502"  # with a page of HTML, as a proxy in between would answer
+    FLOOD = "429"  # this one call, with a second to wait
+    UNREADABLE = "400"  # Telegram finds fault with markup that we believe in
+    NONE = "none"  # this one goes well
     CUT = "cut"  # the connection breaks before the call is carried out
     CUT_AFTER = "cut after"  # it is carried out, and the connection breaks before the answer
+
+
+REFUSALS = {
+    Fault.SERVER_ERROR: ApiError(500, "Internal Server Error"),
+    Fault.FLOOD: ApiError(429, "Too Many Requests: retry after 1", retry_after=1),
+    Fault.UNREADABLE: BadRequestError('can\'t parse entities: Unsupported start tag "x" at byte offset 0'),
+}
 
 
 class TelegramApi:
@@ -116,8 +126,8 @@ class TelegramApi:
             fault = self._next_fault(call.method)
             if fault is Fault.CUT:
                 return self._cut(request, call, fault)
-            if fault is Fault.SERVER_ERROR:
-                raise ApiError(500, "Internal Server Error")
+            if fault in REFUSALS:
+                raise REFUSALS[fault]
             if fault is Fault.BAD_GATEWAY:
                 call.outcome = "502"
                 return web.Response(status=502, text="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html")
@@ -149,12 +159,12 @@ class TelegramApi:
         if token != self.token:
             raise ApiError(401, "Unauthorized")
 
-    def _next_fault(self, method: str) -> Fault | None:
+    def _next_fault(self, method: str) -> Fault:
         for position, (broken, fault) in enumerate(self._faults):
             if broken == method:
                 del self._faults[position]
                 return fault
-        return None
+        return Fault.NONE
 
     def _check_flood(self, call: Call) -> None:
         if not call.method.startswith(("send", "edit")):
