@@ -127,10 +127,8 @@ class Dialogue:
         return self._region_of.get(text) or (self._region_of.get(said["name"]) if said else None)
 
     def _unions(self) -> tuple[tuple[Button, ...], ...]:
-        return (
-            *((Action.REGION.button(union.name, union.region),) for union in self.unions),
-            (Action.REGION.button(texts.ANY_UNION, ""),),
-        )
+        rows = [(Action.REGION.button(union.name, union.region),) for union in self.unions]
+        return (*rows, (Action.REGION.button(texts.ANY_UNION, ""),))
 
 
 def _say(conversation: Conversation, *replies: Reply) -> Turn:

@@ -61,7 +61,8 @@ class Lanes(Generic[Item]):
         if not free:
             return
         try:
-            items = await self._due(free, self._busy.keys())
+            # As busy as it is now: a lane that falls free while the query runs may be in it with the item just done.
+            items = await self._due(free, frozenset(self._busy))
         except Exception as error:
             log.error("lanes.blocked", error=type(error).__name__)
             await asyncio.sleep(_PAUSE)
