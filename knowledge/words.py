@@ -1,0 +1,75 @@
+"""Turn text into terms: the characters and character pairs of Chinese runs, whole Latin words, whole numbers.
+
+Pairs of characters need no dictionary, so a dialect word, a company's name or a scanning slip is found as well as a
+legal term. A term is a 64-bit code rather than a string, which lets numpy take a whole corpus apart at once.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.model import Passage
+
+Codes = NDArray[np.uint64]
+Rows = NDArray[np.int32]
+
+_LATIN = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
+_CHINESE = (0x3400, 0x9FFF)  # with extension A; rarer characters stand outside the basic plane
+_BREAK = 0x0A
+_PAIR_SHIFT = np.uint64(21)  # a code point has 21 bits, so characters and pairs never collide
+_WORD_BIT = 1 << 63
+
+
+def normalize(text: str) -> str:
+    """Return the text with full-width forms narrowed, letters folded and line breaks as spaces."""
+    return unicodedata.normalize("NFKC", text).casefold().replace("\n", " ")
+
+
+def occurrences(texts: Sequence[str]) -> tuple[Codes, Rows]:
+    """Return every term of every text, and beside it the position of its text in `texts`; in no particular order."""
+    joined = "\n".join(map(normalize, texts))
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    row = np.cumsum(points == _BREAK, dtype=np.int32)
+    chinese = (points >= _CHINESE[0]) & (points <= _CHINESE[1])
+    pair = chinese[:-1] & chinese[1:]
+    words = [(_word_code(match[0]), match.start()) for match in _LATIN.finditer(joined)]
+    word_codes = np.array([code for code, _ in words], np.uint64)
+    word_starts = np.array([start for _, start in words], np.intp)
+    codes = np.concatenate(
+        [
+            points[chinese].astype(np.uint64),
+            points[:-1][pair].astype(np.uint64) << _PAIR_SHIFT | points[1:][pair],
+            word_codes,
+        ]
+    )
+    return codes, np.concatenate([row[chinese], row[:-1][pair], row[word_starts]])
+
+
+def keyword_text(passage: Passage) -> str:
+    """Return what of a passage is searched by its words: what stands over it, and its text."""
+    return f"{heading(passage)}\n{passage.text}"
+
+
+def heading(passage: Passage) -> str:
+    """Return what a reader sees above a passage: its law or title, the headings, the article's number."""
+    return " ".join((passage.law or passage.title, *passage.path, passage.article or ""))
+
+
+def terms(text: str) -> Codes:
+    """Return the terms of one text, each as often as it occurs."""
+    return occurrences([text])[0]
+
+
+def is_character(codes: Codes) -> NDArray[np.bool_]:
+    """Tell which terms are single Chinese characters."""
+    return codes < np.uint64(1 << 21)
+
+
+@lru_cache(maxsize=65536)
+def _word_code(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest()) | _WORD_BIT
