@@ -90,9 +90,8 @@ class Draft:
         return start
 
 
-def draft_of(paragraphs: Sequence[Paragraph]) -> Draft:
-    """Return a draft that follows the paragraphs' own headings; table rows are blocks of their own."""
-    draft = Draft()
+def fill(draft: Draft, paragraphs: Sequence[Paragraph]) -> None:
+    """Append paragraphs under their own headings; table rows are blocks of their own."""
     for paragraph in paragraphs:
         if paragraph.level:
             draft.heading(paragraph.text, paragraph.level)
@@ -100,4 +99,3 @@ def draft_of(paragraphs: Sequence[Paragraph]) -> Draft:
             if paragraph.kind is BlockKind.TABLE:
                 draft.close()
             draft.add(paragraph.text, paragraph.kind)
-    return draft

@@ -12,9 +12,9 @@ SPLITTER_VERSION = "1"
 
 LIMIT = 790  # characters; a passage of 800 or more is no find for anybody
 _SECTION_SIZE = 600  # what a guide's or statute's part may grow to when the whole does not fit
-_REPORT_SIZE = 250  # what parts of a long paragraph come to, about
-_REPORT_WHOLE = 320  # a paragraph up to here stays one passage
-_SHORT = 80  # a paragraph below this joins its neighbour under the same heading
+_REPORT_SIZE = 160  # what parts of a long paragraph come to, about: a fact and its context are found best so
+_REPORT_WHOLE = 220  # a paragraph up to here stays one passage
+_SHORT = 60  # a paragraph below this joins its neighbour under the same heading
 
 _CLAUSE = re.compile(r"[；;]+")
 _PHRASE = re.compile(r"[，,、：:]+|\s+")
@@ -63,24 +63,26 @@ def _spans(document: Document) -> Iterator[tuple[Block, Span]]:
     else:
         for block in document.blocks:
             span = (block.start, block.end)
-            parts = _of_case(text, span) if document.kind is DocumentKind.CASE else [span]
+            parts = _joined(text, _cut(text, span, _LINE)) if document.kind is DocumentKind.CASE else [span]
             yield from ((block, piece) for part in parts for piece in _fitting(text, part, _SECTION_SIZE))
 
 
 def _of_report(text: str, paragraphs: list[Span]) -> list[Span]:
-    """Cut long paragraphs between sentences, and join short ones to what follows them."""
+    """Cut long paragraphs between sentences, and join short ones to their neighbours."""
+    return [part for span in _joined(text, paragraphs) for part in _evenly(text, span)]
+
+
+def _joined(text: str, paragraphs: list[Span]) -> list[Span]:
+    """Join paragraphs of a few words to a neighbour; a definition stands alone however short it is."""
     spans: list[Span] = []
     for start, end in paragraphs:
-        if (
-            spans
-            and min(spans[-1][1] - spans[-1][0], end - start) < _SHORT
-            and end - spans[-1][0] <= _REPORT_WHOLE
-            and not _DEFINITION.match(text, start, end)
-        ):
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
-    return [part for span in spans for part in _evenly(text, span)]
+        if spans and not _DEFINITION.match(text, start, end):
+            left, right = spans[-1]
+            if min(right - left, end - start) < _SHORT and end - left <= _REPORT_WHOLE:
+                spans[-1] = (left, end)
+                continue
+        spans.append((start, end))
+    return spans
 
 
 def _evenly(text: str, span: Span) -> list[Span]:
@@ -93,17 +95,6 @@ def _evenly(text: str, span: Span) -> list[Span]:
         for piece in ([sentence] if sentence[1] - sentence[0] <= _REPORT_WHOLE else _cut(text, sentence, _CLAUSE))
     ]
     return _packed(units, (end - start) / max(2, round((end - start) / _REPORT_SIZE)))
-
-
-def _of_case(text: str, span: Span) -> list[Span]:
-    """Return a case's paragraphs, one of a few words with the next."""
-    spans: list[Span] = []
-    for start, end in _cut(text, span, _LINE):
-        if spans and spans[-1][1] - spans[-1][0] < _SHORT and end - spans[-1][0] <= LIMIT:
-            spans[-1] = (spans[-1][0], end)
-        else:
-            spans.append((start, end))
-    return spans
 
 
 def _fitting(text: str, span: Span, size: int) -> list[Span]:

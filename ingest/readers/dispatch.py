@@ -1,15 +1,19 @@
-"""Choose the reader by a file's ending, and the shape of the text by the text itself."""
+"""Choose the reader by a file's ending."""
 
 from collections.abc import Callable, Iterator
-from pathlib import PurePosixPath
 
+from ingest.mending import unwrap
 from ingest.readers.encoding import decode
 from ingest.readers.errors import ReadError
-from ingest.readers.markdown import read_markdown
-from ingest.reports import read_report
+from ingest.readers.html import read_html
+from ingest.readers.ocr import ocr_engine, read_picture
+from ingest.readers.office import read_docx, read_pptx
+from ingest.readers.pdf import read_pdf
+from ingest.readers.records import read_records
+from ingest.readers.shapes import document_of_markdown, document_of_paragraphs, document_of_text
+from ingest.readers.tables import read_csv, read_xlsx
 from ingest.sources import Failure, SourceFile
-from ingest.statutes import looks_like_statute, read_statute
-from knowledge.model import Document
+from knowledge.model import Document, content_id
 
 MAX_BYTES = 100 * 1024 * 1024
 
@@ -29,34 +33,61 @@ def read(file: SourceFile, *, max_bytes: int = MAX_BYTES) -> list[Document]:
     documents: list[Document] = []
     for found in iter_documents(file, max_bytes=max_bytes):
         if isinstance(found, Failure):
-            raise ReadError(f"{found.source} {found.reason}")
+            line = f" line {found.line}" if found.line else ""
+            raise ReadError(f"{found.source}{line} {found.reason}")
         documents.append(found)
     return documents
 
 
-def _documents(file: SourceFile, max_bytes: int) -> Iterator[Document]:
+def content_hash(document: Document) -> str:
+    """Return what two documents of the same words have in common, whatever their names and white space."""
+    return content_id("".join(document.text.split()))
+
+
+def _documents(file: SourceFile, max_bytes: int) -> Iterator[Document | Failure]:
     if file.size == 0:
         raise ReadError("is empty")
     if file.size > max_bytes:
-        raise ReadError(f"is {file.size / 2**20:.0f} MB, more than {max_bytes / 2**20:.0f} MB: split it")
-    reader = _READERS.get(PurePosixPath(file.source).suffix.lower())
+        raise ReadError(f"is of {file.size / 2**20:.0f} MB, more than the {max_bytes / 2**20:.0f} MB allowed: split it")
+    name = file.source.lower()
+    reader = next((reader for ending, reader in _READERS.items() if name.endswith(ending)), None)
     if reader is None:
-        raise ReadError(f"is of no known kind; known are {' '.join(sorted(_READERS))}")
-    yield from reader(file)
+        raise ReadError(f"is of no kind that can be read; these can: {' '.join(sorted(_READERS))}")
+    return reader(file)
 
 
-def _read_text(file: SourceFile) -> Iterator[Document]:
-    text = decode(file.path.read_bytes())
-    yield (read_statute if looks_like_statute(text.split("\n")) else read_report)(text, file.source)
+def _one(read_file: Callable[[SourceFile], Document]) -> Callable[[SourceFile], Iterator[Document | Failure]]:
+    def reader(file: SourceFile) -> Iterator[Document | Failure]:
+        yield read_file(file)
+
+    return reader
 
 
-def _read_markdown(file: SourceFile) -> Iterator[Document]:
-    text = decode(file.path.read_bytes())
-    yield (read_statute if looks_like_statute(text.split("\n")) else read_markdown)(text, file.source)
+def _html(file: SourceFile) -> Document:
+    title, paragraphs = read_html(file.path.read_bytes())
+    return document_of_paragraphs(paragraphs, file.source, title)
 
 
-_READERS: dict[str, Callable[[SourceFile], Iterator[Document]]] = {
-    ".txt": _read_text,
-    ".md": _read_markdown,
-    ".markdown": _read_markdown,
+def _picture(file: SourceFile) -> Document:
+    return document_of_text("\n\n".join(unwrap([read_picture(str(file.path), ocr_engine())])), file.source)
+
+
+_TEXT = _one(lambda file: document_of_text(decode(file.path.read_bytes()), file.source))
+_MARKDOWN = _one(lambda file: document_of_markdown(decode(file.path.read_bytes()), file.source))
+_HTML = _one(_html)
+_PICTURE = _one(_picture)
+_READERS: dict[str, Callable[[SourceFile], Iterator[Document | Failure]]] = {
+    ".txt": _TEXT,
+    ".md": _MARKDOWN,
+    ".markdown": _MARKDOWN,
+    ".html": _HTML,
+    ".htm": _HTML,
+    ".docx": _one(lambda file: document_of_paragraphs(read_docx(file.path), file.source)),
+    ".pptx": _one(lambda file: document_of_paragraphs(read_pptx(file.path), file.source)),
+    ".xlsx": _one(lambda file: read_xlsx(file.path, file.source)),
+    ".csv": _one(lambda file: read_csv(decode(file.path.read_bytes()), file.source)),
+    ".pdf": _one(lambda file: document_of_text("\n\n".join(read_pdf(file.path, ocr_engine)), file.source)),
+    ".jsonl": read_records,
+    ".jsonl.gz": read_records,
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"), _PICTURE),
 }
