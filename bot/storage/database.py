@@ -37,7 +37,7 @@ class Database:
         self._writer, self._reader = _sqlite_engines(parsed) if self._sqlite else _server_engines(parsed)
 
     def reading(self) -> AsyncConnection:
-        """Open a connection, with `async with`, that changes nothing."""
+        """Open a connection, with `async with`, that changes nothing; each statement sees a state of its own."""
         return self._reader.connect()
 
     @asynccontextmanager
@@ -71,16 +71,23 @@ def _sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
-    reader = create_async_engine(url, pool_size=4, max_overflow=0, pool_timeout=60)
-    _configure(writer, "BEGIN IMMEDIATE")
-    _configure(reader, "BEGIN", "PRAGMA query_only = ON")
+    reader = create_async_engine(
+        url, pool_size=4, max_overflow=0, pool_timeout=60, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
+    )
+    _configure(writer)
+    _configure(reader, "PRAGMA query_only = ON")
+
+    @event.listens_for(writer.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
     return writer, reader
 
 
-def _configure(engine: AsyncEngine, begin: str, *pragmas: str) -> None:
+def _configure(engine: AsyncEngine, *pragmas: str) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself: `begin` does
+        connection.isolation_level = None  # the driver begins nothing by itself
         cursor = connection.cursor()
         for pragma in (
             "PRAGMA busy_timeout = 10000",  # ms; another process, such as a backup, may write for a moment
@@ -93,14 +100,10 @@ def _configure(engine: AsyncEngine, begin: str, *pragmas: str) -> None:
             cursor.execute(pragma)
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
 
 def _server_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     engine = create_async_engine(url, pool_pre_ping=True)
-    return engine, engine
+    return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _upgrade(connection: Connection) -> None:

@@ -53,6 +53,11 @@ class Storage:
     ) -> None:
         await self._database.close()
 
+    async def reachable(self) -> bool:
+        """Tell whether the database answers."""
+        async with self._database.reading() as connection:
+            return (await connection.execute(select(seals.c.id))).first() is not None
+
     async def _check_seal(self) -> None:
         fingerprint = self._seal.digest("fingerprint")
         async with self._database.writing() as connection:
