@@ -1,0 +1,166 @@
+"""What the commands of ingest/cli.py do, and how they tell it."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ingest.builder import Report
+from ingest.lock import writer_lock
+from ingest.pipeline import ingest as run_ingest
+from ingest.result import IndexingResult
+from ingest.sources import Sources
+from knowledge.embedder import open_embedder
+from knowledge.generation import Generations
+
+_PHASES = {
+    "read": "Reading files",
+    "keyword": "Indexing words",
+    "embed": "Embedding passages",
+    "chroma": "Indexing vectors",
+}
+_WARNINGS_SHOWN = 20
+
+_out = Console(highlight=False)
+_err = Console(stderr=True, highlight=False)
+
+
+def ingest(
+    home: Path, model: str | None, paths: Sequence[Path], dry_run: bool, allow_shrink: bool, as_json: bool
+) -> bool:
+    """Ingest and print the report; return whether any file failed."""
+    with _sources(home, paths, dry_run) as sources, _progress(quiet=as_json) as report:
+        result = run_ingest(
+            sources,
+            Generations(home),
+            open_embedder(model),
+            dry_run=dry_run,
+            allow_shrink=allow_shrink,
+            report=report,
+        )
+    if as_json:
+        print(json.dumps(asdict(result), ensure_ascii=False))
+    else:
+        if paths and not dry_run:
+            _out.print(f"The index is made of {', '.join(sources.listed())} from now on.")
+        _print(result, dry_run)
+    return bool(result.failures)
+
+
+def generations(home: Path, as_json: bool) -> None:
+    """Print the generations, newest first."""
+    known = Generations(home)
+    current = known.current()
+    rows = [
+        {
+            "id": manifest.id,
+            "serves": manifest.id == current,
+            "created": manifest.created.isoformat(timespec="seconds"),
+            "documents": manifest.documents,
+            "passages": manifest.passages,
+            "model": manifest.model,
+            "failures": len(manifest.failures),
+            "sources": list(manifest.roots),
+        }
+        for manifest in known.manifests()
+    ]
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False))
+    elif not rows:
+        _out.print("There is no index yet; run `niangjia ingest` first.")
+    else:
+        table = Table("serves", "id", "created", "documents", "passages", "failed", "model")
+        for row in rows:
+            mark = "→" if row["serves"] else ""
+            columns = ("id", "created", "documents", "passages", "failures", "model")
+            table.add_row(mark, *(str(row[column]) for column in columns))
+        _out.print(table)
+
+
+def rollback(home: Path) -> None:
+    """Go back one generation."""
+    known = Generations(home)
+    with writer_lock(known.folder):
+        chosen = known.rollback()
+    _out.print(f"Generation {chosen} serves again; running bots take it up within seconds.")
+
+
+def add_source(home: Path, path: str) -> None:
+    """List a source."""
+    Sources(home).add(path)
+    _out.print(f"{path} is listed; run `niangjia ingest` to take it in.")
+
+
+def remove_source(home: Path, path: str) -> None:
+    """Take a source off the list."""
+    Sources(home).remove(path)
+    _out.print(f"{path} is no longer listed; run `niangjia ingest` to take it out.")
+
+
+def list_sources(home: Path, as_json: bool) -> None:
+    """Print the list of sources."""
+    listed = Sources(home).listed()
+    print(json.dumps(listed, ensure_ascii=False) if as_json else "\n".join(listed))
+
+
+@contextmanager
+def _sources(home: Path, paths: Sequence[Path], dry_run: bool) -> Iterator[Sources]:
+    """Lend the list of sources; given paths become the list, in a dry run that of a home that is thrown away."""
+    if not paths or not dry_run:
+        sources = Sources(home)
+        if paths:
+            sources.replace(list(paths))
+        yield sources
+        return
+    scratch = Path(tempfile.mkdtemp(prefix="niangjia-"))
+    try:
+        sources = Sources(scratch)
+        sources.replace(list(paths))
+        yield sources
+    finally:
+        shutil.rmtree(scratch)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Report]:
+    """Show how far each phase is, on the error stream and only to a terminal."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=_err, transient=True, disable=quiet or not _err.is_terminal) as progress:
+        tasks = {phase: progress.add_task(words, total=None, visible=False) for phase, words in _PHASES.items()}
+
+        def report(phase: str, done: int, total: int | None) -> None:
+            progress.update(tasks[phase], completed=done, total=total, visible=True)
+
+        yield report
+
+
+def _print(result: IndexingResult, dry_run: bool) -> None:
+    counts = result.counts
+    for warning in result.warnings[:_WARNINGS_SHOWN]:
+        _out.print(f"[yellow]![/yellow] {warning}", soft_wrap=True)
+    if len(result.warnings) > _WARNINGS_SHOWN:
+        _out.print(f"[yellow]![/yellow] and {len(result.warnings) - _WARNINGS_SHOWN} more; --json lists all")
+    for source, reason in result.failures.items():
+        _out.print(f"[red]✗[/red] {source} {reason}", soft_wrap=True)
+    told = ", ".join(f"{number} {name}" for name, number in asdict(counts).items())
+    _out.print(f"Documents: {told}; {result.passages} passages; {len(result.failures)} files failed.")
+    if result.built:
+        seconds = sum(result.seconds.values())
+        _out.print(
+            f"Generation {result.generation} serves, built in {seconds:.1f} s; {result.embedded} passages embedded."
+        )
+    else:
+        _out.print("Nothing was written: a dry run." if dry_run else f"Nothing new: {result.generation} serves on.")
