@@ -1,0 +1,6 @@
+"""The web chat page, its stream, and the documents that its answers quote."""
+
+from bot.channels.web.app import Limits, build_web
+from bot.channels.web.documents import Documents
+
+__all__ = ["Documents", "Limits", "build_web"]

@@ -1,0 +1,151 @@
+"""What the page is drawn with: templates, static files named by their content, and replies as they are shown."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot import texts
+from bot.channels.web.documents import chinese_date, quote_url
+from bot.dialogue.actions import Action, parse
+from bot.dialogue.ports import OutboxReply
+from bot.messages import Button
+from knowledge.model import Citation
+
+HERE = Path(__file__).parent
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_ITEM = re.compile(r"\s*(?:\d{1,2}[.、．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[·•*-]\s?)")
+_SERVICE_NUMBER = re.compile(r"(?<![\d.第])(?:123\d\d|110|119|120)(?!\s*[\d.,%％元块万千天日年月人个条名岁度分小])")
+_SIGNS = re.compile(r"^[^\w“《（]+")
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file of the page, with the address that changes whenever it does."""
+
+    url: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citation as a card."""
+
+    title: str
+    quote: str
+    date: str | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a reply: runs of words, each with the telephone number that it is, if it is one."""
+
+    pieces: tuple[tuple[str, str | None], ...]
+    item: bool  # of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A reply as the page draws it, after the question that it answers unless that was drawn already."""
+
+    id: int
+    key: str
+    question: str
+    text: str
+    notice: bool
+    sources: tuple[Source, ...]
+    rows: tuple[tuple[Button, ...], ...]
+
+    @property
+    def paragraphs(self) -> list[list[Line]]:
+        """Return the text's paragraphs, line by line."""
+        paragraphs = [paragraph for paragraph in self.text.split("\n\n") if paragraph.strip()]
+        return [[Line(_dialled(line), is_item(line)) for line in paragraph.split("\n")] for paragraph in paragraphs]
+
+
+class Page:
+    """Draws HTML; everything that came from outside is escaped by the templates."""
+
+    def __init__(self) -> None:
+        files = sorted((HERE / "static").iterdir())
+        self.files = {file.url: file for file in map(_static, files)}
+        urls = {Path(file.url).name: file.url for file in self.files.values()}
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._templates.globals |= {"static": urls.__getitem__, "is_item": is_item}
+
+    def render(self, template: str, **values: object) -> str:
+        """Return the page of this template."""
+        return self._templates.get_template(template).render(**values)
+
+    def fragment(self, message: Message) -> str:
+        """Return the list items of one reply, for a page that runs scripts."""
+        return self.render("turn.html", message=message, key="").strip()
+
+
+def messages_of(replies: Sequence[OutboxReply], prefix: str) -> list[Message]:
+    """Return the replies as they are drawn, each question once; `prefix` is what the stored keys begin with."""
+    drawn = []
+    asked = ""
+    for stored in replies:
+        question = "" if stored.key == asked else stored.question
+        asked = stored.key
+        drawn.append(
+            Message(
+                id=stored.id,
+                key=stored.key.removeprefix(prefix),
+                question=question,
+                text=stored.reply.text,
+                notice=stored.reply.notice,
+                sources=tuple(_source(citation, stored.id) for citation in stored.reply.citations),
+                rows=tuple(row for row in map(_shown_buttons, stored.reply.buttons) if row),
+            )
+        )
+    return drawn
+
+
+def is_item(line: str) -> bool:
+    """Tell whether a line is one of a list."""
+    return _ITEM.match(line) is not None
+
+
+def _dialled(line: str) -> tuple[tuple[str, str | None], ...]:
+    """Split a line at the service numbers in it, which a phone can call; 110 元 is none."""
+    pieces: list[tuple[str, str | None]] = []
+    at = 0
+    for match in _SERVICE_NUMBER.finditer(line):
+        pieces += [(line[at : match.start()], None), (match[0], match[0])]
+        at = match.end()
+    return tuple(piece for piece in (*pieces, (line[at:], None)) if piece[0])
+
+
+def _static(path: Path) -> StaticFile:
+    content = path.read_bytes()
+    digest = blake2b(content, digest_size=6).hexdigest()
+    return StaticFile(f"/static/{digest}/{path.name}", TYPES[path.suffix], content)
+
+
+def _source(citation: Citation, reply: int) -> Source:
+    notes = []
+    if citation.path and citation.law is None:
+        notes.append(citation.path[-1])
+    if citation.issued:
+        notes.append(f"{chinese_date(citation.issued)}文本")
+    return Source(texts.source_name(citation), citation.quote, " · ".join(notes) or None, quote_url(citation, reply))
+
+
+def _shown_buttons(row: tuple[Button, ...]) -> tuple[Button, ...]:
+    """Leave out the buttons of sources, which are cards here, and the little pictures, which old phones lack."""
+    shown = (button for button in row if (parse(button.action) or (None,))[0] is not Action.SOURCE)
+    return tuple(Button(_SIGNS.sub("", button.label), button.action) for button in shown)
