@@ -21,7 +21,7 @@ class Settings(BaseSettings):
 
     embedding_model: str | None = Field(
         None,
-        description="A sentence-transformers model or folder; the built-in encoder if empty. Changing it needs `niangjia ingest`.",
+        description="A sentence-transformers model or folder; the built-in encoder if empty. Then `niangjia ingest`.",
     )
 
     database_url: str | None = Field(None, description="SQLAlchemy URL; HOME/niangjia.db if empty.")

@@ -1,5 +1,7 @@
 """Every sentence that a person is shown: plain, warm, and without a promise that nobody keeps."""
 
+from collections.abc import Sequence
+
 from knowledge.model import Citation
 
 # --- buttons ---
@@ -99,6 +101,19 @@ APOLOGY = (
     "对不起，刚才这条消息我没有处理成功，是我们这边出了问题，不是您写得不对。"
     "请过一会儿再问一次；着急的话，请打工会职工服务热线 12351。"
 )
+
+# --- an honest no ---
+
+
+def refusal_text(offices: Sequence[tuple[str, str]]) -> str:
+    """Say that the documents do not hold it; `offices` are the names and numbers of who would know."""
+    others = "".join(f"· {number}　{name}热线，这类事归他们管\n" for name, number in offices)
+    return (
+        "这个问题，我手头的资料里没有查到可靠的答案，不敢乱说，怕误了您的事。\n\n"
+        f"您可以问：\n{others}· 12351　工会职工服务热线，请您所在的工会帮着问清楚\n\n"
+        "您也可以换个说法，说说在哪个城市、发生了什么，我再帮您查一次。"
+    )
+
 
 # --- sources ---
 

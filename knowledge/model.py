@@ -150,3 +150,4 @@ class Citation:
     article: str | None = None
     statutes: tuple[Statute, ...] = ()
     issued: date | None = None
+    record: int | str | None = None

@@ -1,22 +1,32 @@
 """Finds the sentences that answer: windows of whole clauses, scored by what they share with the question."""
 
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.model import DocumentKind, ScoredPassage
+import numpy as np
+from numpy.typing import NDArray
 
-WINDOW = 90  # characters of a window; a shorter sentence is a window of its own
+from knowledge.model import ScoredPassage
+from knowledge.sentences import sentences
+from knowledge.words import Codes, is_character, occurrences, terms
+
+WINDOW = 70  # characters of a window; a shorter sentence is a window of its own
 SINGLE = 0.35  # what a single character counts beside a pair of them, which says much more
+CONTEXT = 0.3  # what a word counts that stands in the passage's title or headings only
 FIGURE = 1.3  # a window with a figure answers "how many" better
-RANK = 0.45  # how much of a window's score the rank of its passage decides
+RANK = 0.45  # how much of a window's score its passage's score decides
+LENGTH = 0.15  # how much a long window is held against it
 ECHO = 0.6  # windows that share more than this of their words say the same
+KEPT = 12  # windows worth looking at
 
-_SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]*[”’」』）)]*")
-_CLAUSE = re.compile(r"[^，,、：:]+[，,、：:]*")
+Weights = NDArray[np.float32]
+
+_CLAUSE = re.compile(r"[^，,、：:；;]+[，,、：:；;]*")
 _HOW_MANY = re.compile(r"几|多少|好多|多久|多长|多大|多高|百分之|比例|什么时候|哪天|何时|好久|啥时")
-_FIGURE = re.compile(r"\d|[一二三四五六七八九十百千万两半][个名人次场年月日天元倍成户家条项座万亿周小]|百分之|第[一二三四五六七八九十]")
+_FIGURE = re.compile(
+    r"\d|[一二三四五六七八九十百千万两半][个名人次场年月日天元倍成户家条项座万亿周小]|百分之|第[一二三四五六七八九十]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,59 +38,42 @@ class Window:
     end: int
     text: str
     score: float
-    coverage: float  # share of the question's weight that the window holds, 0 to 1
+    coverage: float  # share of the question's weight that the window and its headings hold, 0 to 1
 
 
-class Extractor:
-    """Ranks the windows of the passages that were found."""
-
-    def __init__(self, terms: Callable[[str], list[str]], weight: Callable[[str], float]) -> None:
-        """Take the words of a text and the weight (idf) that a word has in the index."""
-        self._terms = terms
-        self._weight = weight
-
-    def windows(self, question: str, found: Sequence[ScoredPassage]) -> list[Window]:
-        """Return distinct windows, the best answer first."""
-        asked = {term: self._weigh(term) for term in set(self._terms(question))}
-        total = sum(asked.values())
-        if not found or not total:
-            return []
-        figure_wanted = bool(_HOW_MANY.search(question))
-        best = found[0].score or 1.0
-        windows = []
-        for rank, candidate in enumerate(found):
-            passage = candidate.passage
-            around = set(self._terms(" ".join((passage.title, *passage.path))))
-            prior = 1 - RANK + RANK * candidate.score / best
-            for start, end in cut(passage.text):
-                text = passage.text[start:end]
-                words = set(self._terms(text))
-                shared = sum(weight for term, weight in asked.items() if term in words)
-                context = sum(weight for term, weight in asked.items() if term in around and term not in words)
-                score = (shared + 0.3 * context) * prior / (1 + 0.15 * math.log1p(len(text) / 40))
-                if figure_wanted and _FIGURE.search(text):
-                    score *= FIGURE
-                if passage.kind is DocumentKind.GUIDE and start == 0:
-                    score *= 1.1  # a guide says the thing first
-                windows.append(Window(rank, passage.start + start, passage.start + end, text, score, shared / total))
-        windows.sort(key=lambda window: (-window.score, window.rank, window.start))
-        return list(self._distinct(windows))
-
-    def _weigh(self, term: str) -> float:
-        return self._weight(term) * (1.0 if len(term) > 1 else SINGLE)
-
-    def _distinct(self, windows: list[Window]) -> Iterator[Window]:
-        kept: list[set[str]] = []
-        for window in windows:
-            words = set(self._terms(window.text))
-            if words and all(len(words & other) <= ECHO * min(len(words), len(other)) for other in kept):
-                kept.append(words)
-                yield window
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Return the spans of the sentences, closing quotation marks with the sentence that they close."""
-    return [(m.start(), m.end()) for m in _SENTENCE.finditer(text) if m.group().strip()]
+def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Codes], Weights]) -> list[Window]:
+    """Return distinct windows of the passages, the best answer first; `rarity` weighs the question's terms (idf)."""
+    asked = np.unique(terms(question))
+    if not found or not len(asked):
+        return []
+    weights = rarity(asked) * np.where(is_character(asked), SINGLE, 1.0)
+    spans = [(rank, start, end) for rank, one in enumerate(found) for start, end in cut(one.passage.text)]
+    texts = [found[rank].passage.text[start:end] for rank, start, end in spans]
+    within = _held(texts, asked)
+    around = _held([" ".join((one.passage.title, *one.passage.path)) for one in found], asked)
+    ranks = np.array([rank for rank, _, _ in spans])
+    shared = within @ weights
+    context = (around[ranks] & ~within) @ weights
+    prior = 1 - RANK + RANK * np.array([one.score for one in found])[ranks] / (found[0].score or 1.0)
+    lengths = np.array([end - start for _, start, end in spans])
+    scores = (shared + CONTEXT * context) * prior / (1 + LENGTH * np.log1p(lengths / 40))
+    if _HOW_MANY.search(question):
+        scores *= np.where([bool(_FIGURE.search(text)) for text in texts], FIGURE, 1.0)
+    coverage = (shared + context) / max(float(weights.sum()), 1e-9)
+    ranked = (
+        Window(
+            rank,
+            found[rank].passage.start + start,
+            found[rank].passage.start + end,
+            texts[i],
+            float(scores[i]),
+            float(coverage[i]),
+        )
+        for i in np.argsort(-scores, kind="stable").tolist()
+        for rank, start, end in [spans[i]]
+        if scores[i] > 0
+    )
+    return list(_distinct(ranked))
 
 
 def cut(text: str) -> Iterator[tuple[int, int]]:
@@ -97,3 +90,24 @@ def cut(text: str) -> Iterator[tuple[int, int]]:
             yield first, clauses[last][1]
             if last + 1 == len(clauses):
                 break
+
+
+def _held(texts: Sequence[str], asked: Codes) -> NDArray[np.bool_]:
+    """Return which of the sorted terms `asked` each text holds, [texts, asked]."""
+    codes, rows = occurrences(texts)
+    columns = np.minimum(np.searchsorted(asked, codes), len(asked) - 1)
+    known = asked[columns] == codes
+    held = np.zeros((len(texts), len(asked)), bool)
+    held[rows[known], columns[known]] = True
+    return held
+
+
+def _distinct(ranked: Iterator[Window]) -> Iterator[Window]:
+    kept: list[set[int]] = []
+    for window in ranked:
+        words = set(terms(window.text).tolist())
+        if all(len(words & other) <= ECHO * min(len(words), len(other)) for other in kept):
+            kept.append(words)
+            yield window
+            if len(kept) == KEPT:
+                return

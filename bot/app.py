@@ -1,0 +1,171 @@
+"""The composition root: the only place that knows every concrete class."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from bot.answers.answerer import Answerer, ConcurrentAnswerer
+from bot.answers.model import Answer
+from bot.channels.web import build_web
+from bot.dialogue.danger import crisis
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.drainer import Drainer
+from bot.dialogue.human import handoff
+from bot.dialogue.ports import Presence, Sender
+from bot.dialogue.worker import Worker
+from bot.http import Webhook, build_http
+from bot.messages import Channel
+from bot.settings import Settings
+from bot.storage.seal import open_seal
+from bot.storage.storage import Storage
+from knowledge.embedder import open_embedder
+from knowledge.errors import NiangjiaError
+from knowledge.generation import Generations
+from knowledge.live import LiveGeneration
+from knowledge.model import Document
+from knowledge.regions import load_regions
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import TelegramChannel
+
+TELEGRAM_WEBHOOK_PATH = "/telegram/webhook"
+
+Announce = Callable[[str], None]
+
+
+class LiveDocuments:
+    """The documents of the serving index, for the page that shows a quote in its place."""
+
+    def __init__(self, live: LiveGeneration) -> None:
+        self._live = live
+
+    def document(self, source: str) -> Document | None:
+        """Return the document with this source name."""
+        with self._live.use() as generation:
+            return generation.document(source)
+
+    async def reachable(self) -> bool:
+        """Tell whether an index serves."""
+        with self._live.use() as generation:
+            return generation.manifest.passages > 0
+
+
+class Respondent:
+    """Answers one question after another without a conversation: danger first, as the dialogue does."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
+
+    def answer(
+        self, question: str, *, region: str | None, history: Sequence[str], as_of: date | None, limit: int
+    ) -> Answer:
+        """Answer `question`; `history` holds the earlier turns, oldest first."""
+        return (
+            crisis(question)
+            or handoff(question)
+            or self._answerer.answer(question, region=region, history=history, as_of=as_of, limit=limit)
+        )
+
+
+@contextmanager
+def open_respondent(settings: Settings) -> Iterator[Respondent]:
+    """Open the index for the command line."""
+    with _open_answerer(settings) as (answerer, _):
+        yield Respondent(answerer)
+
+
+@contextmanager
+def _open_answerer(settings: Settings) -> Iterator[tuple[Answerer, LiveGeneration]]:
+    embedder = open_embedder(settings.embedding_model)
+    live = LiveGeneration(Generations(settings.niangjia_home), embedder)
+    try:
+        yield Answerer(live.use, embedder, load_regions()), live
+    finally:
+        live.close()
+
+
+async def serve(settings: Settings, announce: Announce) -> None:
+    """Serve until interrupted; `announce` is given the address once the page can be opened."""
+    secret = settings.secret_key.get_secret_value() if settings.secret_key else None
+    listening = _listen(settings.host, settings.port)
+    seal = open_seal(settings.niangjia_home, secret)
+    keep = timedelta(days=settings.retention_days)
+    regions = load_regions()
+    with _open_answerer(settings) as (answerer, live), listening:
+        async with Storage(settings.database, seal, keep=keep) as storage, asyncio.TaskGroup() as tasks:
+            senders: dict[Channel, Sender] = {}
+            presences: dict[Channel, Presence] = {}
+            telegram = _telegram(settings, storage)
+            if telegram is not None:
+                senders[Channel.TELEGRAM] = presences[Channel.TELEGRAM] = telegram.sender
+            dialogue = Dialogue(ConcurrentAnswerer(answerer), regions, settings.retention_days)
+            documents = LiveDocuments(live)
+            web = build_web(storage.inbox, storage.outbox, documents, list(regions.regions.values()))
+            http = build_http(
+                web,
+                checks={"index": documents.reachable, "database": storage.reachable},
+                webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
+                if telegram and settings.telegram_webhook
+                else None,
+            )
+            server = uvicorn.Server(
+                uvicorn.Config(http, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
+            )
+            background = [
+                tasks.create_task(Worker(storage.inbox, dialogue, presences).run()),
+                tasks.create_task(Drainer(storage.outbox, senders).run()),
+                tasks.create_task(storage.retention.run()),
+                tasks.create_task(_announce(server, listening, announce)),
+            ]
+            if telegram is not None:
+                background.append(tasks.create_task(_run_telegram(telegram, settings)))
+            try:
+                await server.serve(sockets=[listening])
+            finally:
+                for task in background:
+                    task.cancel()
+                if telegram is not None:
+                    await telegram.close()
+
+
+def _telegram(settings: Settings, storage: Storage) -> "TelegramChannel | None":
+    if settings.telegram_bot_token is None:
+        return None
+    # aiogram takes a second to import, which a bot without Telegram need not wait for.
+    from bot.channels.telegram import TelegramChannel
+
+    secret = settings.telegram_webhook_secret
+    return TelegramChannel(
+        settings.telegram_bot_token.get_secret_value(),
+        storage.inbox,
+        api_base=settings.telegram_api_base,
+        webhook_secret=secret.get_secret_value() if secret else None,
+    )
+
+
+async def _run_telegram(telegram: "TelegramChannel", settings: Settings) -> None:
+    if settings.telegram_webhook:
+        await telegram.register(f"{(settings.public_url or '').rstrip('/')}{TELEGRAM_WEBHOOK_PATH}")
+    else:
+        await telegram.run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        raise NiangjiaError(
+            f"Cannot listen at {host}:{port} ({error.strerror}); choose another with --port."
+        ) from error
+
+
+async def _announce(server: uvicorn.Server, listening: socket.socket, announce: Announce) -> None:
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
+        await asyncio.sleep(0.02)
+    host, port = listening.getsockname()[:2]
+    announce(f"http://{host}:{port}")

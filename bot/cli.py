@@ -1,0 +1,144 @@
+"""The command line: `niangjia serve | ask | ingest | …`."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.panel import Panel
+
+from bot.settings import Settings
+from ingest import cli as ingest_cli
+from ingest.cli import Home
+from knowledge.errors import NiangjiaError
+
+app = typer.Typer(
+    name="niangjia",
+    help="娘家: answers workers' questions from the union's documents, with the source shown.\n\n"
+    "Start with [bold]niangjia serve[/bold], or ask right here: [bold]niangjia ask 老板拖欠工资怎么办[/bold].",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def serve(
+    home: Home = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen at.", show_default="HOST or 127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen at.", show_default="PORT or 8000")] = None,
+) -> None:
+    """Serve the web chat page, and Telegram as soon as TELEGRAM_BOT_TOKEN is set.
+
+    Ingests what the index is made of first, if there is no index yet or if the documents changed.
+    """
+    import asyncio
+
+    from bot.app import serve as serve_app
+    from bot.logs import configure_logs
+    from ingest import console
+
+    settings = _settings(home, host=host, port=port)
+    configure_logs(settings.log_level)
+    console.ingest(settings.niangjia_home, settings.embedding_model, [], False, False, False)
+    asyncio.run(serve_app(settings, _announce))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What a worker would ask.")] = None,
+    region: Annotated[
+        str | None, typer.Option(help="The worker's union: 荆州市, 荆州城发, 省直, 十堰 or 随州.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Answer by what was in force on that day.", show_default="today"),
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, max=1000, help="Passages to list.")] = 20,
+    batch: Annotated[
+        Path | None,
+        typer.Option(help="A question set (JSONL with id and question, or turns); one JSON object a line is printed."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    home: Home = None,
+) -> None:
+    """Answer a question, with its sources, or say honestly that the index does not hold it."""
+    from bot.answers.record import answer_record
+    from bot.app import open_respondent
+
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give either a question or --batch FILE")
+    day = as_of.date() if as_of else date.today()
+    rows = [(None, [question or ""])] if batch is None else _rows(batch)
+    with open_respondent(_settings(home)) as respondent:
+        for row_id, turns in rows:
+            answer = respondent.answer(turns[-1], region=region, history=turns[:-1], as_of=day, limit=top)
+            if batch or as_json:
+                print(json.dumps(answer_record(answer, row_id), ensure_ascii=False), flush=True)
+            else:
+                _print_answer(answer)
+
+
+def _rows(batch: Path) -> Iterator[tuple[Any, list[str]]]:
+    """Yield each row's id and its user turns, the question last."""
+    try:
+        lines = batch.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise NiangjiaError(f"cannot read {batch}: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            turns = [turn["content"] for turn in row["turns"]] if "turns" in row else [row["question"]]
+            yield row["id"], turns
+        except (ValueError, KeyError, TypeError) as error:
+            raise NiangjiaError(
+                f"{batch}, line {number}: a row needs id and question, or id and turns ({error})"
+            ) from error
+
+
+def _print_answer(answer: Any) -> None:
+    from bot.texts import source_name
+
+    console = Console()
+    console.print(Panel(answer.text, title="娘家", title_align="left", border_style="red", padding=(1, 2)))
+    for number, citation in enumerate(answer.citations, 1):
+        console.print(f"[bold]{number}. {source_name(citation)}[/bold]", highlight=False)
+        console.print(f"   “{citation.quote}”", style="dim", highlight=False)
+
+
+def _announce(address: str) -> None:
+    print(f"Niangjia 娘家 is open: {address}   (Ctrl+C to stop)", flush=True)
+
+
+def _settings(home: Path | None, **overrides: Any) -> Settings:
+    chosen = {name: value for name, value in {"niangjia_home": home, **overrides}.items() if value is not None}
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise NiangjiaError(f"A setting is wrong, in the environment or in .env: {wrong}.") from error
+
+
+def _locate(home: Path | None) -> tuple[Path, str | None]:
+    settings = _settings(home)
+    return settings.niangjia_home, settings.embedding_model
+
+
+ingest_cli.register(app, _locate)
+
+
+def main() -> None:
+    """Run the command line; an error raised on purpose is one sentence, without a traceback."""
+    try:
+        app()
+    except NiangjiaError as error:
+        Console(stderr=True).print(f"[red]{error}[/red]", highlight=False)
+        sys.exit(1)
