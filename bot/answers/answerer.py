@@ -4,20 +4,23 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date
 
 from bot.answers.answerable import Signals, probability
 from bot.answers.compose import choose, cite, compose
-from bot.answers.extract import windows
+from bot.answers.extract import Window, windows
+from bot.answers.followup import joined, leans
 from bot.answers.model import Answer, AnswerStatus
 from bot.answers.refusal import refusal
 from bot.answers.verify import stands
 from knowledge.embedder import Embedder
+from knowledge.generation import Generation
+from knowledge.model import Citation, ScoredPassage
 from knowledge.regions import Regions
 from knowledge.searcher import Provider, Searcher
 
 CANDIDATES = 8  # passages that the answer may be drawn from
-EARLIER = 2  # turns that a question is read together with
 ANSWERABLE = 0.5  # below this probability the answer is no
 
 
@@ -41,26 +44,50 @@ class Answerer:
     ) -> Answer:
         """Return the answer to `question`; `history` holds the worker's earlier turns, oldest first."""
         started = time.perf_counter()
-        asked = " ".join((*history[-EARLIER:], question))
         with self._generation() as generation:
-            searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions)
-            found = searcher.search(asked, region=region, as_of=as_of, limit=limit)
-            ranked = windows(asked, found[:CANDIDATES], generation.keyword.rarity)
-            confidence = probability(Signals.of(asked, found, ranked, self._regions))
-            chosen = choose(ranked)
-            cited = {window.rank: cite(window, found[window.rank].passage) for window in reversed(chosen)}
-            proved = {
-                rank: citation
-                for rank, citation in cited.items()
-                if stands(citation, generation.document(citation.source, citation.record))
-            }
-        told = [window for window in chosen if window.rank in proved]
-        citations = tuple(proved[rank] for rank in dict.fromkeys(window.rank for window in told))
-        if told and confidence >= ANSWERABLE:
-            status, text = AnswerStatus.ANSWERED, compose(told, found)
-        else:
-            status, text, citations = AnswerStatus.REFUSED, refusal(question), ()
-        return Answer(status, text, confidence, citations, tuple(found), (time.perf_counter() - started) * 1000)
+            leaning = bool(history) and leans(question)
+            asked = joined(question, history) if leaning else question
+            draft = self._draft(asked, generation, region, as_of, limit)
+            if history and not leaning and not draft.answers:
+                with_turns = self._draft(joined(question, history), generation, region, as_of, limit)
+                draft = with_turns if with_turns.answers else draft
+        elapsed = (time.perf_counter() - started) * 1000
+        if draft.answers:
+            text = compose(draft.told, draft.found)
+            return Answer(AnswerStatus.ANSWERED, text, draft.confidence, draft.citations, draft.found, elapsed)
+        return Answer(AnswerStatus.REFUSED, refusal(question), draft.confidence, (), draft.found, elapsed)
+
+    def _draft(
+        self, question: str, generation: Generation, region: str | None, as_of: date | None, limit: int
+    ) -> "_Draft":
+        searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions)
+        found = tuple(searcher.search(question, region=region, as_of=as_of, limit=limit))
+        ranked = windows(question, found[:CANDIDATES], generation.keyword.rarity)
+        confidence = probability(Signals.of(question, found, ranked, self._regions))
+        chosen = choose(ranked)
+        citations = {window.rank: cite(window, found[window.rank].passage) for window in reversed(chosen)}
+        proved = {
+            rank: citation
+            for rank, citation in citations.items()
+            if stands(citation, generation.document(citation.source, citation.record))
+        }
+        told = tuple(window for window in chosen if window.rank in proved)
+        cited = tuple(proved[rank] for rank in dict.fromkeys(window.rank for window in told))
+        return _Draft(found, told, cited, confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What was found for one reading of a question."""
+
+    found: tuple[ScoredPassage, ...]
+    told: tuple[Window, ...]  # best first, each of a passage whose quote was proved
+    citations: tuple[Citation, ...]
+    confidence: float
+
+    @property
+    def answers(self) -> bool:
+        return bool(self.told) and self.confidence >= ANSWERABLE
 
 
 class ConcurrentAnswerer:

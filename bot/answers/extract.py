@@ -14,7 +14,7 @@ from knowledge.words import Codes, is_character, occurrences, terms
 WINDOW = 70  # characters of a window; a shorter sentence is a window of its own
 SINGLE = 0.35  # what a single character counts beside a pair of them, which says much more
 CONTEXT = 0.3  # what a word counts that stands in the passage's title or headings only
-FIGURE = 1.3  # a window with a figure answers "how many" better
+FIGURE = 1.2  # a window that tells the kind of thing that is asked for, such as an amount, answers better
 RANK = 0.45  # how much of a window's score its passage's score decides
 LENGTH = 0.15  # how much a long window is held against it
 ECHO = 0.6  # windows that share more than this of their words say the same
@@ -23,9 +23,22 @@ KEPT = 12  # windows worth looking at
 Weights = NDArray[np.float32]
 
 _CLAUSE = re.compile(r"[^，,、：:；;]+[，,、：:；;]*")
-_HOW_MANY = re.compile(r"几|多少|好多|多久|多长|多大|多高|百分之|比例|什么时候|哪天|何时|好久|啥时")
-_FIGURE = re.compile(
-    r"\d|[一二三四五六七八九十百千万两半][个名人次场年月日天元倍成户家条项座万亿周小]|百分之|第[一二三四五六七八九十]"
+_NUMERAL = r"[\d一二三四五六七八九十百千万亿两半余多]\s*"
+# What is asked for, and how the answer to it looks.
+_KINDS = tuple(
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        (
+            r"(多少|好多|几多|几|花了多|补)(百|千|万)?(钱|块|元|资金)|工资|补助|补贴|津贴|赔",
+            _NUMERAL + r"(元|块|%|％|倍)|百分之|工资",
+        ),
+        (r"(多少|好多|几多|几)个?(人|名|职工|会员)|哪些人", _NUMERAL + r"(人|名|户)"),
+        (
+            r"什么时候|哪天|几号|几月|何时|啥时|好久|几时|多久|多长时间|几天|几年|几个月|多少天",
+            _NUMERAL + r"(年|个?月|日|天|周|小时)",
+        ),
+        (r"几|多少|好多|多大|多高|百分之|比例", _NUMERAL + r"\S"),
+    )
 )
 
 
@@ -57,8 +70,9 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
     prior = 1 - RANK + RANK * np.array([one.score for one in found])[ranks] / (found[0].score or 1.0)
     lengths = np.array([end - start for _, start, end in spans])
     scores = (shared + CONTEXT * context) * prior / (1 + LENGTH * np.log1p(lengths / 40))
-    if _HOW_MANY.search(question):
-        scores *= np.where([bool(_FIGURE.search(text)) for text in texts], FIGURE, 1.0)
+    for kind, told in _KINDS:
+        if kind.search(question):
+            scores *= np.where([bool(told.search(text)) for text in texts], FIGURE, 1.0)
     coverage = (shared + context) / max(float(weights.sum()), 1e-9)
     ranked = (
         Window(
