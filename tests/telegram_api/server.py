@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from collections.abc import Callable
 from enum import StrEnum
 from types import TracebackType
 from typing import Self
@@ -52,6 +53,7 @@ class TelegramApi:
         self.methods = Methods(self.world, self.updates)
         self.calls: list[Call] = []  # all that came in, oldest first
         self.sight = Sight()
+        self.witnesses: list[Callable[[Call], None]] = []  # told when a call is carried out, before it is answered
         self._faults: list[tuple[str, Fault]] = []
         self._floods: dict[int | None, float] = {}  # chat, or None for all → end on the monotonic clock
         self._runner: web.AppRunner | None = None
@@ -134,6 +136,8 @@ class TelegramApi:
             self._check_flood(call)
             with self.sight.of_change():
                 result = await self.methods.call(call)
+            for witness in self.witnesses:
+                witness(call)
             if fault is Fault.CUT_AFTER:
                 return self._cut(request, call, fault)
         except ApiError as error:

@@ -31,12 +31,12 @@ def units(text: str) -> int:
 
 
 def parts(reply: Reply) -> list[Part]:
-    """Return the messages that a reply takes, its sources at the end of the last."""
+    """Return the messages that a reply takes, its sources at the end of the last unless its words name them all."""
     rendered = [Part(escape(piece, quote=False), piece) for piece in split(reply.text, LIMIT)]
-    named = [f"{NUMBERS[n]}{texts.source_name(citation)}" for n, citation in enumerate(reply.citations[:9])]
-    if not named:
+    named = [texts.source_name(citation) for citation in reply.citations]
+    if all(name in reply.text for name in named):
         return rendered
-    names = "　".join(named)
+    names = "　".join(f"{number}{name}" for number, name in zip(NUMBERS, named, strict=False))
     sources = Part(f"<b>{texts.SOURCES}</b>{escape(names, quote=False)}", f"{texts.SOURCES}{names}")
     last = rendered[-1]
     if units(last.plain) + units(sources.plain) + 2 > LIMIT:

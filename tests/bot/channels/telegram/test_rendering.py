@@ -29,6 +29,11 @@ def test_sources_that_do_not_fit_become_a_message_of_their_own() -> None:
     assert len(parts(replace(reply, citations=()))) == 1
 
 
+def test_sources_that_the_words_name_are_not_named_again() -> None:
+    [part] = parts(Reply("出处1 《劳动合同法》第八十五条\n\n原文", citations=(ARTICLE,)))
+    assert texts.SOURCES not in part.plain
+
+
 def test_a_long_text_is_parted_at_the_end_of_a_paragraph_then_of_a_sentence() -> None:
     assert split("第一段。还有。\n\n第二段。", 10) == ["第一段。还有。", "第二段。"]
     assert split("甲甲甲甲。乙乙乙乙。丙丙", 11) == ["甲甲甲甲。乙乙乙乙。", "丙丙"]

@@ -1,0 +1,95 @@
+"""The whole bot behind Telegram, with the real storage, worker, dialogue and drainer, and an answerer that is quick.
+
+`python -m tests.bot.channels.telegram.house HOME API_BASE TOKEN` runs it as a process of its own, to be killed.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot.answers.model import Answer, AnswerStatus
+from bot.channels.telegram import TelegramChannel
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.drainer import Drainer
+from bot.dialogue.worker import Worker
+from bot.messages import Channel
+from bot.storage.seal import open_seal
+from bot.storage.storage import Storage
+from knowledge.model import Citation
+from knowledge.regions import load_regions
+
+ARTICLE = Citation("laws/a.md", "劳动合同法", "责令限期支付劳动报酬", 0, 10, law="劳动合同法", article="第八十五条")
+GUIDE = Citation("knowledge/b.md", "欠薪怎么办", "先打 12333", 0, 8)
+SECRET = "s3cret_of_the_webhook"
+
+
+class Echo:
+    """Answers every question with the question itself; a long one at length, a slow one when it is let go."""
+
+    def __init__(self) -> None:
+        self.release = asyncio.Event()
+
+    async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
+        if question.startswith("慢"):
+            await self.release.wait()
+        text = f"答：{question}" + "劳动者有权拿到报酬。" * (900 if question.startswith("长") else 0)
+        return Answer(AnswerStatus.ANSWERED, text, 0.9, (ARTICLE, GUIDE))
+
+
+@asynccontextmanager
+async def house(
+    home: Path, api_base: str, token: str, *, answering: Echo | None = None, webhook: bool = False
+) -> AsyncIterator[Storage]:
+    """Run the bot, polling or called by webhook, until the block ends."""
+    async with Storage(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, None)) as storage:
+        channel = TelegramChannel(token, storage.inbox, api_base=api_base, webhook_secret=SECRET if webhook else None)
+        dialogue = Dialogue(answering or Echo(), load_regions())
+        to_telegram = {Channel.TELEGRAM: channel.sender}
+        running = [
+            asyncio.create_task(Worker(storage.inbox, dialogue, to_telegram).run()),
+            asyncio.create_task(Drainer(storage.outbox, to_telegram).run()),
+        ]
+        try:
+            if webhook:
+                async with serving(channel) as url:
+                    await channel.register(url)
+                    yield storage
+            else:
+                running.append(asyncio.create_task(channel.run()))
+                yield storage
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            await channel.close()
+
+
+@asynccontextmanager
+async def serving(channel: TelegramChannel) -> AsyncIterator[str]:
+    """Serve the channel's webhook on the loopback; yields its URL."""
+    app = Starlette(routes=[Route("/telegram", channel.handle, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
+    serve = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}/telegram"
+    finally:
+        server.should_exit = True
+        await serve
+
+
+async def main(home: str, api_base: str, token: str) -> None:
+    async with house(Path(home), api_base, token):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
