@@ -1,19 +1,21 @@
 """The database: SQLite by default, PostgreSQL by its URL."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Table, event, text
+from sqlalchemy import Connection, Select, Table, UpdateBase, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from knowledge.errors import NiangjiaError
+
+T = TypeVar("T")
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x6E69616E676A6961  # "niangjia": two processes that start together migrate one after the other
@@ -24,7 +26,7 @@ class DatabaseError(NiangjiaError):
 
 
 class Database:
-    """Opens short transactions, for reading or for writing."""
+    """Reads, and writes in short transactions."""
 
     def __init__(self, url: str) -> None:
         try:
@@ -35,16 +37,34 @@ class Database:
             ) from error
         self._sqlite = parsed.get_backend_name() == "sqlite"
         self._writer, self._reader = _sqlite_engines(parsed) if self._sqlite else _server_engines(parsed)
+        self._under_way: set[asyncio.Task[Any]] = set()
 
-    def reading(self) -> AsyncConnection:
-        """Open a connection, with `async with`, that changes nothing; each statement sees a state of its own."""
-        return self._reader.connect()
+    async def read(self, query: Select[Any]) -> Sequence[Any]:
+        """Return all rows of `query`."""
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that is committed at the end; keep it short, and await nothing but the database in it."""
-        async with self._writer.begin() as connection:
-            yield connection
+        async def rows() -> Sequence[Any]:
+            async with self._reader.connect() as connection:
+                found: Sequence[Any] = (await connection.execute(query)).all()
+                return found
+
+        return await self._whole(rows())
+
+    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Do `work` in one transaction, all or nothing; it must be short and await nothing but the database."""
+
+        async def transaction() -> T:
+            async with self._writer.begin() as connection:
+                return await work(connection)
+
+        return await self._whole(transaction())
+
+    async def execute(self, statement: UpdateBase) -> int:
+        """Do one statement in a transaction of its own and return how many rows it touched."""
+
+        async def work(connection: AsyncConnection) -> int:
+            return (await connection.execute(statement)).rowcount
+
+        return await self.write(work)
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """Return an insert that knows ON CONFLICT."""
@@ -52,15 +72,29 @@ class Database:
 
     async def migrate(self) -> None:
         """Bring the tables to the newest revision, one process at a time."""
-        async with self.writing() as connection:
+
+        async def upgrade(connection: AsyncConnection) -> None:
             if not self._sqlite:  # SQLite has one writer anyway
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
             await connection.run_sync(_upgrade)
 
+        await self.write(upgrade)
+
     async def close(self) -> None:
-        """Close all connections."""
+        """Let what is under way end, and close all connections."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._writer.dispose()
         await self._reader.dispose()
+
+    async def _whole(self, work: Coroutine[Any, Any, T]) -> T:
+        """Carry work to its end even if who waits for it is cancelled, as when a page is closed.
+
+        A driver that is cut off between BEGIN and COMMIT can leave the lock taken behind it.
+        """
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
 
 
 def _sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:

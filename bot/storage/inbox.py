@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Update, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.ports import Conversation, Feedback, Letter, Turn
@@ -53,16 +53,14 @@ class SqlInbox:
             )
             .on_conflict_do_nothing(index_elements=["channel", "key"])
         )
-        async with self._database.writing() as connection:
-            new = (await connection.execute(insert)).rowcount == 1
+        new = await self._database.execute(insert) == 1
         if new:
             self.arrived.set()
         return new
 
     async def due(self, limit: int, busy: Collection[str]) -> Sequence[Letter]:
         """Return the oldest waiting message of each chat whose time has come and whose lane is not in `busy`."""
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(heads(inbox, self._now(), limit + len(busy)))).all()
+        rows = await self._database.read(heads(inbox, self._now(), limit + len(busy)))
         found: list[Letter] = []
         for row in rows:
             at = Address(Channel(row.channel), row.chat)
@@ -72,19 +70,18 @@ class SqlInbox:
                 found.append(Letter(row.id, at.lane, self._messages.open(row.payload, at), row.attempts))
             except SealError as error:  # its sender is sealed with it, so nobody can be told
                 log.error("message.unreadable", inbox_id=row.id)
-                async with self._database.writing() as connection:
-                    await self._end(connection, row.id, type(error).__name__)
+                await self._database.execute(self._ending(row.id, type(error).__name__))
         return found
 
     async def conversation(self, letter: Letter) -> Conversation:
         """Return what is remembered of the letter's chat."""
         at = self._address(letter.incoming)
         query = select(conversations).where(conversations.c.channel == at.channel, conversations.c.chat == at.chat)
-        async with self._database.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
+        rows = await self._database.read(query)
         new = Conversation(letter.incoming.channel, letter.incoming.chat)
-        if row is None:
+        if not rows:
             return new
+        (row,) = rows
         memory = Memory(())
         if row.memory is not None and row.updated_at > self._now() - self._context:
             try:
@@ -96,7 +93,10 @@ class SqlInbox:
     async def finish(self, letter: Letter, turn: Turn, *, error: str | None = None) -> None:
         """Store the turn and mark the message done, or failed with `error`, all or nothing."""
         at = self._address(letter.incoming)
-        async with self._database.writing() as connection:
+
+        async def store(connection: AsyncConnection) -> None:
+            if (await connection.execute(self._ending(letter.id, error))).rowcount == 0:
+                return  # answered already, by another process
             if turn.forget:
                 await self._forget(connection, at, letter.id)
             else:
@@ -104,34 +104,33 @@ class SqlInbox:
             for entry in turn.feedback:
                 await self._note(connection, at, entry)
             await self._replies.store(connection, at, letter.id, letter.incoming, turn.replies)
-            await self._end(connection, letter.id, error)
+
+        await self._database.write(store)
         self._replies.announce(at)
 
     async def postpone(self, letter: Letter, seconds: float, error: str) -> None:
         """Count a failed attempt and try again after `seconds`."""
-        async with self._database.writing() as connection:
-            await connection.execute(
-                update(inbox)
-                .where(inbox.c.id == letter.id)
-                .values(
-                    attempts=inbox.c.attempts + 1, due_at=self._now() + timedelta(seconds=seconds), error=error[:200]
-                )
-            )
+        later = update(inbox).where(inbox.c.id == letter.id)
+        values = {
+            "attempts": inbox.c.attempts + 1,
+            "due_at": self._now() + timedelta(seconds=seconds),
+            "error": error[:200],
+        }
+        await self._database.execute(later.values(values))
 
     async def counts(self) -> dict[Status, int]:
         """Return how many messages are in each state."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(select(inbox.c.status, func.count()).group_by(inbox.c.status))
+        rows = await self._database.read(select(inbox.c.status, func.count()).group_by(inbox.c.status))
         return {Status(status): count for status, count in rows}
 
     def _address(self, incoming: Incoming) -> Address:
         return address(self._seal, incoming.channel, incoming.chat)
 
-    async def _end(self, connection: AsyncConnection, row_id: int, error: str | None) -> None:
+    def _ending(self, row_id: int, error: str | None) -> Update:
         values = {"status": Status.DONE, "finished_at": self._now()}
         if error is not None:
             values |= {"status": Status.FAILED, "error": error[:200]}
-        await connection.execute(update(inbox).where(inbox.c.id == row_id).values(values))
+        return update(inbox).where(inbox.c.id == row_id, inbox.c.status == Status.WAITING).values(values)
 
     async def _remember(self, connection: AsyncConnection, at: Address, conversation: Conversation) -> None:
         values = {

@@ -74,8 +74,7 @@ class SqlOutbox:
             .where(outbox.c.payload.is_not(None))
             .order_by(outbox.c.id)
         )
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.read(query)
         return [self._reply(row, at) for row in rows]
 
     async def wait(self, channel: Channel, chat: str, after: int, timeout: float) -> list[OutboxReply]:  # noqa: ASYNC109
@@ -103,8 +102,7 @@ class SqlOutbox:
     async def due(self, limit: int, busy: Collection[str], channels: Collection[Channel]) -> Sequence[Delivery]:
         """Return the oldest unsent reply of each chat whose time has come and whose lane is not in `busy`."""
         query: Select[Any] = heads(outbox, self._now(), limit + len(busy), outbox.c.channel.in_(channels))
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.read(query)
         found: list[Delivery] = []
         for row in rows:
             at = Address(Channel(row.channel), row.chat)
@@ -126,17 +124,14 @@ class SqlOutbox:
 
     async def postpone(self, delivery: Delivery, seconds: float, error: str, *, failure: bool) -> None:
         """Count the attempt, and as a failure if it was one, and try again after `seconds`."""
-        async with self._database.writing() as connection:
-            await connection.execute(
-                update(outbox)
-                .where(outbox.c.id == delivery.id)
-                .values(
-                    attempts=outbox.c.attempts + 1,
-                    failures=outbox.c.failures + int(failure),
-                    due_at=self._now() + timedelta(seconds=seconds),
-                    error=error[:200],
-                )
-            )
+        later = update(outbox).where(outbox.c.id == delivery.id)
+        values = {
+            "attempts": outbox.c.attempts + 1,
+            "failures": outbox.c.failures + int(failure),
+            "due_at": self._now() + timedelta(seconds=seconds),
+            "error": error[:200],
+        }
+        await self._database.execute(later.values(values))
 
     async def bury(self, delivery: Delivery, error: str) -> None:
         """Keep it as a dead letter, which is not tried again."""
@@ -144,17 +139,13 @@ class SqlOutbox:
 
     async def counts(self) -> dict[Status, int]:
         """Return how many replies are in each state."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(select(outbox.c.status, func.count()).group_by(outbox.c.status))
+        rows = await self._database.read(select(outbox.c.status, func.count()).group_by(outbox.c.status))
         return {Status(status): count for status, count in rows}
 
-    async def _end(self, row_id: int, status: Status, **values: Any) -> None:
-        async with self._database.writing() as connection:
-            await connection.execute(
-                update(outbox)
-                .where(outbox.c.id == row_id)
-                .values(status=status, attempts=outbox.c.attempts + 1, finished_at=self._now(), **values)
-            )
+    async def _end(self, row_id: int, status: Status, **more: Any) -> None:
+        end = update(outbox).where(outbox.c.id == row_id)
+        values = {"status": status, "attempts": outbox.c.attempts + 1, "finished_at": self._now(), **more}
+        await self._database.execute(end.values(values))
 
     def _reply(self, row: Any, at: Address) -> OutboxReply:
         parcel = self._parcels.open(row.payload, at)

@@ -32,14 +32,11 @@ class Retention:
                 table.c.status != Status.WAITING,
                 table.c.created_at < now - self._keep,
             )
-            async with self._database.writing() as connection:
-                blanked += (await connection.execute(old.values(payload=None))).rowcount
+            blanked += await self._database.execute(old.values(payload=None))
         silent = update(conversations).where(
             conversations.c.memory.is_not(None), conversations.c.updated_at < now - self._context
         )
-        async with self._database.writing() as connection:
-            blanked += (await connection.execute(silent.values(memory=None))).rowcount
-        return blanked
+        return blanked + await self._database.execute(silent.values(memory=None))
 
     async def run(self, every: float = 3600.0) -> None:
         """Sweep now and every so many seconds, until cancelled."""

@@ -55,15 +55,13 @@ class Storage:
 
     async def reachable(self) -> bool:
         """Tell whether the database answers."""
-        async with self._database.reading() as connection:
-            return (await connection.execute(select(seals.c.id))).first() is not None
+        return bool(await self._database.read(select(seals.c.id)))
 
     async def _check_seal(self) -> None:
         fingerprint = self._seal.digest("fingerprint")
-        async with self._database.writing() as connection:
-            insert = self._database.insert(seals).values(id=1, fingerprint=fingerprint)
-            await connection.execute(insert.on_conflict_do_nothing(index_elements=["id"]))
-            known = (await connection.execute(select(seals.c.fingerprint))).scalar_one()
+        insert = self._database.insert(seals).values(id=1, fingerprint=fingerprint)
+        await self._database.execute(insert.on_conflict_do_nothing(index_elements=["id"]))
+        ((known,),) = await self._database.read(select(seals.c.fingerprint))
         if known != fingerprint:
             raise DatabaseError(
                 "This database is sealed with another key: put back the SECRET_KEY or HOME/secret.key it was made with."

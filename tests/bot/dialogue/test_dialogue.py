@@ -1,0 +1,291 @@
+"""Conversations: what is sent, what is tapped, and what comes out."""
+
+import pytest
+
+from bot import texts
+from bot.answers.model import AnswerStatus
+from bot.dialogue.dialogue import HISTORY, LONGEST, REMEMBERED, Dialogue
+from bot.dialogue.ports import Conversation, Feedback, Turn, Verdict
+from bot.messages import Attachment, Button, Channel, Incoming, Reply
+from knowledge.regions import load_regions
+from tests.bot.fakes import WAGES, Answers, message, tap
+
+
+class Chat:
+    """A worker's chat with the bot: send, tap, and look at what came."""
+
+    def __init__(self) -> None:
+        self.answers = Answers()
+        self.conversation = Conversation(Channel.TELEGRAM, "7")
+        self.feedback: list[Feedback] = []
+        self.turn: Turn | None = None
+        self._dialogue = Dialogue(self.answers, load_regions(), retention_days=30)
+        self._count = 0
+
+    async def send(self, text: str, *attachments: Attachment) -> list[str]:
+        self._count += 1
+        return await self._take(Incoming(Channel.TELEGRAM, "7", f"{self._count}", text, attachments=attachments))
+
+    async def tap(self, action: str) -> list[str]:
+        self._count += 1
+        return await self._take(tap(action, key=f"{self._count}"))
+
+    async def click(self, label: str) -> list[str]:
+        """Tap the button of the last reply whose label starts so."""
+        return await self.tap(next(button.action for button in self.buttons if button.label.startswith(label)))
+
+    @property
+    def reply(self) -> Reply:
+        assert self.turn is not None
+        return self.turn.replies[-1]
+
+    @property
+    def buttons(self) -> list[Button]:
+        return [button for row in self.reply.buttons for button in row]
+
+    async def _take(self, incoming: Incoming) -> list[str]:
+        self.turn = await self._dialogue.respond(incoming, self.conversation)
+        self.conversation = self.turn.conversation
+        self.feedback += self.turn.feedback
+        return [reply.text for reply in self.turn.replies]
+
+
+@pytest.fixture
+def chat() -> Chat:
+    return Chat()
+
+
+# --- first words ---
+
+
+async def test_start_greets_and_lets_choose_a_union(chat: Chat) -> None:
+    assert await chat.send("/start") == [texts.welcome(None)]
+    assert [button.label for button in chat.buttons][-1] == texts.ANY_UNION
+    assert await chat.click("十堰市总工会") == [texts.region_chosen("十堰市总工会")]
+    assert await chat.send("/start") == [texts.welcome("十堰市总工会")]
+    assert chat.buttons == []
+
+
+async def test_help_says_what_is_kept_and_how_long(chat: Chat) -> None:
+    (reply,) = await chat.send("/help")
+    assert "30 天" in reply
+    assert "/forget" in reply
+
+
+@pytest.mark.parametrize("command", ["/START", "/start@niangjia_bot", "/start from_poster"])
+async def test_commands_are_known_in_the_forms_that_messengers_give_them(chat: Chat, command: str) -> None:
+    assert await chat.send(command) == [texts.welcome(None)]
+
+
+async def test_an_unknown_command_is_named_and_not_looked_up(chat: Chat) -> None:
+    assert await chat.send("/weather 荆州") == [texts.unknown_command("/weather")]
+    assert chat.answers.asked == []
+
+
+# --- the union ---
+
+
+@pytest.mark.parametrize(
+    ("said", "region"),
+    [
+        ("/region 十堰", "十堰"),
+        ("/region 随州市总工会", "随州"),
+        ("十堰", "十堰"),
+        ("我在监利", "荆州市"),
+        ("我是荆州城发的", "荆州城发"),
+        ("湖北省直机关工会", "省直"),
+        ("选随州。", "随州"),
+    ],
+)
+async def test_a_union_is_chosen_by_words(chat: Chat, said: str, region: str) -> None:
+    union = load_regions().regions[region].union
+    assert await chat.send(said) == [texts.region_chosen(union)]
+    await chat.send("工资")
+    assert chat.answers.asked[-1][1] == region
+
+
+async def test_a_question_that_names_a_place_is_a_question_and_chooses_nothing(chat: Chat) -> None:
+    assert await chat.send("荆州的送清凉怎么领") == ["答：荆州的送清凉怎么领"]
+    assert chat.conversation.region is None
+
+
+async def test_a_place_without_a_union_is_said_to_be_unknown(chat: Chat) -> None:
+    await chat.send("/region 十堰")
+    assert await chat.send("/region 哈尔滨") == [texts.region_unknown("哈尔滨")]
+    assert chat.conversation.region == "十堰"
+    assert len(chat.buttons) > 1
+
+
+async def test_the_union_can_be_changed_and_left_open(chat: Chat) -> None:
+    await chat.send("/region 十堰")
+    assert await chat.send("/region") == [texts.REGION_CHOICES]
+    await chat.click("随州")
+    assert chat.conversation.region == "随州"
+    await chat.tap("choose")
+    assert await chat.click(texts.ANY_UNION) == [texts.REGION_CLEARED]
+    assert chat.conversation.region is None
+
+
+# --- questions ---
+
+
+async def test_an_answer_shows_its_sources_and_asks_whether_it_helped(chat: Chat) -> None:
+    assert await chat.send("老板拖欠工资") == ["答：老板拖欠工资"]
+    assert chat.reply.citations == (WAGES,)
+    assert [button.label for button in chat.buttons] == ["出处1 《劳动法》第五十条", texts.HELPFUL, texts.UNHELPFUL]
+
+
+async def test_every_action_fits_the_narrowest_messenger(chat: Chat) -> None:
+    for text in ("工资", "/start", "月亮"):
+        await chat.send(text)
+        assert chat.buttons
+        assert all(len(button.action.encode()) <= 64 for button in chat.buttons)
+
+
+async def test_a_source_opens_with_title_article_date_and_the_words_themselves(chat: Chat) -> None:
+    await chat.send("工资")
+    (detail,) = await chat.click("出处1")
+    assert "《劳动法》第五十条" in detail
+    assert "第五章 工资" in detail
+    assert "2018年12月29日" in detail
+    assert detail.endswith(WAGES.quote)
+    assert chat.reply.citations == (WAGES,)
+
+
+async def test_sources_of_earlier_answers_still_open_and_long_gone_ones_say_so(chat: Chat) -> None:
+    await chat.send("第一问")
+    first = chat.buttons[0].action
+    for number in range(REMEMBERED - 1):
+        await chat.send(f"又一问{number}")
+    assert WAGES.quote in (await chat.tap(first))[0]
+    await chat.send("再一问")
+    assert await chat.tap(first) == [texts.SOURCE_GONE]
+
+
+async def test_follow_ups_bring_the_last_questions_along(chat: Chat) -> None:
+    for text in ("一", "二", "三", "四", "五"):
+        await chat.send(text)
+    assert chat.answers.asked[-1] == ("五", None, ("二", "三", "四"))
+    assert HISTORY == 3
+
+
+async def test_a_refusal_offers_a_person_and_is_kept_for_those_who_mend_the_knowledge(chat: Chat) -> None:
+    assert await chat.send("月亮上的工会电话，我叫李小明，手机13800138000") == ["资料里没有这个。"]
+    assert [button.label for button in chat.buttons] == [texts.HUMAN]
+    (entry,) = chat.feedback
+    assert (entry.verdict, entry.question) == (
+        Verdict.REFUSED,
+        "月亮上的工会电话，我叫〔姓名〕，手机〔电话〕",
+    )
+    assert await chat.click(texts.HUMAN) == [texts.HUMAN_HELP]
+
+
+async def test_asking_for_a_person_promises_none_but_says_whom_to_call(chat: Chat) -> None:
+    (reply,) = await chat.send("转人工")
+    assert "12351" in reply
+    assert "还不能" in reply
+    assert chat.answers.asked == []
+
+
+# --- helpful or not ---
+
+
+async def test_a_helpful_answer_is_thanked_for_once(chat: Chat) -> None:
+    await chat.send("工资")
+    helpful, unhelpful = (button.action for button in chat.buttons[-2:])
+    assert await chat.tap(helpful) == [texts.THANKS]
+    assert chat.reply.notice
+    assert await chat.tap(unhelpful) == [texts.JUDGED_ALREADY]
+    assert [(entry.verdict, entry.question) for entry in chat.feedback] == [(Verdict.HELPFUL, "工资")]
+
+
+async def test_an_unhelpful_answer_gets_a_next_step(chat: Chat) -> None:
+    await chat.send("工资")
+    assert await chat.click(texts.UNHELPFUL) == [texts.SORRY]
+    assert not chat.reply.notice
+    assert [entry.verdict for entry in chat.feedback] == [Verdict.UNHELPFUL]
+
+
+async def test_judging_an_answer_long_gone_is_not_claimed_to_be_kept(chat: Chat) -> None:
+    assert await chat.tap("ok:0123456789ab") == [texts.JUDGED_LATE]
+    assert chat.feedback == []
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["", "src", "src:x:1", "ok", "region:亚特兰蒂斯", "region", "dance", "src:a:b:c", "human:now", "src:x:²", ":"],
+)
+async def test_a_tap_that_nobody_offered_harms_nothing(chat: Chat, action: str) -> None:
+    await chat.send("/region 十堰")
+    (reply,) = await chat.tap(action)
+    assert reply in (texts.UNKNOWN_BUTTON, texts.SOURCE_GONE)
+    assert chat.conversation.region == "十堰"
+
+
+@pytest.mark.parametrize("number", ["0", "2", "-1", "1.5", "一", "99999999999999999999"])
+async def test_a_source_that_the_answer_does_not_have_is_gone(chat: Chat, number: str) -> None:
+    await chat.send("工资")
+    exchange = chat.conversation.exchanges[-1].id
+    assert await chat.tap(f"src:{exchange}:{number}") == [texts.SOURCE_GONE]
+
+
+# --- what cannot be answered as it is ---
+
+
+@pytest.mark.parametrize("text", ["", "  \n\u3000"])
+async def test_an_empty_message_is_asked_about(chat: Chat, text: str) -> None:
+    assert await chat.send(text) == [texts.NO_TEXT]
+
+
+async def test_a_photo_alone_is_received_kindly(chat: Chat) -> None:
+    assert await chat.send("", Attachment("photo", "file")) == [texts.UNREADABLE]
+
+
+async def test_a_photo_with_words_is_answered_by_its_words(chat: Chat) -> None:
+    assert await chat.send("合同合法吗", Attachment("photo", "file")) == [texts.TEXT_ONLY, "答：合同合法吗"]
+
+
+async def test_a_very_long_message_is_asked_to_be_shorter(chat: Chat) -> None:
+    assert await chat.send("工" * LONGEST) == ["答：" + "工" * LONGEST]
+    assert await chat.send("工" * (LONGEST + 1)) == [texts.too_long(LONGEST + 1, LONGEST)]
+
+
+# --- danger ---
+
+
+@pytest.mark.parametrize("text", ["我不想活了", "/start 我不想活了", "工" * 3000 + "，我不想活了"])
+async def test_danger_comes_before_everything(chat: Chat, text: str) -> None:
+    assert await chat.send(text) == [texts.DANGER_SELF_HARM]
+    assert chat.answers.asked == []
+    assert chat.conversation.exchanges == ()
+
+
+async def test_after_danger_the_next_question_is_answered_as_ever(chat: Chat) -> None:
+    await chat.send("车间着火了")
+    assert await chat.send("工资") == ["答：工资"]
+    assert chat.answers.asked == [("工资", None, ())]
+
+
+# --- forgetting ---
+
+
+async def test_forgetting_starts_anew(chat: Chat) -> None:
+    await chat.send("/region 十堰")
+    await chat.send("工资")
+    assert await chat.send("/forget") == [texts.FORGOTTEN]
+    assert chat.turn is not None
+    assert chat.turn.forget
+    assert chat.conversation == Conversation(Channel.TELEGRAM, "7")
+
+
+# --- the same again ---
+
+
+async def test_working_on_a_message_again_gives_the_same_turn() -> None:
+    dialogue = Dialogue(Answers(), load_regions())
+    conversation = Conversation(Channel.TELEGRAM, "7")
+    first = await dialogue.respond(message("工资"), conversation)
+    assert await dialogue.respond(message("工资"), conversation) == first
+    other = await dialogue.respond(message("工资", key="another"), conversation)
+    assert other.conversation.exchanges[0].id != first.conversation.exchanges[0].id
+    assert first.conversation.exchanges[0].status == AnswerStatus.ANSWERED

@@ -1,0 +1,38 @@
+import pytest
+
+from bot.dialogue.redaction import redact
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("我叫张三丰，电话13812345678", "我叫〔姓名〕，电话〔电话〕"),
+        ("打 +86 138-1234-5678 找我", "打 〔电话〕 找我"),
+        ("座机0716-8123456", "座机〔电话〕"),
+        ("身份证42010119900101123X欠薪", "身份证〔证件号〕欠薪"),
+        ("卡号6222 0212 3456 7890 123", "卡号〔卡号〕"),
+        ("邮箱 li.si@example.org", "邮箱 〔邮箱〕"),
+        ("微信号：abc_12345", "微信号〔账号〕"),
+        ("王总不发工资", "〔姓名〕总不发工资"),
+        ("李建国经理骂人", "〔姓名〕经理骂人"),
+        ("我是陈小明，想问社保", "我是〔姓名〕，想问社保"),
+    ],
+)
+def test_what_names_a_person_is_taken_out(text: str, left: str) -> None:
+    assert redact(text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公司拖欠我15000元工资三个月了怎么办",
+        "劳动合同法第八十五条",
+        "2026年11月21日离职",
+        "打12351有用吗",
+        "我是农民工，没签合同",
+        "任何经理都可以批假吗",
+        "湖北省总工会在哪里",
+    ],
+)
+def test_what_a_question_needs_stays(text: str) -> None:
+    assert redact(text) == text

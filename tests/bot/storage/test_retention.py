@@ -1,0 +1,67 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.answers.model import AnswerStatus
+from bot.dialogue.ports import Conversation, Exchange, Turn
+from bot.messages import Channel, Reply
+from bot.storage.storage import Storage
+from tests.bot.fakes import Clock, message
+
+
+def kept(folder: Path) -> dict[str, int]:
+    """Return how many rows of each table still hold what was said."""
+    with sqlite3.connect(folder / "niangjia.db") as connection:
+        columns = (("inbox", "payload"), ("outbox", "payload"), ("conversations", "memory"))
+        return {
+            table: connection.execute(f"SELECT count({column}) FROM {table}").fetchone()[0] for table, column in columns
+        }
+
+
+async def converse(storage: Storage, channel: Channel = Channel.WEB) -> None:
+    await storage.inbox.accept(message("问", channel=channel))
+    (letter,) = await storage.inbox.due(1, ())
+    exchanges = (Exchange("e", "问", "答", AnswerStatus.ANSWERED),)
+    await storage.inbox.finish(letter, Turn((Reply("答"),), Conversation(channel, "7", "十堰", exchanges)))
+
+
+async def test_words_go_after_thirty_days_and_the_context_after_one(
+    storage: Storage, clock: Clock, tmp_path: Path
+) -> None:
+    await converse(storage)
+    assert await storage.retention.sweep() == 0
+    clock.forward(hours=25)
+    assert await storage.retention.sweep() == 1
+    assert kept(tmp_path) == {"inbox": 1, "outbox": 1, "conversations": 0}
+    clock.forward(days=29)
+    assert await storage.retention.sweep() == 2
+    assert kept(tmp_path) == {"inbox": 0, "outbox": 0, "conversations": 0}
+    assert await storage.outbox.after(Channel.WEB, "7") == []
+
+
+async def test_an_update_is_known_even_after_its_words_are_gone(storage: Storage, clock: Clock) -> None:
+    await converse(storage)
+    clock.forward(days=31)
+    await storage.retention.sweep()
+    assert not await storage.inbox.accept(message("问", channel=Channel.WEB))
+
+
+async def test_what_still_waits_is_kept_however_old(storage: Storage, clock: Clock, tmp_path: Path) -> None:
+    await converse(storage, Channel.TELEGRAM)  # its reply waits for a sender
+    await storage.inbox.accept(message("还没轮到"))
+    clock.forward(days=90)
+    await storage.retention.sweep()
+    assert kept(tmp_path) == {"inbox": 1, "outbox": 1, "conversations": 0}
+    (letter,) = await storage.inbox.due(1, ())
+    assert letter.incoming.text == "还没轮到"
+
+
+@pytest.mark.parametrize("failed", ["inbox", "outbox"])
+async def test_failures_go_in_time_too(storage: Storage, clock: Clock, tmp_path: Path, failed: str) -> None:
+    await converse(storage, Channel.TELEGRAM)
+    with sqlite3.connect(tmp_path / "niangjia.db") as connection:
+        connection.execute(f"UPDATE {failed} SET status = 'failed'")
+    clock.forward(days=31)
+    await storage.retention.sweep()
+    assert kept(tmp_path)[failed] == 0
