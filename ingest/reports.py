@@ -12,6 +12,7 @@ from datetime import date
 from enum import Enum, auto
 from itertools import pairwise
 from pathlib import PurePosixPath
+from statistics import median
 
 from ingest.draft import Draft
 from ingest.mending import is_finished, is_torn, join, mend_quotations, opens_quotation
@@ -30,6 +31,7 @@ _DATELINE = re.compile(r"[（(]?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[）)
 _SUBTITLE = re.compile(r"[—–-]{2,}\s*\S")
 _NO_SLOGAN = re.compile(r"^“|[！？!?：:]|\d.*\d")  # speech, or a fact in figures
 _STOPS = "。！？!?；;，,：:、"
+_PULLED = (8, 90)  # characters of a pull quote, whose words stand in the text as well
 _NUMBERED_LIMIT, _SHORT_HEADING, _CAPTION_LIMIT, _TITLE_LIMIT = 60, 16, 90, 60
 
 
@@ -48,6 +50,7 @@ class Line:
 
     words: str
     room: int  # empty lines above
+    apart: bool = False  # more room above than is usual in this text
     role: Role = Role.TEXT
     level: int = 0  # of a heading, 1 is the highest
 
@@ -87,6 +90,9 @@ def _lines(text: str) -> list[Line]:
             room = 0
         else:
             room += 1
+    usual = median(line.room for line in lines) if lines else 0
+    for line in lines:
+        line.apart = line.room > max(1, usual)
     return lines
 
 
@@ -97,12 +103,13 @@ def _find_title(lines: Sequence[Line]) -> str | None:
         if _SUBTITLE.match(subtitle) and len(subtitle) <= _TITLE_LIMIT and not is_finished(above.words):
             headline = above.words.lstrip("# ")
             if len(headline) <= _TITLE_LIMIT:
+                above.words, line.words = headline, subtitle
                 above.role = line.role = Role.TITLE
                 return headline + subtitle
     first = next((line for line in lines[:3] if line.words.startswith("# ")), lines[0] if lines else None)
     if first and len(first.words) <= _TITLE_LIMIT and not first.words.endswith(tuple(_STOPS)) and len(lines) > 1:
-        first.role = Role.TITLE
-        return first.words.lstrip("# ")
+        first.role, first.words = Role.TITLE, first.words.lstrip("# ")
+        return first.words
     return None
 
 
@@ -114,55 +121,48 @@ def _find_roles(lines: Sequence[Line]) -> None:
             continue
         after = lines[at + 1] if at + 1 < len(lines) else None
         before = lines[at - 1] if at else None
-        line.level = _heading_level(line, before, after)
+        pulled = _PULLED[0] <= len(line.words) <= _PULLED[1] and everything.count(line.words) > 1
+        line.level = _marked_level(line.words)
+        if not line.level and after is not None and not pulled and not _BYLINE.match(line.words):
+            line.level = _bare_level(line, before, after)
         if line.level:
             line.role = Role.HEADING
             line.words = line.words.lstrip("# ")
-        elif _is_caption(line, before, after) or (at < headline and len(line.words) <= _SHORT_HEADING):
+        elif pulled or _is_caption(line) or (at < headline and len(line.words) <= _SHORT_HEADING):
             line.role = Role.CAPTION
-        elif len(line.words) <= _CAPTION_LIMIT and everything.count(line.words) > 1:
-            line.role = Role.CAPTION  # a pull quote: its words stand in the text as well
 
 
-def _heading_level(line: Line, before: Line | None, after: Line | None) -> int:
-    """Return 1 for the highest heading, and 0 for a line that is none."""
-    words = line.words
+def _marked_level(words: str) -> int:
+    """Return the level of a heading that a mark or a number tells, 1 for the highest, and 0 for any other line."""
     if marked := _MARKED.match(words):
         return len(marked[1])
-    if len(words) > _NUMBERED_LIMIT or words.endswith(tuple(_STOPS)) or after is None or _BYLINE.match(words):
+    if len(words) > _NUMBERED_LIMIT or words.endswith(tuple(_STOPS)):
         return 0
     for level, pattern in enumerate(_NUMBERED, start=2):
         if pattern.match(words):
             return level
-    if _BRACKETED.fullmatch(words):
-        return 2
-    if before is not None and before.role is Role.TEXT and is_torn(before.words) and opens_quotation(before.words):
+    return 2 if _BRACKETED.fullmatch(words) else 0
+
+
+def _bare_level(line: Line, before: Line | None, after: Line) -> int:
+    """Return 2 for a spaced slogan, or a few words between a whole sentence and a paragraph, else 0."""
+    if line.apart:
         return 0
-    if _SLOGAN.fullmatch(words) and line.room < 2:
-        return 2
-    bare = len(words) <= _SHORT_HEADING and not any(stop in words for stop in _STOPS) and not _is_apart(line)
-    finished = before is None or before.role is not Role.TEXT or not is_torn(before.words)
-    return 2 if bare and finished and is_finished(after.words) and len(after.words) > _SHORT_HEADING else 0
+    above = before.words if before is not None and before.role is Role.TEXT else ""
+    if _SLOGAN.fullmatch(line.words):
+        return 0 if opens_quotation(above) else 2
+    few = len(line.words) <= _SHORT_HEADING and not any(stop in line.words for stop in _STOPS)
+    leads = is_finished(after.words) and len(after.words) > _SHORT_HEADING
+    return 2 if few and leads and not is_torn(above) else 0
 
 
-def _is_caption(line: Line, before: Line | None, after: Line | None) -> bool:
+def _is_caption(line: Line) -> bool:
     words = line.words
-    if (
-        _CAPTION_MARK.match(words)
-        or (len(words) <= _TITLE_LIMIT and _BYLINE.match(words))
-        or _DATELINE.fullmatch(words)
-    ):
+    if _CAPTION_MARK.match(words) or _DATELINE.fullmatch(words):
         return True
-    if len(words) > _CAPTION_LIMIT:
-        return False
-    alone = _is_apart(line) or (before is not None and before.role is Role.CAPTION and line.room > 1)
-    return alone and not (
-        words.endswith("：") or (is_torn(words) and after is not None and after.room < 2 and words.endswith("，"))
-    )
-
-
-def _is_apart(line: Line) -> bool:
-    return line.room >= 2
+    if _BYLINE.match(words) and len(words) <= _TITLE_LIMIT:
+        return True
+    return line.apart and len(words) <= _CAPTION_LIMIT and not words.endswith(("：", ":", "，", ",", "、"))
 
 
 def _mended(lines: Sequence[Line]) -> list[Line]:

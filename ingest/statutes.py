@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from ingest.draft import Draft
-from ingest.mending import mend_quotations
+from ingest.mending import is_finished, mend_quotations
 from knowledge.model import BlockKind, Document, DocumentKind, Validity
 from knowledge.numerals import NUMERAL, to_chinese, to_int
 from knowledge.regions import load_regions
@@ -90,6 +90,7 @@ class _Parser:
         self.appendix_untitled = False
         self.article: str | None = None
         self.articles: list[tuple[int, int]] = []  # number and 之-number
+        self.line_above = "。"
         self.tail = ""  # the last article's words, where it says from when it holds
 
     def run(self) -> None:
@@ -126,6 +127,10 @@ class _Parser:
         )
 
     def _take(self, line: str, marked: bool) -> None:
+        self._take_line(line, marked)
+        self.line_above = "。" if line.startswith("#") or _HEADING.fullmatch(line) else line
+
+    def _take_line(self, line: str, marked: bool) -> None:
         words = line.lstrip("#").strip() if line.startswith("#") else line
         if self._take_appendix(words) or self._take_heading(line, words) or self._take_article(words):
             return
@@ -162,7 +167,9 @@ class _Parser:
         if match is None or self.in_appendix:
             return False
         number = (to_int(match[2]), to_int(match[3]) if match[3] else 0)
-        if match["apart"] is None and (_REFERENCE.match(match["next"]) or not self._follows(number)):
+        if not self._follows(number) and (match["apart"] is None or not is_finished(self.line_above)):
+            return False
+        if match["apart"] is None and (_REFERENCE.match(match["next"]) or not is_finished(self.line_above)):
             return False
         self._leave_head()
         self.article = match[1]
@@ -209,6 +216,7 @@ class _Parser:
         self.draft.close()
 
     def document(self, source: str) -> Document:
+        self.draft.close()
         title = short_name(self.title or PurePosixPath(source).stem)
         named = file_date(source)
         newest = max(self.dates, default=None)

@@ -114,7 +114,7 @@ def _questions(value: Any) -> dict[str, tuple[str, ...]]:
 
 def parse_statute(entry: str) -> Statute:
     """Read an entry such as 劳动合同法 第八十五条; without an article it names the act as a whole."""
-    match = _STATUTE.fullmatch(entry.strip().replace("《", "").replace("》", ""))
+    match = _STATUTE.fullmatch(entry.replace("《", "").replace("》", " ").strip())
     if match is None:
         raise ReadError("has an empty entry among its statutes")
     return Statute(match["law"].strip(), match["article"])
