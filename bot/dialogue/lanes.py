@@ -52,7 +52,8 @@ class Lanes(Generic[Item]):
                 self._wake.clear()
                 await self._fill()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._poll)
+                    async with asyncio.timeout(self._poll):  # wait_for loses a cancellation that meets a wake-up
+                        await self._wake.wait()
         finally:
             await self._settle()
 

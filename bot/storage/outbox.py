@@ -91,7 +91,8 @@ class SqlOutbox:
                 if replies or left <= 0:
                     return replies
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(listener.wait(), min(left, _POLL))
+                    async with asyncio.timeout(min(left, _POLL)):
+                        await listener.wait()
         finally:
             self._listeners[at].discard(listener)
             if not self._listeners[at]:
