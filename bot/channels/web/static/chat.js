@@ -27,18 +27,22 @@
     sheets.forEach((sheet) => { if (sheet.open) { sheet.open = false; sheet.firstElementChild.focus(); } });
   });
 
-  // --- what was written and has no answer yet: {key, text | action, label, taken} ---
-  const STORE = "niangjia.unanswered";
-  let unanswered = [];
-  try { unanswered = JSON.parse(localStorage.getItem(STORE)) || []; } catch (error) { /* none is kept */ }
-  const save = () => { try { localStorage.setItem(STORE, JSON.stringify(unanswered)); } catch (error) { /* private mode */ } };
-  const drop = (key) => { unanswered = unanswered.filter((one) => one.key !== key); save(); };
+  // --- what was written and has no answer yet: {key, at, text | action, label, quiet, taken} ---
+  // Each has an entry of its own, so that two tabs do not overwrite each other; sent twice, it is still one message.
+  const STORE = "niangjia.unanswered.";
+  const stored = () => { try { return Object.keys(localStorage).filter((name) => name.startsWith(STORE)); } catch (error) { return []; } };
+  const save = (one) => { try { localStorage.setItem(STORE + one.key, JSON.stringify(one)); } catch (error) { /* private mode */ } };
+  const unsave = (name) => { try { localStorage.removeItem(name); } catch (error) { /* private mode */ } };
+  const fresh = (one) => Date.now() - one.at < (one.taken ? 600000 : 86400000);
+  let unanswered = stored().map((name) => JSON.parse(localStorage.getItem(name))).sort((a, b) => a.at - b.at);
+  const drop = (key) => { unanswered = unanswered.filter((one) => one.key !== key); unsave(STORE + key); };
+  unanswered.forEach((one) => { if (!fresh(one)) drop(one.key); });
   const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join("");
   const turnOf = (key) => log.querySelector('[data-key="' + key + '"]');
   const taps = {}; // key of a tap → the buttons that it was one of
 
   function showTyping() {
-    const on = unanswered.some((one) => one.taken && !one.quiet);
+    const on = unanswered.some((one) => one.taken && !one.quiet && fresh(one));
     typing.toggleAttribute("data-on", on);
     typing.lastElementChild.textContent = on ? "正在帮您查……" : "";
   }
@@ -94,7 +98,7 @@
       try { response = await post(one); } catch (error) { /* no line */ }
       if (response && response.ok) {
         one.taken = true;
-        save();
+        save(one);
         state(one, "taken");
         delay = 2000;
       } else if (!response || response.status === 429 || response.status >= 500) {
@@ -118,8 +122,9 @@
 
   function send(one) {
     one.key = newKey();
+    one.at = Date.now();
     unanswered.push(one);
-    save();
+    save(one);
     const turn = draw(one);
     if (turn) turn.scrollIntoView({ block: "end" });
     flush();
@@ -187,7 +192,7 @@
       const response = await fetch("/chat/replies?after=" + last, { credentials: "same-origin" });
       if (response.ok) (await response.json()).replies.forEach(show);
     } catch (error) { /* the next time */ }
-    if (!source) poller = setTimeout(poll, unanswered.length ? 2000 : 20000);
+    if (!source) poller = setTimeout(poll, unanswered.some(fresh) ? 2000 : 20000);
   }
 
   // An answer is awaited: a page that only asks now and then asks at once.
@@ -237,7 +242,7 @@
     taps[key] = button.form;
   });
 
-  document.querySelector(".forget form").addEventListener("submit", () => { unanswered = []; save(); });
+  document.querySelector(".forget form").addEventListener("submit", () => { unanswered = []; stored().forEach(unsave); });
 
   // --- begin ---
   if (location.search) history.replaceState(null, "", "/" + location.hash);
