@@ -69,7 +69,7 @@ def _html(file: SourceFile) -> Document:
 
 
 def _picture(file: SourceFile) -> Document:
-    return document_of_text("\n\n".join(unwrap([read_picture(str(file.path), ocr_engine())])), file.source)
+    return document_of_text("\n\n".join(unwrap([read_picture(file.path, ocr_engine)])), file.source)
 
 
 _TEXT = _one(lambda file: document_of_text(decode(file.path.read_bytes()), file.source))

@@ -1,6 +1,8 @@
 """Read words from pictures, where the `[ocr]` extra is installed."""
 
+from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -52,14 +54,14 @@ def ocr_engine() -> OcrEngine:
     return RapidOcr()
 
 
-def read_picture(path: str, engine: OcrEngine) -> list[str]:
+def read_picture(path: Path, engine: Callable[[], OcrEngine]) -> list[str]:
     """Return the lines of a picture file; raise `ReadError` for what is no picture or holds no words."""
     try:
         with Image.open(path) as image:
             picture = np.asarray(image.convert("RGB"))
     except (OSError, Image.DecompressionBombError, ValueError) as error:
         raise ReadError("is broken: it cannot be read as a picture") from error
-    lines = engine.lines(picture)
+    lines = engine().lines(picture)
     if not lines:
         raise ReadError("is a picture without words")
     return lines
