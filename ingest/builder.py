@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from knowledge.archive import Archive, ArchiveWriter, Kept, encode
 from knowledge.embedder import Embedder
-from knowledge.filters import Filters
+from knowledge.filters import Conditions, Filters
 from knowledge.keyword import KeywordIndex
-from knowledge.model import Document, Passage, Validity
+from knowledge.model import Document, Passage
 from knowledge.store import VectorStore
-from knowledge.words import keyword_text
+from knowledge.words import indexed_text
 
 _BATCH = 2048  # passages embedded at once
 
@@ -33,13 +33,9 @@ class Reusable:
     vectors: Vectors
 
     @classmethod
-    def of(cls, folder: Path) -> "Reusable":
+    def of(cls, archive: Archive, folder: Path) -> "Reusable":
         """Open those of a generation's folder."""
-        archive = Archive(folder / "texts.sqlite3")
-        try:
-            return cls(archive.keys(), np.load(folder / "vectors.npy", mmap_mode="r"))
-        finally:
-            archive.close()
+        return cls(archive.keys(), np.load(folder / "vectors.npy", mmap_mode="r"))
 
 
 NOTHING = Reusable({}, np.empty((0, 0), np.float32))
@@ -70,7 +66,7 @@ class Builder:
         self._archive = ArchiveWriter(folder / "texts.sqlite3")
         self._texts: list[str] = []
         self._keys: list[bytes] = []
-        self._places: list[tuple[Validity, tuple[str, ...]]] = []
+        self._conditions: list[Conditions] = []
         self._questions: list[str] = []
         self._owners: list[int] = []
 
@@ -83,10 +79,10 @@ class Builder:
         """Append a document and its passages."""
         first = len(self._texts)
         for row, passage in enumerate(passages, first):
-            text = keyword_text(passage)
+            text = indexed_text(passage)
             self._texts.append(text)
             self._keys.append(blake2b(text.encode("utf8", "surrogatepass"), digest_size=16).digest())
-            self._places.append((passage.validity, passage.regions))
+            self._conditions.append(Conditions.of(passage))
             self._questions += passage.questions
             self._owners += [row] * len(passage.questions)
         self._archive.add_document(document, kept)
@@ -101,7 +97,7 @@ class Builder:
         """
         with watch.phase("texts"):
             self._archive.finish()
-            Filters.build(self._places).save(self._folder)
+            Filters.build(self._conditions).save(self._folder)
         with watch.phase("keyword"):
             report("keyword", 0, None)
             KeywordIndex.build(self._texts).save(self._folder / "keyword")

@@ -8,6 +8,7 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,6 +86,7 @@ class _Work:
         self._recipe = content_id(str(LAYOUT), SPLITTER_VERSION, superseded.digest)
         self._roots = tuple(map(str, sources.paths()))
         self._before = generations.current_manifest()
+        self._digests, self._reusable = self._earlier()
         with self._watch.phase("hash"):
             self._files, self._entries, self._failures = entries(sources.files())
 
@@ -136,7 +138,7 @@ class _Work:
                 for document, kept, passages in reading.documents_of(self._told()):
                     builder.add(document, kept, passages)
             self._refuse_loss(reading, allow_shrink)
-            embedded = builder.finish(self._embedder, self._reusable(), self._watch, self._report)
+            embedded = builder.finish(self._embedder, self._reusable, self._watch, self._report)
         finally:
             builder.close()
         Manifest(
@@ -159,7 +161,7 @@ class _Work:
         return reading, embedded
 
     def _reading(self) -> Reading:
-        return Reading(self._superseded, self._digests(), dict(self._entries), list(self._failures))
+        return Reading(self._superseded, self._digests, dict(self._entries), list(self._failures))
 
     def _told(self) -> "list[SourceFile] | map[SourceFile]":
         total = len(self._files)
@@ -177,27 +179,37 @@ class _Work:
             and (before.model, before.dimension) == (self._embedder.name, self._embedder.dimension)
             and _hashes(before.files) == _hashes(self._entries)
         )
-        return same and (not before.failures or reasons(self._failing(before)) == dict(before.failures))
+        return (
+            same
+            and self._opens(before)
+            and (not before.failures or reasons(self._failing(before)) == dict(before.failures))
+        )
+
+    def _opens(self, before: Manifest) -> bool:
+        """Tell whether the serving generation is whole: a damaged one is built anew, whatever its manifest says."""
+        try:
+            Generation(self._generations.folder / before.id, self._embedder).close()
+        except NiangjiaError:
+            return False
+        return True
 
     def _failing(self, before: Manifest) -> list[Failure]:
         """Read again what failed before, for what it lacked, such as a library, may be there now."""
         again = [file for file in self._files if file.source in before.failures]
         return [*self._failures, *(one for file in again for one in iter_documents(file) if isinstance(one, Failure))]
 
-    def _digests(self) -> Mapping[DocumentKey, bytes]:
-        if self._before is None:
-            return {}
-        archive = Archive(self._generations.folder / self._before.id / "texts.sqlite3")
-        try:
-            return archive.digests()
-        finally:
-            archive.close()
-
-    def _reusable(self) -> Reusable:
+    def _earlier(self) -> tuple[Mapping[DocumentKey, bytes], Reusable]:
+        """Return the document digests and the vectors of the serving generation, nothing where it is damaged."""
         before = self._before
-        if before is None or (before.model, before.dimension) != (self._embedder.name, self._embedder.dimension):
-            return NOTHING
-        return Reusable.of(self._generations.folder / before.id)
+        if before is None:
+            return {}, NOTHING
+        folder = self._generations.folder / before.id
+        try:
+            with closing(Archive(folder / "texts.sqlite3", before.passages)) as archive:
+                fits = (before.model, before.dimension) == (self._embedder.name, self._embedder.dimension)
+                return archive.digests(), Reusable.of(archive, folder) if fits else NOTHING
+        except (OSError, ValueError, sqlite3.Error):
+            return {}, NOTHING
 
     def _refuse_loss(self, reading: Reading, allow_shrink: bool) -> None:
         if not reading.passages:

@@ -72,12 +72,16 @@ class ArchiveWriter:
 class Archive:
     """Give passages by row and documents by source; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, passages: int) -> None:
+        """Open the file; raise sqlite3.Error or ValueError where it is not whole: `passages` are how many it holds."""
         # `immutable` takes no lock and looks for no journal: nothing writes into a finished generation.
         self._database = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
         )
         self._lock = threading.Lock()
+        (found,) = self._database.execute("SELECT count(*) FROM passages").fetchone()
+        if found != passages:
+            raise ValueError(f"{path} holds {found} passages instead of {passages}")
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """Return the passages of the rows, in the order asked for."""

@@ -1,7 +1,9 @@
-"""Tell in one stroke which rows of a generation hold on a day and in a place."""
+"""Tell in one stroke which rows of a generation hold on a day and in a place, and what standing each has."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 from pathlib import Path
 
 import numpy as np
@@ -9,53 +11,71 @@ import orjson
 from numpy.typing import NDArray
 
 from knowledge.keyword import Mask
-from knowledge.model import Validity
+from knowledge.model import DocumentKind, Passage, Validity
 
 _FIRST_DAY, _LAST_DAY = 0, np.iinfo(np.int32).max
 
 
-class Filters:
-    """Validity and regions of every row, as columns."""
+class Standing(IntEnum):
+    """How far a passage can answer by itself; stored as numbers, so never renumber them."""
 
-    def __init__(
-        self,
-        effective: NDArray[np.int32],
-        expires: NDArray[np.int32],
-        place: NDArray[np.int32],
-        places: Sequence[tuple[str, ...]],
-    ) -> None:
-        self._effective = effective  # ordinal days
-        self._expires = expires
-        self._place = place  # which of `places` a row has
-        self._places = places  # the few sets of regions that occur
+    PLAIN = 0  # a rule, a guide, a report, a fact
+    CASE = 1  # how a rule was applied once
+    FRAME = 2  # of an act, but no article of it: who passed it and when, its table of contents
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """When, where and with what standing a passage answers."""
+
+    validity: Validity
+    regions: tuple[str, ...]
+    standing: Standing
 
     @classmethod
-    def build(cls, rows: Sequence[tuple[Validity, tuple[str, ...]]]) -> "Filters":
-        """Collect the columns from each row's validity and regions."""
+    def of(cls, passage: Passage) -> "Conditions":
+        """Take them from a passage."""
+        standing = Standing.PLAIN
+        if passage.kind is DocumentKind.CASE:
+            standing = Standing.CASE
+        elif passage.kind is DocumentKind.STATUTE and passage.article is None:
+            standing = Standing.FRAME
+        return cls(passage.validity, passage.regions, standing)
+
+
+class Filters:
+    """The conditions of every row, as columns."""
+
+    def __init__(self, columns: NDArray[np.int32], places: Sequence[tuple[str, ...]]) -> None:
+        """`columns` are first day, last day, place and standing; a place is one of the few sets of regions."""
+        self._effective, self._expires, self._place, self._standing = columns
+        self._places = places
+
+    @classmethod
+    def build(cls, rows: Sequence[Conditions]) -> "Filters":
+        """Collect the columns."""
         places: dict[tuple[str, ...], int] = {}
-        columns = np.array(
-            [
-                (
-                    validity.effective.toordinal() if validity.effective else _FIRST_DAY,
-                    validity.expires.toordinal() if validity.expires else _LAST_DAY,
-                    places.setdefault(regions, len(places)),
-                )
-                for validity, regions in rows
-            ],
-            np.int32,
-        ).reshape(-1, 3)
-        return cls(columns[:, 0], columns[:, 1], columns[:, 2], list(places))
+        columns = [
+            (
+                row.validity.effective.toordinal() if row.validity.effective else _FIRST_DAY,
+                row.validity.expires.toordinal() if row.validity.expires else _LAST_DAY,
+                places.setdefault(row.regions, len(places)),
+                row.standing,
+            )
+            for row in rows
+        ]
+        return cls(np.array(columns, np.int32).reshape(-1, 4).T, list(places))
 
     def save(self, folder: Path) -> None:
         """Write the columns into `folder`."""
-        np.save(folder / "filters.npy", np.stack([self._effective, self._expires, self._place]))
+        np.save(folder / "filters.npy", np.stack([self._effective, self._expires, self._place, self._standing]))
         (folder / "places.json").write_bytes(orjson.dumps(self._places))
 
     @classmethod
     def load(cls, folder: Path) -> "Filters":
         """Open what `save` wrote."""
-        effective, expires, place = np.load(folder / "filters.npy")
-        return cls(effective, expires, place, [tuple(p) for p in orjson.loads((folder / "places.json").read_bytes())])
+        places = orjson.loads((folder / "places.json").read_bytes())
+        return cls(np.load(folder / "filters.npy"), [tuple(place) for place in places])
 
     def admitted(self, day: date, region: str | None, admits: Callable[[str | None, tuple[str, ...]], bool]) -> Mask:
         """Return which rows are in force on `day` and may, as `admits` tells, answer somebody in `region`."""
@@ -68,3 +88,7 @@ class Filters:
     def regions(self, row: int) -> tuple[str, ...]:
         """Return the regions that a row holds in; () is everywhere."""
         return self._places[int(self._place[row])]
+
+    def standing(self, row: int) -> Standing:
+        """Return the standing of a row."""
+        return Standing(int(self._standing[row]))

@@ -6,6 +6,7 @@ one atomic rename, so readers in any process are safe, and deleted text is gone 
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -38,26 +39,23 @@ class Generation:
     """One generation, opened to read. Safe to share between threads; `close` frees its memory."""
 
     def __init__(self, folder: Path, embedder: Embedder) -> None:
-        """Open a folder; raise GenerationError if it was built for another embedder or is damaged."""
+        """Open a folder; raise GenerationError or StoreError if it is damaged or was built for another embedder."""
         self.folder = folder
         self.manifest = _manifest(folder)
         _check(self.manifest, embedder)
         rows = self.manifest.passages
         try:
-            self.archive = Archive(folder / "texts.sqlite3")
+            self.archive = Archive(folder / "texts.sqlite3", rows)
             self.keyword = KeywordIndex.load(folder / "keyword", rows)
             self.questions = KeywordIndex.load(folder / "questions", rows)
             self.vectors: Vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-            filters = Filters.load(folder)
-        except (OSError, ValueError) as error:
+            self.filters = Filters.load(folder)
+        except (OSError, ValueError, sqlite3.Error) as error:
             raise GenerationError(
                 f"The index {folder} is damaged ({error}); run `niangjia ingest` to build it anew."
             ) from error
         self._store = VectorStore.open(folder / "chroma")
-        self.regions = filters.regions
-        self.admitted = lru_cache(maxsize=32)(
-            filters.admitted
-        )  # the same few days and regions, question after question
+        self.admitted = lru_cache(maxsize=32)(self.filters.admitted)  # the same days and regions, question by question
 
     @property
     def id(self) -> str:

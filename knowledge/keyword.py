@@ -13,7 +13,7 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.words import Codes, occurrences, terms
+from knowledge.words import Codes, occurrences, question_terms
 
 K1 = 1.2  # how soon a further occurrence of a term counts for little
 B = 0.75  # how much a long text is held against it
@@ -72,7 +72,7 @@ class KeywordIndex:
 
     def search(self, question: str, limit: int, admitted: Mask | None = None) -> Hits:
         """Return the best `limit` rows for the question among those admitted."""
-        known = self._known(terms(question))
+        known = self._known(question_terms(question))
         if not len(known):
             return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
         scores = self._matrix.get_scores_from_ids(known)
@@ -92,7 +92,8 @@ class KeywordIndex:
             known = self._vocabulary[columns] == codes
             bounds = self._matrix.scores["indptr"]
             frequency[known] = bounds[columns[known] + 1] - bounds[columns[known]]
-        return np.log(1 + (documents - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+        weights: NDArray[np.float32] = np.log(1 + (documents - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+        return weights
 
     def _known(self, codes: Codes) -> NDArray[np.int64]:
         """Return the columns of those terms that the vocabulary holds."""

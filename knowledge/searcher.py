@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 
 from knowledge.embedder import Embedder
+from knowledge.filters import Filters, Standing
 from knowledge.fusion import Ranked, fuse
 from knowledge.generation import Generation
 from knowledge.keyword import Hits
@@ -13,10 +14,11 @@ from knowledge.model import ScoredPassage, Scores
 from knowledge.regions import Regions
 
 DEPTH = 200  # rows taken from each list before they are merged
-KEYWORD_WEIGHT = 0.6
-DENSE_WEIGHT = 0.4
+KEYWORD_WEIGHT = 0.7
+DENSE_WEIGHT = 0.3
 QUESTION_WEIGHT = 0.5
 REGION_WEIGHT = 0.15  # for a passage of the region that the question names, and against one of another region
+STANDING = {Standing.PLAIN: 1.0, Standing.CASE: 0.75, Standing.FRAME: 0.6}  # the rule goes before its application
 
 _DENIED = re.compile(r"(?:不是|不在|不属于|除了|别管)[^，。；？！,.;?!\s]*")  # 不是十堰的 names no place to look in
 
@@ -52,7 +54,7 @@ class Searcher:
                     Ranked(dense.rows.tolist(), dense.scores.tolist(), DENSE_WEIGHT),
                 ]
             )
-            ranked = self._place(query, fused, generation)[:limit]
+            ranked = self._ranked(query, fused, generation.filters)[:limit]
             passages = generation.passages([row for row, _ in ranked])
         keyword_rank, question_rank, dense_rank = (_ranks(hits) for hits in (keyword, questions, dense))
         return [
@@ -70,19 +72,18 @@ class Searcher:
             for passage, (row, score) in zip(passages, ranked, strict=True)
         ]
 
-    def _place(self, query: str, fused: Mapping[int, float], generation: Generation) -> list[tuple[int, float]]:
-        """Return rows and scores, best first, with the region that the question names preferred to other regions."""
+    def _ranked(self, query: str, fused: Mapping[int, float], filters: Filters) -> list[tuple[int, float]]:
+        """Return rows and scores, best first, by what the rows are and by the region that the question names."""
         named = self._regions.mentioned(_DENIED.sub("", query))
-        if not named:
-            return list(fused.items())
 
         def nearness(row: int) -> float:
-            regions = generation.regions(row)
+            regions = filters.regions(row) if named else ()
             if not regions:
                 return 0.0
             return REGION_WEIGHT if any(self._regions.admits(region, regions) for region in named) else -REGION_WEIGHT
 
-        return sorted(((row, score + nearness(row)) for row, score in fused.items()), key=lambda item: -item[1])
+        scored = [(row, score * STANDING[filters.standing(row)] + nearness(row)) for row, score in fused.items()]
+        return sorted(scored, key=lambda item: -item[1])
 
 
 def _ranks(hits: Hits) -> dict[int, int]:
