@@ -135,6 +135,8 @@
   let last = Array.from(log.querySelectorAll("[id^=r]"), (turn) => Number(turn.id.slice(1))).reduce((a, b) => Math.max(a, b), 0);
   let source = null, watch = 0, poller = 0, misses = 0;
 
+  const streaming = () => source !== null && source.readyState === 1;
+
   function show(reply) {
     last = Math.max(last, reply.id);
     drop(reply.key);
@@ -166,11 +168,12 @@
     if (!window.EventSource || misses > 2) return poll();
     source = new EventSource("/chat/stream?after=" + last);
     alive(8000);
-    source.addEventListener("ping", () => { misses = 0; alive(40000); });
+    source.addEventListener("ping", () => { misses = 0; clearTimeout(poller); alive(40000); });
     source.addEventListener("reply", (event) => { alive(40000); show(JSON.parse(event.data)); });
     source.onerror = () => {
       misses += 1;
-      if (source.readyState === 2 || misses > 2) { hush(); poll(); }
+      if (source.readyState === 2 || misses > 2) hush();
+      hurry();
     };
   }
 
@@ -192,11 +195,15 @@
       const response = await fetch("/chat/replies?after=" + last, { credentials: "same-origin" });
       if (response.ok) (await response.json()).replies.forEach(show);
     } catch (error) { /* the next time */ }
-    if (!source) poller = setTimeout(poll, unanswered.some(fresh) ? 2000 : 20000);
+    if (!streaming()) poller = setTimeout(poll, unanswered.some(fresh) ? 2000 : 20000);
   }
 
   // An answer is awaited: a page that only asks now and then asks at once.
-  function hurry() { if (!source) { clearTimeout(poller); poller = setTimeout(poll, 1000); } }
+  function hurry() {
+    if (streaming()) return;
+    clearTimeout(poller);
+    poller = setTimeout(poll, 1000);
+  }
 
   addEventListener("online", () => { misses = 0; delay = 2000; flush(); listen(); });
   addEventListener("pagehide", hush);

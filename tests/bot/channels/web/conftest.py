@@ -6,9 +6,11 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.bot.channels.web.site import Site, open_site
+
+expect.set_options(timeout=15_000)  # milliseconds; generous, for a busy machine
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -56,7 +58,7 @@ class Visits:
         context = await self._chromium.new_context(
             viewport={"width": width, "height": height}, has_touch=width < 700, base_url=self._site.url, **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("console", lambda message: self._listen(message.type, message.text))
         context.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))

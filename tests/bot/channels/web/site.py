@@ -22,8 +22,8 @@ from knowledge.regions import load_regions
 LAW = "laws/法律/劳动合同法(2012-12-28).md"
 GUIDE = "documents/rights/wage-arrears.md"
 ARREARS = (
-    "第八十五条　用人单位有下列情形之一的，由劳动行政部门责令限期支付劳动报酬、加班费或者经济补偿；劳动报酬低于当地最低工资标准的，"
-    "应当支付其差额部分；逾期不支付的，责令用人单位按应付金额百分之五十以上百分之一百以下的标准向劳动者加付赔偿金：\n"
+    "第八十五条　用人单位有下列情形之一的，由劳动行政部门责令限期支付劳动报酬、加班费或者经济补偿；"
+    "劳动报酬低于当地最低工资标准的，应当支付其差额部分；逾期不支付的，责令用人单位按应付金额百分之五十以上百分之一百以下的标准向劳动者加付赔偿金：\n"
     "（一）未按照劳动合同的约定或者国家规定及时足额支付劳动者劳动报酬的；\n"
     "（二）低于当地最低工资标准支付劳动者工资的；\n（三）安排加班不支付加班费的；\n"
     "（四）解除或者终止劳动合同，未依照本法规定向劳动者支付经济补偿的。"
@@ -42,7 +42,11 @@ def _law() -> Document:
         if number == 80:
             text += "\n\n第七章　法律责任"
         article = f"第{_chinese(number)}条"
-        words = ARREARS if number == 85 else f"{article}　这一条是为试验写的，好让这份文件有真的法律那么长，要翻很久才翻得到引用的地方。"
+        words = (
+            ARREARS
+            if number == 85
+            else f"{article}　这一条是为试验写的，好让这份文件有真的法律那么长，要翻很久才翻得到引用的地方。"
+        )
         text += "\n\n"
         path = ("第七章　法律责任",) if number >= 80 else ("第一章　总则",)
         blocks.append(Block(len(text), len(text) + len(words), path, BlockKind.ARTICLE, article))
@@ -168,7 +172,7 @@ async def open_site(
         serving = asyncio.create_task(server.serve())
         working = asyncio.create_task(Worker(storage.inbox, Dialogue(script, regions)).run())
         try:
-            while not server.started:
+            while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
                 await asyncio.sleep(0.01)
             port = server.servers[0].sockets[0].getsockname()[1]
             yield Site(f"http://127.0.0.1:{port}", storage, script, shelf)
