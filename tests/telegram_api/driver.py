@@ -18,18 +18,22 @@ _query_ids = itertools.count(40_001)
 
 
 class Sight:
-    """Wakes those who wait for something to be seen, each time that a call was carried out."""
+    """Wakes those who wait for something to be seen, each time that a call comes in or was answered."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Event] = set()
 
     @contextlib.contextmanager
     def of_change(self) -> Iterator[None]:
+        self._wake()
         try:
             yield
         finally:
-            for event in self._waiting:
-                event.set()
+            self._wake()
+
+    def _wake(self) -> None:
+        for event in self._waiting:
+            event.set()
 
     async def until(self, seen: Callable[[], Any], patience: float = PATIENCE) -> None:
         """Wait until `seen()` is true; raise TimeoutError when patience, in seconds, ends."""

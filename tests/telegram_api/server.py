@@ -122,6 +122,10 @@ class TelegramApi:
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         call = Call(request.match_info["method"].lower(), at=time.monotonic())
         self.calls.append(call)
+        with self.sight.of_change():
+            return await self._answer(request, call)
+
+    async def _answer(self, request: web.Request, call: Call) -> web.StreamResponse:
         try:
             self._authorize(request)
             call.params = (await read_call(request)).params
@@ -134,8 +138,7 @@ class TelegramApi:
                 call.outcome = "502"
                 return web.Response(status=502, text="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html")
             self._check_flood(call)
-            with self.sight.of_change():
-                result = await self.methods.call(call)
+            result = await self.methods.call(call)
             for witness in self.witnesses:
                 witness(call)
             if fault is Fault.CUT_AFTER:

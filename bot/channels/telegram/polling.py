@@ -76,6 +76,6 @@ def _reason(error: Exception) -> str:
             return "Telegram refuses the token, check TELEGRAM_BOT_TOKEN"
         case TelegramConflictError():
             return f"somebody else uses this token ({error.message})"
-        case AiogramError() | OSError():
+        case AiogramError():
             return type(error).__name__
     return f"{type(error).__name__}, so the update stays with Telegram"

@@ -1,10 +1,7 @@
-"""The whole bot behind Telegram, with the real storage, worker, dialogue and drainer, and an answerer that is quick.
-
-`python -m tests.bot.channels.telegram.house HOME API_BASE TOKEN` runs it as a process of its own, to be killed.
-"""
+"""The whole bot behind Telegram, with the real storage, worker, dialogue and drainer, and an answerer that is quick."""
 
 import asyncio
-import sys
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -74,11 +71,10 @@ async def house(
 async def serving(channel: TelegramChannel) -> AsyncIterator[str]:
     """Serve the channel's webhook on the loopback; yields its URL."""
     app = Starlette(routes=[Route("/telegram", channel.handle, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
-    serve = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+    listener = socket.create_server(("127.0.0.1", 0))  # takes connections before the server does
+    serve = asyncio.create_task(server.serve(sockets=[listener]))
+    port = listener.getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}/telegram"
     finally:
@@ -86,10 +82,11 @@ async def serving(channel: TelegramChannel) -> AsyncIterator[str]:
         await serve
 
 
-async def main(home: str, api_base: str, token: str) -> None:
-    async with house(Path(home), api_base, token):
-        await asyncio.Event().wait()
+def run(home: Path, api_base: str, token: str) -> None:
+    """Run the bot for as long as the process lives."""
 
+    async def forever() -> None:
+        async with house(home, api_base, token):
+            await asyncio.Event().wait()
 
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    asyncio.run(forever())
