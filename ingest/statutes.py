@@ -37,17 +37,9 @@ _HEAD_LINE = re.compile(r"[（(]?\s*\d{4}\s*年|[（(].*(?:通过|公布|发布|
 _REVISED = re.compile("修正|修订")
 _SAME_REVISION = timedelta(days=60)  # passed and published weeks apart is one revision
 _CONTENTS = re.compile(r"目\s*[录次]")
-_CASE_HEADINGS = {
-    "基本案情",
-    "案情简介",
-    "裁判结果",
-    "处理结果",
-    "案例分析",
-    "典型意义",
-    "裁判要旨",
-    "裁判理由",
-    "申请人请求",
-}
+_CASE_HEADINGS = frozenset(
+    ["基本案情", "案情简介", "裁判结果", "处理结果", "案例分析", "典型意义", "裁判要旨", "裁判理由", "申请人请求"]
+)
 
 
 def looks_like_statute(lines: Sequence[str]) -> bool:
@@ -58,15 +50,11 @@ def looks_like_statute(lines: Sequence[str]) -> bool:
     words = [stripped for line in lines if (stripped := line.strip().lstrip("# "))]
     if INFO_END in words or any(_DOCUMENT_NUMBER.fullmatch(line) for line in words[:8]):
         return True
-    numbers = [number for line in words if (number := _article_number(line)) is not None]
+    matches = [match for line in words if (match := _ARTICLE.match(line)) and not _REFERENCE.match(match["next"] or "")]
+    numbers = [to_int(match[2]) for match in matches]
     steps = sum(1 for before, after in pairwise(numbers) if after in (before, before + 1))
-    return len(numbers) >= 3 and 1 in numbers[:2] and steps >= 0.7 * (len(numbers) - 1)
-
-
-def _article_number(line: str) -> int | None:
-    """Return the number of the article that begins here, if its number is set apart as a heading is."""
-    match = _ARTICLE.match(line)
-    return to_int(match[2]) if match and match["apart"] is not None else None
+    set_apart = all(match["apart"] is not None for match in matches)  # as print does, and OCR loses
+    return len(numbers) >= 3 and 1 in numbers[:2] and steps >= (0.7 if set_apart else 1) * (len(numbers) - 1)
 
 
 def read_statute(text: str, source: str) -> Document:
@@ -123,7 +111,7 @@ class _Parser:
         return (
             bool(line)
             and title[-1].endswith(("法院", "检察院", "部", "国务院", "委员会", "的", "《", "、"))
-            and (not _HEAD_LINE.match(line) and not _article_number(line) and not _HEADING.match(line))
+            and (not _HEAD_LINE.match(line) and not _ARTICLE.match(line) and not _HEADING.match(line))
         )
 
     def _take(self, line: str, marked: bool) -> None:

@@ -1,6 +1,6 @@
 """Turn a file of any known format into documents."""
 
-from ingest.readers.dispatch import content_hash, iter_documents, read
+from ingest.readers.dispatch import iter_documents, read
 from ingest.readers.errors import ReadError
 
-__all__ = ["ReadError", "content_hash", "iter_documents", "read"]
+__all__ = ["ReadError", "iter_documents", "read"]

@@ -13,7 +13,7 @@ from ingest.readers.records import read_records
 from ingest.readers.shapes import document_of_markdown, document_of_paragraphs, document_of_text
 from ingest.readers.tables import read_csv, read_xlsx
 from ingest.sources import Failure, SourceFile
-from knowledge.model import Document, content_id
+from knowledge.model import Document
 
 MAX_BYTES = 100 * 1024 * 1024
 
@@ -37,11 +37,6 @@ def read(file: SourceFile, *, max_bytes: int = MAX_BYTES) -> list[Document]:
             raise ReadError(f"{found.source}{line} {found.reason}")
         documents.append(found)
     return documents
-
-
-def content_hash(document: Document) -> str:
-    """Return what two documents of the same words have in common, whatever their names and white space."""
-    return content_id("".join(document.text.split()))
 
 
 def _documents(file: SourceFile, max_bytes: int) -> Iterator[Document | Failure]:

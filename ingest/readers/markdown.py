@@ -35,6 +35,7 @@ class FrontMatter:
     """What the head of a document states about it; `given` is False where there is none."""
 
     given: bool = False
+    guide: bool = False  # it says so itself: of the kind right or service
     title: str | None = None
     validity: Validity = field(default_factory=Validity)
     issued: date | None = None
@@ -74,6 +75,7 @@ def _front_matter(data: dict[str, Any]) -> FrontMatter:
     title = data.get("title")
     return FrontMatter(
         given=True,
+        guide=data.get("kind") in ("right", "service"),
         title=str(title).strip() if title else None,
         validity=Validity(_date(data, "effective"), _date(data, "expires")),
         issued=_date(data, "issued") or _date(data, "reviewed"),

@@ -29,7 +29,7 @@ class RapidOcr:
             raise ReadError(
                 "holds pictures of text: install the extra with `pip install 'niangjia[ocr]'` to read them"
             ) from error
-        self._engine: Any = RapidOCR()
+        self._engine: Any = RapidOCR(params={"Global.log_level": "warning"})
 
     def lines(self, picture: NDArray[np.uint8]) -> list[str]:
         """Return the lines from top to bottom, boxes of one height from left to right on one line."""

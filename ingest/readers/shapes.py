@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from ingest.draft import Draft, Paragraph, fill
 from ingest.readers.errors import ReadError
-from ingest.readers.markdown import read_markdown
+from ingest.readers.markdown import read_markdown, split_front_matter
 from ingest.reports import read_report
 from ingest.statutes import file_date, looks_like_statute, read_statute
 from knowledge.model import Document, DocumentKind
@@ -20,9 +20,20 @@ def document_of_text(text: str, source: str) -> Document:
 
 
 def document_of_markdown(text: str, source: str) -> Document:
-    """Return a statute or a guide, by the text's shape."""
-    _require_words(text)
-    return (read_statute if looks_like_statute(text.split("\n")) else read_markdown)(text, source)
+    """Return a statute or a guide, by the text's shape; front matter may say more of a statute than its own head."""
+    front, body = split_front_matter(text)
+    _require_words(body)
+    if front.guide or not looks_like_statute(body.split("\n")):
+        return read_markdown(text, source)
+    document = read_statute(body, source)
+    return replace(
+        document,
+        validity=front.validity if front.given else document.validity,
+        issued=front.issued or document.issued,
+        regions=document.regions if front.regions is None else front.regions,
+        categories=front.categories,
+        warnings=(*document.warnings, *front.warnings),
+    )
 
 
 def document_of_paragraphs(paragraphs: Sequence[Paragraph], source: str, title: str | None = None) -> Document:

@@ -16,10 +16,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.readers import ReadError, content_hash, iter_documents, read
+from ingest.readers import ReadError, iter_documents, read
 from ingest.readers.ocr import RapidOcr, read_picture
 from ingest.readers.pdf import read_pdf
-from ingest.readers.shapes import document_of_text
 from ingest.sources import Failure
 from knowledge.model import BlockKind, DocumentKind
 from tests.ingest.files import document, passages, source_file, texts, written
@@ -215,14 +214,6 @@ def test_without_the_extra_a_scan_says_what_to_install(monkeypatch: pytest.Monke
 
 def test_a_picture_is_read_through_ocr(tmp_path: Path) -> None:
     assert read_picture(make_picture(tmp_path / "a.png"), Reader) == ["第1页有字。"]
-
-
-def test_documents_of_the_same_words_have_the_same_content_whatever_they_are_called() -> None:
-    one, other = (
-        document_of_text("工会。\n\n服务职工。", "a/一.txt"),
-        document_of_text("工会。\n服务职工。 ", "b/二.txt"),
-    )
-    assert content_hash(one) == content_hash(other) != content_hash(document_of_text("工会。", "a/一.txt"))
 
 
 def test_the_ending_is_read_whatever_its_case(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.readers import iter_documents, read
+from ingest.readers.shapes import document_of_markdown
 from ingest.sources import SourceFile, walk
 from ingest.splitter import split
 from ingest.statutes import looks_like_statute, read_statute, reconcile, short_name
@@ -155,6 +156,10 @@ def test_articles_without_a_space_are_told_by_their_order() -> None:
     assert [block.article for block in document.blocks] == ["第一条", "第二条", "第三条"]
 
 
+def test_a_scan_that_lost_the_spaces_is_still_a_statute() -> None:
+    assert looks_like_statute(["某条例", "第一条为了试验，制定本条例。", "第二条甲。", "第三条乙。"])
+
+
 def test_a_report_that_mentions_articles_is_no_statute() -> None:
     text = "第三条 很好。\n我们学习了劳动法。\n第八条 也很好。\n第二条 不错。"
     assert not looks_like_statute(text.split("\n"))
@@ -173,6 +178,17 @@ def test_a_decided_case_has_no_law_and_its_stray_quotation_mark_is_brought_home(
     document = read_statute(text, "laws/案例/a.md")
     assert (document.kind, document.law) == (DocumentKind.CASE, None)
     assert texts(document)[0] == "规定：“应当支付。”\n\n另外还有。"
+
+
+def test_front_matter_says_how_long_a_statute_holds_and_a_guide_that_quotes_articles_stays_a_guide() -> None:
+    body = "# 某法\n\n第一条 甲。\n\n第二条 乙。\n\n第三条 丙。\n"
+    act = document_of_markdown(f"---\nexpires: 2024-01-01\nregions: [荆州市]\n---\n{body}", "a.md")
+    assert (act.kind, act.validity, act.regions) == (
+        DocumentKind.STATUTE,
+        Validity(expires=date(2024, 1, 1)),
+        ("荆州市",),
+    )
+    assert document_of_markdown(f"---\nkind: right\n---\n{body}", "a.md").kind is DocumentKind.GUIDE
 
 
 @pytest.mark.parametrize(
