@@ -1,6 +1,7 @@
 """Work in order within a chat, and side by side between chats."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
@@ -43,6 +44,7 @@ class Lanes(Generic[Item]):
         self._width = width
         self._poll = poll  # seconds between looks when nobody wakes us
         self._grace = grace  # seconds that work under way may take to end when we are stopped
+        self._ready: deque[Item] = deque()
         self._busy: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -58,17 +60,15 @@ class Lanes(Generic[Item]):
             await self._settle()
 
     async def _fill(self) -> None:
-        free = self._width - len(self._busy)
-        if not free:
-            return
-        try:
-            # As busy as it is now: a lane that falls free while the query runs may be in it with the item just done.
-            items = await self._due(free, frozenset(self._busy))
-        except Exception as error:
-            log.error("lanes.blocked", error=type(error).__name__)
-            await asyncio.sleep(_PAUSE)
-            return
-        for item in items:
+        if not self._ready and len(self._busy) < self._width:
+            try:
+                # As busy as it is now: a lane that falls free while the query runs may be in it with what is just done.
+                self._ready.extend(await self._due(self._width, frozenset(self._busy)))
+            except Exception as error:
+                log.error("lanes.blocked", error=type(error).__name__)
+                await asyncio.sleep(_PAUSE)
+        while self._ready and len(self._busy) < self._width:
+            item = self._ready.popleft()
             self._busy[item.lane] = asyncio.create_task(self._one(item))
 
     async def _one(self, item: Item) -> None:

@@ -1,7 +1,7 @@
 """Small working stand-ins for what is not under test."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.answers.model import Answer, AnswerStatus
@@ -68,6 +68,13 @@ class Messenger:
 
     def texts(self, chat: str) -> list[str]:
         return [delivery.reply.text for delivery in self.taken if delivery.chat == chat]
+
+
+async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until `condition` holds; fail after a minute."""
+    async with asyncio.timeout(60):
+        while not await condition():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.01)
 
 
 def message(

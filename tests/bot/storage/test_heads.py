@@ -1,0 +1,24 @@
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Table
+from sqlalchemy.dialects import sqlite
+
+from bot.storage.heads import heads
+from bot.storage.storage import Storage
+from bot.storage.tables import inbox, outbox
+
+
+@pytest.mark.parametrize("table", [inbox, outbox])
+async def test_looking_for_work_reads_what_waits_and_not_all_that_was_ever_said(
+    storage: Storage, tmp_path: Path, table: Table
+) -> None:
+    query = heads(table, datetime(2026, 11, 21, tzinfo=UTC), 8)
+    sql = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    bound = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True}))
+    assert "status = 'waiting'" in bound
+    with sqlite3.connect(tmp_path / "niangjia.db") as connection:
+        plan = "\n".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+    assert f"SCAN {table.name} USING INDEX ix_{table.name}_waiting" in plan
