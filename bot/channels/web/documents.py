@@ -110,20 +110,25 @@ def view_document(document: Document, place: Place, reply: int | None = None) ->
     )
 
 
-def chinese_date(day: date) -> str:
-    """Return the date as it is written in Chinese."""
-    return f"{day.year}年{day.month}月{day.day}日"
+def text_date(issued: date | None, law: str | None) -> str | None:
+    """Say of when a text is: of an act there are several, so its date names one of them."""
+    return _chinese(issued) + ("文本" if law else "") if issued else None
 
 
 def _facts(document: Document) -> tuple[str, ...]:
     validity = document.validity
+    begins, ends = ("起施行", "起失效") if document.law else ("起适用", "起不再适用")
     facts = (
-        document.issued and f"{chinese_date(document.issued)}文本",
-        validity.effective and f"{chinese_date(validity.effective)}起施行",
-        validity.expires and f"{chinese_date(validity.expires)}起失效",
+        text_date(document.issued, document.law),
+        validity.effective and _chinese(validity.effective) + begins,
+        validity.expires and _chinese(validity.expires) + ends,
         document.regions and f"适用：{'、'.join(document.regions)}",
     )
     return tuple(fact for fact in facts if fact)
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _parts(document: Document, span: tuple[int, int], first: int, last: int) -> Iterator[Part]:
@@ -139,7 +144,7 @@ def _parts(document: Document, span: tuple[int, int], first: int, last: int) -> 
         for start, end in chain.from_iterable(_lines(document.text, block) for block in blocks):
             over = start < span[1] and span[0] < end
             bare = _bare(document.text[start:end])
-            if end <= first or start >= last or (not over and (not bare or bare in said)):
+            if end <= first or start >= last or not bare or (bare in said and not over):
                 continue
             lines.append(_pieces(document.text, start, end, span, first=not marked))
             marked = marked or over

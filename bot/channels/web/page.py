@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import texts
-from bot.channels.web.documents import chinese_date, quote_url
+from bot.channels.web.documents import quote_url, text_date
 from bot.dialogue.actions import Action, parse
 from bot.dialogue.ports import OutboxReply
 from bot.messages import Button
@@ -140,8 +140,8 @@ def _source(citation: Citation, reply: int) -> Source:
     notes = []
     if citation.path and citation.law is None:
         notes.append(citation.path[-1])
-    if citation.issued:
-        notes.append(f"{chinese_date(citation.issued)}文本")
+    if day := text_date(citation.issued, citation.law):
+        notes.append(day)
     return Source(texts.source_name(citation), citation.quote, " · ".join(notes) or None, quote_url(citation, reply))
 
 

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.web.documents import WINDOW, DocumentView, Place, fingerprint, quote_url, view_document
+from bot.channels.web.page import Page
 from knowledge.model import Block, BlockKind, Document, DocumentKind, Statute
 from tests.bot.channels.web.site import GUIDE, LAW, Shelf, cite
 
+PAGE = Page()
 TEXT = (
     "办法\n\n第一章　总则\n\n第一条　甲。\n乙。\n\n题图：开会\n\n"
     "第二章　附则\n\n第二条　丙。\n\n| 项目 | 标准 |\n| 体检 | 每年一次 |"
@@ -134,4 +136,6 @@ def test_no_place_breaks_a_page(text: str, start: int, end: int, at: int) -> Non
     blocks = (Block(0, half, ("甲",)), Block(half, len(text), ("甲", "乙"), BlockKind.TABLE)) if half else ()
     document = Document("a.md", "题", text, blocks, DocumentKind.GUIDE)
     view = view_document(document, Place(start, end, at=at))
+    html = PAGE.render("document.html", look={"size": "", "theme": ""}, view=view, back="/")
+    assert html.count('id="quote"') == (1 if marked(view) else 0)
     assert "".join(marked(view).split()) in "".join(text.replace("|", "").split())

@@ -39,7 +39,7 @@ def test_source_buttons_give_way_to_cards_and_labels_lose_their_pictures() -> No
     (message,) = messages_of([stored(1, reply)], "chat:")
     assert [[button.label for button in row] for row in message.rows] == [["有帮助"]]
     assert [(source.title, source.quote, source.date) for source in message.sources] == [
-        ("《老板拖欠工资怎么办》", "先留证据", "先说结论 · 2026年11月21日文本")
+        ("《老板拖欠工资怎么办》", "先留证据", "先说结论 · 2026年11月21日")
     ]
 
 
