@@ -45,6 +45,7 @@ class TelegramSender:
         with _translated():
             if reply.notice and await self._taps.answer(delivery.key, reply.text):
                 return None
+            self._taps.replied(delivery.key)
             messages = parts(reply)
             message: Message | None = None
             try:

@@ -1,6 +1,7 @@
 """Taps whose button still turns on the phone, until the query behind them is answered."""
 
 import asyncio
+from contextlib import suppress
 
 import structlog
 from aiogram import Bot
@@ -18,27 +19,36 @@ class OpenTaps:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._queries: dict[str, str] = {}  # the update's key → the query's id
+        self._replied: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def open(self, key: str, query: str, *, wait: bool = True) -> None:
         """Take in a tap; answer it soon, or at once where nothing is to be waited for."""
         self._queries[key] = query
-        task = asyncio.create_task(self._let_go(key, PATIENCE if wait else 0.0))
+        self._replied[key] = asyncio.Event()
+        if not wait:
+            self._replied[key].set()
+        task = asyncio.create_task(self._let_go(key, self._replied[key]))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def answer(self, key: str, toast: str = "") -> bool:
         """Show `toast` over the chat; False where the tap is not open any more, or the words are too long for it."""
-        query = self._queries.get(key)
-        if query is None or len(toast) > TOAST_CHARACTERS:
+        if len(toast) > TOAST_CHARACTERS or (query := self._queries.pop(key, None)) is None:
             return False
         try:
             await self._bot.answer_callback_query(query, text=toast or None)
         except TelegramBadRequest:  # too old
-            self._queries.pop(key, None)
             return False
-        self._queries.pop(key, None)
+        except AiogramError:
+            self._queries[key] = query
+            raise
         return True
+
+    def replied(self, key: str) -> None:
+        """Let the tap go, for its answer is a message."""
+        if replied := self._replied.get(key):
+            replied.set()
 
     async def close(self) -> None:
         """Stop waiting."""
@@ -46,11 +56,14 @@ class OpenTaps:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _let_go(self, key: str, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    async def _let_go(self, key: str, replied: asyncio.Event) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await replied.wait()
         try:
             await self.answer(key)
         except AiogramError as error:  # the button turns a little longer: nothing is lost
             log.debug("telegram.tap_unanswered", error=type(error).__name__)
         finally:
             self._queries.pop(key, None)
+            self._replied.pop(key, None)
