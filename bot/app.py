@@ -129,6 +129,7 @@ async def serve(settings: Settings, announce: Announce) -> None:
             finally:
                 for task in background:
                     task.cancel()
+                await asyncio.gather(*background, return_exceptions=True)  # a send under way ends and is recorded
                 if telegram is not None:
                     await telegram.close()
 
