@@ -62,7 +62,8 @@ class Database:
         """Do one statement in a transaction of its own and return how many rows it touched."""
 
         async def work(connection: AsyncConnection) -> int:
-            return (await connection.execute(statement)).rowcount
+            # Preserved, for else PostgreSQL tells nothing of an INSERT whose id SQLAlchemy asks back.
+            return (await connection.execute(statement.execution_options(preserve_rowcount=True))).rowcount
 
         return await self.write(work)
 
