@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from ingest.builder import Report
 from ingest.lock import writer_lock
@@ -28,7 +28,7 @@ _PHASES = {
 }
 _WARNINGS_SHOWN = 20
 
-_out = Console(highlight=False)
+_out = Console(highlight=False, soft_wrap=True)  # a path or an id is never broken
 _err = Console(stderr=True, highlight=False)
 
 
@@ -76,7 +76,8 @@ def generations(home: Path, as_json: bool) -> None:
     elif not rows:
         _out.print("There is no index yet; run `niangjia ingest` first.")
     else:
-        table = Table("serves", "id", "created", "documents", "passages", "failed", "model")
+        names = ("serves", "id", "created", "documents", "passages", "failed", "model")
+        table = Table(*(Column(name, no_wrap=True) for name in names))
         for row in rows:
             mark = "→" if row["serves"] else ""
             columns = ("id", "created", "documents", "passages", "failures", "model")
@@ -150,11 +151,11 @@ def _progress(quiet: bool) -> Iterator[Report]:
 def _print(result: IndexingResult, dry_run: bool) -> None:
     counts = result.counts
     for warning in result.warnings[:_WARNINGS_SHOWN]:
-        _out.print(f"[yellow]![/yellow] {warning}", soft_wrap=True)
+        _out.print(f"[yellow]![/yellow] {warning}")
     if len(result.warnings) > _WARNINGS_SHOWN:
         _out.print(f"[yellow]![/yellow] and {len(result.warnings) - _WARNINGS_SHOWN} more; --json lists all")
     for source, reason in result.failures.items():
-        _out.print(f"[red]✗[/red] {source} {reason}", soft_wrap=True)
+        _out.print(f"[red]✗[/red] {source} {reason}")
     told = ", ".join(f"{number} {name}" for name, number in asdict(counts).items())
     _out.print(f"Documents: {told}; {result.passages} passages; {len(result.failures)} files failed.")
     if result.built:

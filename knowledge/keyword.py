@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import bm25s
 import numpy as np
@@ -95,6 +96,17 @@ class KeywordIndex:
         weights: NDArray[np.float32] = np.log(1 + (documents - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
         return weights
 
+    def full_score(self, question: str) -> float:
+        """Return about what a text of average length would score that is the question itself."""
+        codes = question_terms(question)
+        texts = int(self._matrix.scores["num_docs"])
+        columns = self._known(codes)
+        bounds = self._matrix.scores["indptr"]
+        unknown = len(codes) - len(columns)
+        return float(
+            (_rarity(bounds[columns + 1] - bounds[columns], texts).sum() + unknown * _rarity(0, texts)) / (1 + K1)
+        )
+
     def _known(self, codes: Codes) -> NDArray[np.int64]:
         """Return the columns of those terms that the vocabulary holds."""
         if not len(self._vocabulary):
@@ -111,6 +123,11 @@ def _best(scores: NDArray[np.float32], limit: int) -> Hits:
     return Hits(rows, scores[rows])
 
 
+def _rarity(frequency: Any, texts: int) -> Any:
+    """Return Lucene's inverse document frequency."""
+    return np.log(1 + (texts - frequency + 0.5) / (frequency + 0.5))
+
+
 def _score_matrix(texts: Sequence[str]) -> tuple[Codes, dict[str, object]]:
     """Return the sorted vocabulary and, in bm25s' layout (a column a term), what each term gives to each text."""
     lengths = np.zeros(len(texts), np.float32)
@@ -125,7 +142,7 @@ def _score_matrix(texts: Sequence[str]) -> tuple[Codes, dict[str, object]]:
     starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])[: len(codes)])
     bounds = np.append(starts, len(codes)).astype(np.int64)
     frequency = np.diff(bounds)
-    rarity = np.log(1 + (len(texts) - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+    rarity = _rarity(frequency, len(texts)).astype(np.float32)
     saturation = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1.0)) if len(texts) else lengths
     counts /= counts + saturation[rows]
     counts *= np.repeat(rarity, frequency)

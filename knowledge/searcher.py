@@ -16,7 +16,7 @@ from knowledge.regions import Regions
 DEPTH = 200  # rows taken from each list before they are merged
 KEYWORD_WEIGHT = 0.7
 DENSE_WEIGHT = 0.3
-QUESTION_WEIGHT = 0.5
+QUESTION_WEIGHT = 1.0  # as much as both others: somebody wrote down that this passage answers this question
 REGION_WEIGHT = 0.15  # for a passage of the region that the question names, and against one of another region
 STANDING = {Standing.PLAIN: 1.0, Standing.CASE: 0.75, Standing.FRAME: 0.6}  # the rule goes before its application
 
@@ -49,9 +49,10 @@ class Searcher:
             dense = generation.dense(self._embedder.embed_query(query), depth, admitted)
             fused = fuse(
                 [
-                    Ranked(keyword.rows.tolist(), keyword.scores.tolist(), KEYWORD_WEIGHT),
-                    Ranked(questions.rows.tolist(), questions.scores.tolist(), QUESTION_WEIGHT),
-                    Ranked(dense.rows.tolist(), dense.scores.tolist(), DENSE_WEIGHT),
+                    _list(keyword, KEYWORD_WEIGHT, depth),
+                    # Held against the question itself: the bank's nearest question may still be far away.
+                    _list(questions, QUESTION_WEIGHT, depth, generation.questions.full_score(query)),
+                    _list(dense, DENSE_WEIGHT, depth),
                 ]
             )
             ranked = self._ranked(query, fused, generation.filters)[:limit]
@@ -84,6 +85,10 @@ class Searcher:
 
         scored = [(row, score * STANDING[filters.standing(row)] + nearness(row)) for row, score in fused.items()]
         return sorted(scored, key=lambda item: -item[1])
+
+
+def _list(hits: Hits, weight: float, depth: int, full: float | None = None) -> Ranked:
+    return Ranked(hits.rows.tolist(), hits.scores.tolist(), weight, full, cut=len(hits.rows) >= depth)
 
 
 def _ranks(hits: Hits) -> dict[int, int]:

@@ -68,12 +68,14 @@ class VectorStore:
         """Open a folder written by `create`, and load it into memory with a first question."""
         if not (folder / "chroma.sqlite3").exists():  # or Chroma would make an empty database there
             raise StoreError(f"{folder} holds no vectors; run `niangjia ingest` to build the index anew.")
-        client = _client(folder)
+        client = None
         try:
+            client = _client(folder)
             store = cls(client, client.get_collection(_COLLECTION, embedding_function=None))
             store._probe()
-        except Exception as error:
-            client.close()
+        except Exception as error:  # of a damaged folder Chroma raises what its Rust core does, panics too
+            if client is not None:
+                client.close()
             raise StoreError(
                 f"Chroma could not open {folder} ({error}); run `niangjia ingest` to build the index anew."
             ) from error

@@ -1,0 +1,66 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from ingest import cli
+from knowledge.generation import Generations
+from tests.library import write
+
+
+@pytest.fixture
+def app() -> typer.Typer:
+    app = typer.Typer()
+    cli.register(app)
+    return app
+
+
+def test_the_whole_way_of_an_operator(app: typer.Typer, tmp_path: Path) -> None:
+    def run(*words: str) -> str:
+        result = CliRunner().invoke(app, [*words, "--home", str(tmp_path / "home")], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    folder = write(tmp_path / "lib")
+    assert "no index yet" in run("generations")
+    assert "3 added" in run("ingest", str(folder), "--dry-run")
+    assert Generations(tmp_path / "home").current() is None
+    assert "from now on" in run("ingest", str(folder))
+    first = Generations(tmp_path / "home").current()
+    write(tmp_path / "more", {"新.md": "# 新\n\n新的一段。\n"})
+    assert "is listed" in run("sources", "add", str(tmp_path / "more"))
+    assert json.loads(run("sources", "list", "--json")) == [str(folder), str(tmp_path / "more")]
+    report = json.loads(run("ingest", "--json"))
+    assert report["counts"] == {"added": 1, "changed": 0, "unchanged": 3, "removed": 0}
+    rows = json.loads(run("generations", "--json"))
+    assert [row["serves"] for row in rows] == [True, False]
+    assert rows[1]["id"] == first
+    assert str(first) in run("rollback")
+    assert Generations(tmp_path / "home").current() == first
+    assert "no longer listed" in run("sources", "remove", str(tmp_path / "more"))
+    assert "Nothing new" in run("ingest")
+
+
+def test_a_failed_file_makes_the_exit_code_one(app: typer.Typer, tmp_path: Path) -> None:
+    folder = write(tmp_path / "lib")
+    (folder / "empty.txt").write_bytes(b"")
+    result = CliRunner().invoke(app, ["ingest", str(folder), "--home", str(tmp_path / "home")])
+    assert result.exit_code == 1
+    assert "lib/empty.txt is empty" in result.output
+    assert Generations(tmp_path / "home").current() is not None
+
+
+def test_help_does_not_load_the_big_libraries() -> None:
+    code = (
+        "import sys, typer; from typer.testing import CliRunner; from ingest import cli\n"
+        "app = typer.Typer(); cli.register(app)\n"
+        "for words in (['--help'], ['ingest', '--help'], ['sources', '--help']):\n"
+        "    assert CliRunner().invoke(app, words).exit_code == 0\n"
+        "print([name for name in ('torch', 'chromadb', 'langchain_core', 'bm25s') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,129 @@
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge.generation import Generation, Generations
+from knowledge.regions import load_regions
+from knowledge.retriever import HybridRetriever
+from knowledge.searcher import Searcher
+from tests.fakes import HashingEmbedder
+from tests.library import DOCUMENTS, index, write
+
+TODAY = date(2026, 1, 1)
+OLD = """# 信访条例
+
+2005年1月10日 公布
+
+第一条 信访人到指定场所反映年休假问题。
+
+第二条 信访人提出年休假请求。
+
+第三条 信访人应当如实反映情况。
+"""
+CASE = """# 年休假案例
+
+## 基本案情
+
+张某累计工作已满一年不满十年，年休假五天未休。
+
+## 裁判结果
+
+支付年休假五天的工资。
+"""
+ELSEWHERE = (
+    "---\ntitle: 工会驿站\nregions: [随州]\n---\n\n# 工会驿站\n\n## 在哪里\n\n人民路和车站各有一座，全天开放。\n"
+)
+BANKED = """---
+title: 送清凉
+questions:
+  谁送: [大热天能领绿豆汤吗]
+---
+
+# 送清凉
+
+## 谁送
+
+工会在三伏天到工地慰问。
+"""
+
+
+@pytest.fixture
+def generation(tmp_path: Path) -> Iterator[Generation]:
+    embedder = HashingEmbedder()
+    more = {"laws/信访条例(2005-01-10).md": OLD, "guides/随州.md": ELSEWHERE, "guides/清凉.md": BANKED}
+    index(tmp_path / "home", write(tmp_path / "lib", DOCUMENTS | more), embedder)
+    opened = Generations(tmp_path / "home").open(embedder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def searcher(generation: Generation) -> Searcher:
+    return Searcher(lambda: nullcontext(generation), HashingEmbedder(), load_regions(), today=lambda: TODAY)
+
+
+def test_the_article_that_answers_comes_first_with_its_reasons(searcher: Searcher) -> None:
+    best = searcher.search("工作三年，年休假几天")[0]
+    assert best.passage.article == "第二条"
+    assert best.scores.keyword == 0
+    assert best.scores.bm25 is not None
+    assert best.scores.cosine is not None
+
+
+def test_scores_fall_and_the_limit_holds(searcher: Searcher) -> None:
+    found = searcher.search("年休假", limit=3)
+    assert len(found) == 3
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+
+
+def test_a_replaced_act_is_found_only_as_of_its_time(searcher: Searcher) -> None:
+    assert not any(one.passage.law == "信访条例" for one in searcher.search("年休假 信访人"))
+    then = searcher.search("年休假 信访人", as_of=date(2010, 1, 1))
+    assert then[0].passage.law == "信访条例"
+
+
+def test_another_region_s_passage_is_never_given(searcher: Searcher) -> None:
+    found = searcher.search("工会驿站在哪里", region="随州")
+    assert found[0].passage.regions == ("随州",)
+    assert not any("十堰" in one.passage.regions for one in found)
+
+
+def test_a_region_named_in_the_question_goes_first_but_hides_nothing(searcher: Searcher) -> None:
+    for region in ("随州", "十堰"):
+        found = searcher.search(f"{region}的工会驿站在哪里")
+        assert found[0].passage.regions == (region,)
+        assert {one.passage.regions for one in found} >= {("随州",), ("十堰",)}
+
+
+def test_a_region_that_the_question_denies_is_not_preferred(searcher: Searcher) -> None:
+    asked, denied = (
+        {one.passage.id: one.score for one in searcher.search(words) if one.passage.regions == ("十堰",)}
+        for words in ("十堰驿站", "不是十堰，驿站")
+    )
+    assert all(denied[passage] < score for passage, score in asked.items())
+
+
+def test_a_known_question_leads_to_the_passage_that_answers_it(searcher: Searcher) -> None:
+    best = searcher.search("大热天能领绿豆汤吗")[0]
+    assert best.passage.title == "送清凉"
+    assert best.scores.question == 0
+
+
+def test_a_question_without_any_word_finds_nothing(searcher: Searcher) -> None:
+    assert searcher.search("？？？") == []
+
+
+def test_langchain_gets_documents_with_their_way_back(searcher: Searcher, generation: Generation) -> None:
+    retriever = HybridRetriever(searcher=searcher, limit=2)
+    documents = retriever.invoke("工作三年，年休假几天")
+    assert len(documents) == 2
+    best = documents[0]
+    source = generation.document(best.metadata["source"])
+    assert source is not None
+    assert source.text[best.metadata["start"] : best.metadata["end"]] == best.page_content
+    assert (best.metadata["law"], best.metadata["article"]) == ("带薪年休假条例", "第二条")
+    assert [one.passage.id for one in retriever.search("工作三年，年休假几天")] == [one.id for one in documents]
+    assert retriever.search("年休假 信访人", as_of=date(2010, 1, 1))[0].passage.law == "信访条例"
