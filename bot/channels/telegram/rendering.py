@@ -36,7 +36,10 @@ def parts(reply: Reply) -> list[Part]:
     named = [texts.source_name(citation) for citation in reply.citations]
     if all(name in reply.text for name in named):
         return rendered
-    names = "　".join(f"{number}{name}" for number, name in zip(NUMBERS, named, strict=False))
+    numbers: dict[str, str] = {}  # two quotes from one document share its name
+    for number, name in zip(NUMBERS, named, strict=False):
+        numbers[name] = numbers.get(name, "") + number
+    names = "　".join(f"{number}{name}" for name, number in numbers.items())
     sources = Part(f"<b>{texts.SOURCES}</b>{escape(names, quote=False)}", f"{texts.SOURCES}{names}")
     last = rendered[-1]
     if units(last.plain) + units(sources.plain) + 2 > LIMIT:

@@ -29,6 +29,11 @@ def test_sources_that_do_not_fit_become_a_message_of_their_own() -> None:
     assert len(parts(replace(reply, citations=()))) == 1
 
 
+def test_quotes_from_one_source_share_its_name() -> None:
+    [part] = parts(Reply("答", citations=(GUIDE, ARTICLE, GUIDE)))
+    assert part.plain.endswith("①③《困难帮扶 <指南>》　②《劳动合同法》第八十五条")
+
+
 def test_sources_that_the_words_name_are_not_named_again() -> None:
     [part] = parts(Reply("出处1 《劳动合同法》第八十五条\n\n原文", citations=(ARTICLE,)))
     assert texts.SOURCES not in part.plain
