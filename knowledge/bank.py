@@ -1,0 +1,91 @@
+"""The question bank: what workers ask, and which article or section answers it.
+
+Law is written in legal words and asked about in others, so a passage is also found by its questions.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from knowledge.errors import NiangjiaError
+from knowledge.model import Passage, content_id
+
+QUESTIONS = Path(__file__).parent / "questions"
+FOLDERS = ("laws", "documents")  # what is found by; `validation` and `unanswerable` beside them are not
+
+_DOCUMENTS = "documents/"  # what the shipped documents' sources begin with
+
+
+class BankError(NiangjiaError):
+    """Say which line of the question bank is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What answers a question: an article of an act, or a section of an act or of one of our documents."""
+
+    name: str  # the act's short name, or the document's id such as rights/wage-arrears
+    place: str  # the article's number, or the section's heading
+
+
+class Bank:
+    """Gives passages the questions that they answer."""
+
+    def __init__(self, questions: Iterable[tuple[Target, str]]) -> None:
+        self._questions: dict[Target, list[str]] = {}
+        for target, question in questions:
+            self._questions.setdefault(target, []).append(question)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._questions.values()))
+
+    @property
+    def digest(self) -> str:
+        """Return an id of all questions: an index built with others is out of date."""
+        return content_id(*(repr(entry) for entry in sorted(self._questions.items(), key=repr)))
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Return everything that questions point at."""
+        return tuple(self._questions)
+
+    def attach(self, passages: Sequence[Passage]) -> list[Passage]:
+        """Return the passages, each with the bank's questions after those that its document brought."""
+        return [
+            replace(passage, questions=(*passage.questions, *found)) if (found := self.of(passage)) else passage
+            for passage in passages
+        ]
+
+    def of(self, passage: Passage) -> tuple[str, ...]:
+        """Return the questions that the passage answers."""
+        if passage.law:
+            place = passage.article or (passage.path[-1] if passage.path else "")
+            return tuple(self._questions.get(Target(passage.law, place), ()))
+        if passage.source.startswith(_DOCUMENTS) and passage.path:
+            name = passage.source.removeprefix(_DOCUMENTS).removesuffix(".md")
+            return tuple(self._questions.get(Target(name, passage.path[-1]), ()))
+        return ()
+
+
+@cache
+def load_bank(folder: Path = QUESTIONS) -> Bank:
+    """Read the bank; raise BankError at the first line that is wrong."""
+    files = [file for name in FOLDERS for file in sorted((folder / name).glob("*.jsonl"))]
+    return Bank(entry for file in files for entry in _entries(file))
+
+
+def _entries(file: Path) -> Iterable[tuple[Target, str]]:
+    for number, line in enumerate(file.read_text("utf8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            name = row["law"] if "law" in row else row["document"]
+            place = row.get("article") or row["section"]
+            yield Target(name, place), str(row["question"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise BankError(
+                f"{file.name}, line {number}: needs question, and law with article or document with section ({error})."
+            ) from error
