@@ -6,9 +6,10 @@ from itertools import groupby, pairwise
 
 from ingest.statutes import ITEM
 from knowledge.model import Block, BlockKind, Document, DocumentKind, Passage
+from knowledge.regions import load_regions
 from knowledge.sentences import Span, sentences, trim
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 
 LIMIT = 790  # characters; a passage of 800 or more is no find for anybody
 _SECTION_SIZE = 600  # what a guide's or statute's part may grow to when the whole does not fit
@@ -43,12 +44,17 @@ def _passage(document: Document, block: Block, span: Span) -> Passage:
         article=block.article,
         issued=document.issued,
         validity=document.validity,
-        regions=document.regions,
+        regions=document.regions or _regions(document.kind, block),
         categories=document.categories,
         statutes=block.statutes,
         record=document.record,
         questions=block.questions,
     )
+
+
+def _regions(kind: DocumentKind, block: Block) -> tuple[str, ...]:
+    """Return the regions that a guide's heading names: 荆州市总工会：金秋助学 holds for 荆州 alone."""
+    return load_regions().mentioned(block.path[-1]) if kind is DocumentKind.GUIDE and block.path else ()
 
 
 def _spans(document: Document) -> Iterator[tuple[Block, Span]]:
