@@ -71,9 +71,11 @@ def ask(
     """Answer a question, with its sources, or say honestly that the index does not hold it."""
     from bot.answers.record import answer_record
     from bot.app import open_respondent
+    from bot.logs import configure_logs
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a question or --batch FILE")
+    configure_logs("ERROR")
     day = as_of.date() if as_of else date.today()
     rows = [(None, [question or ""])] if batch is None else _rows(batch)
     with open_respondent(_settings(home)) as respondent:

@@ -21,6 +21,7 @@ from ingest.result import Counts, IndexingResult
 from ingest.sources import Failure, SourceFile, Sources
 from ingest.splitter import SPLITTER_VERSION
 from knowledge.archive import Archive, DocumentKey
+from knowledge.bank import Bank, load_bank
 from knowledge.embedder import Embedder
 from knowledge.errors import NiangjiaError
 from knowledge.generation import STAGING, Generation, Generations, sync_folder
@@ -58,13 +59,14 @@ def ingest(
     allow_shrink: bool = False,
     judge: Judge | None = None,
     superseded: Superseded | None = None,
+    bank: Bank | None = None,
     report: Report = _silent,
 ) -> IndexingResult:
     """Build and switch to a generation of all sources, unless nothing changed; files that fail are told in the result.
 
     Raises LockedError while another ingest writes, and IngestError where the new generation may not serve.
     """
-    work = _Work(sources, generations, embedder, superseded or load_superseded(), report)
+    work = _Work(sources, generations, embedder, superseded or load_superseded(), bank or load_bank(), report)
     if dry_run:
         return work.rehearse(allow_shrink)
     with writer_lock(generations.folder):
@@ -76,14 +78,21 @@ class _Work:
     """One ingest, from the list of files to the switch."""
 
     def __init__(
-        self, sources: Sources, generations: Generations, embedder: Embedder, superseded: Superseded, report: Report
+        self,
+        sources: Sources,
+        generations: Generations,
+        embedder: Embedder,
+        superseded: Superseded,
+        bank: Bank,
+        report: Report,
     ) -> None:
         self._generations = generations
         self._embedder = embedder
         self._report = report
         self._watch = Stopwatch()
         self._superseded = superseded
-        self._recipe = content_id(str(LAYOUT), SPLITTER_VERSION, superseded.digest)
+        self._bank = bank
+        self._recipe = content_id(str(LAYOUT), SPLITTER_VERSION, superseded.digest, bank.digest)
         self._roots = tuple(map(str, sources.paths()))
         self._before = generations.current_manifest()
         self._digests, self._reusable = self._earlier()
@@ -161,7 +170,7 @@ class _Work:
         return reading, embedded
 
     def _reading(self) -> Reading:
-        return Reading(self._superseded, self._digests, dict(self._entries), list(self._failures))
+        return Reading(self._superseded, self._bank, self._digests, dict(self._entries), list(self._failures))
 
     def _told(self) -> "list[SourceFile] | map[SourceFile]":
         total = len(self._files)

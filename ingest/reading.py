@@ -9,6 +9,7 @@ from ingest.result import Counts
 from ingest.sources import Failure, SourceFile
 from ingest.splitter import split
 from knowledge.archive import DocumentKey, Kept, encode
+from knowledge.bank import Bank
 from knowledge.manifest import SourceEntry
 from knowledge.model import Document, Passage, content_id
 from knowledge.superseded import Superseded
@@ -64,6 +65,7 @@ class Reading:
     """Go through the files and keep count."""
 
     superseded: Superseded
+    bank: Bank
     earlier: Mapping[DocumentKey, bytes]  # digests of the generation before
     sources: dict[str, SourceEntry]
     failures: list[Failure]
@@ -83,7 +85,7 @@ class Reading:
                     self.failures.append(found)
                 elif not self._twin(found):
                     document = self.superseded.apply(found)
-                    passages = split(document)
+                    passages = self.bank.attach(split(document))
                     self._count(document, kept := _kept(document), len(passages))
                     yield document, kept, passages
 

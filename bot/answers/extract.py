@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from knowledge.model import ScoredPassage
 from knowledge.sentences import sentences
-from knowledge.words import Codes, is_character, occurrences, terms
+from knowledge.words import Codes, is_character, occurrences, question_terms
 
 WINDOW = 70  # characters of a window; a shorter sentence is a window of its own
 SINGLE = 0.35  # what a single character counts beside a pair of them, which says much more
@@ -56,7 +56,7 @@ class Window:
 
 def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Codes], Weights]) -> list[Window]:
     """Return distinct windows of the passages, the best answer first; `rarity` weighs the question's terms (idf)."""
-    asked = np.unique(terms(question))
+    asked = question_terms(question)
     if not found or not len(asked):
         return []
     weights = rarity(asked) * np.where(is_character(asked), SINGLE, 1.0)
@@ -119,7 +119,7 @@ def _held(texts: Sequence[str], asked: Codes) -> NDArray[np.bool_]:
 def _distinct(ranked: Iterator[Window]) -> Iterator[Window]:
     kept: list[set[int]] = []
     for window in ranked:
-        words = set(terms(window.text).tolist())
+        words = set(question_terms(window.text).tolist())
         if all(len(words & other) <= ECHO * min(len(words), len(other)) for other in kept):
             kept.append(words)
             yield window
