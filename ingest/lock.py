@@ -31,7 +31,10 @@ def writer_lock(folder: Path) -> Iterator[None]:
     except Timeout as error:
         raise LockedError(f"Another ingest is at work in {folder}{_who(holder)}: wait until it is done.") from error
     try:
-        holder.write_bytes(orjson.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC)}))
+        with suppress(OSError):  # a full disk: the lock holds without a name on it
+            holder.write_bytes(
+                orjson.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC)})
+            )
         yield
     finally:
         holder.unlink(missing_ok=True)
