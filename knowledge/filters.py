@@ -11,7 +11,7 @@ import orjson
 from numpy.typing import NDArray
 
 from knowledge.keyword import Mask
-from knowledge.model import DocumentKind, Passage, Validity
+from knowledge.model import CONCLUSION, DocumentKind, Passage, Validity
 
 _FIRST_DAY, _LAST_DAY = 0, np.iinfo(np.int32).max
 
@@ -22,6 +22,7 @@ class Standing(IntEnum):
     PLAIN = 0  # a rule, a guide, a report, a fact
     CASE = 1  # how a rule was applied once
     FRAME = 2  # of an act, but no article of it: who passed it and when, its table of contents
+    LEAD = 3  # a guide's conclusion: what its other sections go on about
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Conditions:
             standing = Standing.CASE
         elif passage.kind is DocumentKind.STATUTE and passage.article is None:
             standing = Standing.FRAME
+        elif passage.kind is DocumentKind.GUIDE and passage.path[-1:] == (CONCLUSION,):
+            standing = Standing.LEAD
         return cls(passage.validity, passage.regions, standing)
 
 

@@ -20,6 +20,9 @@ class DocumentKind(StrEnum):
     RECORD = "record"  # JSONL records, each with an id of its own
 
 
+CONCLUSION = "先说结论"  # heading of the section in which a guide answers in two sentences
+
+
 class BlockKind(StrEnum):
     """What a run of text is within its document."""
 
