@@ -64,7 +64,7 @@ class Answerer:
         found = tuple(searcher.search(question, region=region, as_of=as_of, limit=limit))
         ranked = windows(question, found[:CANDIDATES], generation.keyword.rarity)
         confidence = probability(Signals.of(question, found, ranked, self._regions))
-        chosen = choose(ranked)
+        chosen = choose(ranked, found)
         citations = {window.rank: cite(window, found[window.rank].passage) for window in reversed(chosen)}
         proved = {
             rank: citation

@@ -11,21 +11,26 @@ from knowledge.sentences import sentences
 SOURCES = 3  # passages that one answer is drawn from
 ENOUGH = 0.5  # a further window is told if it scores this much of the best one's
 LENGTH = 320  # characters of an answer, about
-GUIDE_LENGTH = 420  # a guide is written to be read, so more of its section is told
+SECTION = 360  # characters that are told of the guide's section which answers
 QUOTE = 120  # characters that a quote grows to, sentence by sentence
 
-_MARKS = re.compile(r"\*\*|__|`|^#+\s*|^\s*>\s?|<!--.*?-->", re.MULTILINE)
-_BULLET = re.compile(r"^\s*[-*+]\s+", re.MULTILINE)
+_NUMBER = re.compile(r"^\s*(?:\d+[.、．]|[-*+·])\s*")
 
 
-def choose(windows: Sequence[Window]) -> list[Window]:
-    """Return the windows that the answer tells, best first, from at most `SOURCES` passages."""
+def choose(windows: Sequence[Window], found: Sequence[ScoredPassage]) -> list[Window]:
+    """Return the windows that the answer tells, best first, from at most `SOURCES` passages.
+
+    A guide is written to be read: one window opens each of its sections, and of the best the whole section is told.
+    """
     chosen: list[Window] = []
     length = 0
     for window in windows:
         if window.score < ENOUGH * windows[0].score or length + len(window.text) > LENGTH:
             break
-        if len({w.rank for w in chosen} | {window.rank}) <= SOURCES:
+        ranks = {one.rank for one in chosen}
+        if window.rank in ranks and found[window.rank].passage.kind is DocumentKind.GUIDE:
+            continue
+        if len(ranks | {window.rank}) <= SOURCES:
             chosen.append(window)
             length += len(window.text)
     return chosen or list(windows[:1])
@@ -34,10 +39,12 @@ def choose(windows: Sequence[Window]) -> list[Window]:
 def compose(chosen: Sequence[Window], found: Sequence[ScoredPassage]) -> str:
     """Return the answer's text: the best window, then the others passage by passage."""
     lead = chosen[0]
-    paragraphs = [_introduced(found[lead.rank].passage, _told(lead, found))]
+    passage = found[lead.rank].passage
+    opening = _section(lead, passage) if passage.kind is DocumentKind.GUIDE else _plain(lead.text)
+    paragraphs = [_introduced(passage, opening)]
     rest = sorted(chosen[1:], key=lambda window: (window.rank != lead.rank, window.rank, window.start))
     for rank, windows in groupby(rest, key=lambda window: window.rank):
-        text = "".join(_plain(window.text) for window in windows if not _holds(paragraphs[0], window))
+        text = "".join(told for window in windows if (told := _plain(window.text)) not in paragraphs[0])
         if text:
             paragraphs.append(text if rank == lead.rank else _introduced(found[rank].passage, text))
     return "\n\n".join(paragraphs)
@@ -47,20 +54,22 @@ def cite(window: Window, passage: Passage) -> Citation:
     """Return the citation of a window: its sentence, with the next ones until the quote says enough."""
     spans = sentences(passage.text)
     inside = [
-        i for i, (s, e) in enumerate(spans) if s < window.end - passage.start and e > window.start - passage.start
+        i
+        for i, (start, end) in enumerate(spans)
+        if start < window.end - passage.start and end > window.start - passage.start
     ]
     first, last = inside[0], inside[-1]
     while spans[last][1] - spans[first][0] < QUOTE and last + 1 < len(spans):
         last += 1
     while spans[last][1] - spans[first][0] < QUOTE and first > 0:
         first -= 1
-    start, end = passage.start + spans[first][0], passage.start + spans[last][1]
+    start, end = spans[first][0], spans[last][1]
     return Citation(
         source=passage.source,
         title=passage.title,
-        quote=passage.text[spans[first][0] : spans[last][1]],
-        start=start,
-        end=end,
+        quote=passage.text[start:end],
+        start=passage.start + start,
+        end=passage.start + end,
         path=passage.path,
         law=passage.law,
         article=passage.article,
@@ -70,26 +79,23 @@ def cite(window: Window, passage: Passage) -> Citation:
     )
 
 
-def _told(window: Window, found: Sequence[ScoredPassage]) -> str:
-    passage = found[window.rank].passage
-    if passage.kind is not DocumentKind.GUIDE:
-        return _plain(window.text)
-    after = passage.text[window.end - passage.start :]
-    before = passage.text[: window.start - passage.start]
-    return _plain(
-        window.text + after[: max(0, GUIDE_LENGTH - len(window.text))] if len(after) >= len(before) else window.text
-    )
+def _section(window: Window, passage: Passage) -> str:
+    """Return the guide's section, its line that answers first if it does not stand near the beginning."""
+    lines = [line.strip() for line in passage.text.splitlines() if line.strip()]
+    at = next((i for i, line in enumerate(lines) if window.text.strip() in line), 0)
+    if at > 1:
+        lines = [_NUMBER.sub("", lines[at]), *lines[:at], *lines[at + 1 :]]
+    told: list[str] = []
+    for line in lines:
+        if told and sum(map(len, told)) + len(line) > SECTION:
+            break
+        told.append(re.sub(r"^\s*[-*+]\s+", "· ", line))
+    return "\n".join(told)
 
 
 def _introduced(passage: Passage, text: str) -> str:
-    if passage.law and passage.article:
-        return f"《{passage.law}》{passage.article}：{text}"
-    return text
+    return f"《{passage.law}》{passage.article}：{text}" if passage.law and passage.article else text
 
 
-def _holds(text: str, window: Window) -> bool:
-    return _plain(window.text) in text
-
-
-def _plain(markdown: str) -> str:
-    return _BULLET.sub("· ", _MARKS.sub("", markdown)).strip()
+def _plain(text: str) -> str:
+    return _NUMBER.sub("", text.strip())
