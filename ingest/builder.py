@@ -67,6 +67,7 @@ class Builder:
         self._texts: list[str] = []
         self._keys: list[bytes] = []
         self._conditions: list[Conditions] = []
+        self._asked: list[tuple[str, ...]] = []
         self._questions: list[str] = []
         self._owners: list[int] = []
 
@@ -83,6 +84,7 @@ class Builder:
             self._texts.append(text)
             self._keys.append(blake2b(text.encode("utf8", "surrogatepass"), digest_size=16).digest())
             self._conditions.append(Conditions.of(passage))
+            self._asked.append(passage.questions)
             self._questions += passage.questions
             self._owners += [row] * len(passage.questions)
         self._archive.add_document(document, kept)
@@ -100,7 +102,9 @@ class Builder:
             Filters.build(self._conditions).save(self._folder)
         with watch.phase("keyword"):
             report("keyword", 0, None)
-            KeywordIndex.build(self._texts).save(self._folder / "keyword")
+            # A passage's questions are words of its own: together they say in workers' words what it says in the law's.
+            worded = ["\n".join((text, *asked)) for text, asked in zip(self._texts, self._asked, strict=True)]
+            KeywordIndex.build(worded).save(self._folder / "keyword")
             KeywordIndex.build(self._questions, self._owners, len(self._texts)).save(self._folder / "questions")
         with watch.phase("embed"):
             embedded = self._write_vectors(embedder, reusable, report)

@@ -16,7 +16,7 @@ from knowledge.regions import Regions
 DEPTH = 200  # rows taken from each list before they are merged
 KEYWORD_WEIGHT = 0.7
 DENSE_WEIGHT = 0.3
-QUESTION_WEIGHT = 1.0  # as much as both others: somebody wrote down that this passage answers this question
+QUESTION_WEIGHT = 0.3  # on top of the words that the questions give their passages
 REGION_WEIGHT = 0.15  # for a passage of the region that the question names, and against one of another region
 # The rule goes before its application, and what a guide concludes before how it goes on.
 STANDING = {Standing.LEAD: 1.1, Standing.PLAIN: 1.0, Standing.CASE: 0.75, Standing.FRAME: 0.6}
