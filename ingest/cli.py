@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ingest.train_cli import train
+
 # What a command does lies in ingest/console.py and is imported when it runs: with it come Chroma and all readers.
 
 Locate = Callable[[Path | None], tuple[Path, str | None]]  # --home, if given → home folder and embedding model
@@ -31,6 +33,7 @@ def register(app: typer.Typer, locate: Locate = from_environment) -> None:
     app.command("generations")(_generations_command(locate))
     app.command("rollback")(_rollback_command(locate))
     app.add_typer(_sources_app(locate), name="sources")
+    app.command("train")(train)
 
 
 def _ingest_command(locate: Locate) -> Callable[..., None]:

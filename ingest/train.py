@@ -1,0 +1,182 @@
+"""Train the built-in embedding model: a vector for each piece of text, so that what means the same points the same way.
+
+A static model has nothing but these vectors, so it learns in minutes on two cores, from texts that a union has at hand.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import save
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
+from tokenizers import Tokenizer
+from torch.nn.functional import cross_entropy, normalize
+
+from ingest.card import Figures, model_card
+from ingest.pairs import Example, Ids, PairSampler, examples_of, texts_of
+from ingest.pieces import learn_tokenizer
+from ingest.readers import iter_documents
+from ingest.sources import Failure, SourceFile, walk
+from ingest.splitter import split
+from knowledge.bank import FOLDERS, QUESTIONS, load_bank
+from knowledge.errors import NiangjiaError
+from knowledge.model import Passage
+
+Vectors = NDArray[np.float32]
+Report = Callable[[str, int, int | None], None]  # phase, done, of how many if that is known
+
+_WARM_UP = 30  # steps
+_HELD_OUT = 1000  # passages, or a tenth of all if that is less
+_SPREAD = 0.06  # of the first random vectors: pieces that training never meets stay short and say little
+
+
+class TrainingError(NiangjiaError):
+    """Say why no model can be trained from this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train; the defaults are those of the shipped model."""
+
+    seed: int = 1
+    steps: int = 1000
+    batch: int = 1024  # pairs of one step, each passage a wrong answer to the others' queries
+    rate: float = 0.01
+    scale: float = 12.0  # of the cosines: a higher one clings to the words of law, a lower one blurs
+    question_share: float = 0.15  # of a batch
+    pieces: int = 24_000
+    dimension: int = 256
+
+
+def train(
+    inputs: Sequence[Path],
+    output: Path,
+    recipe: Recipe | None = None,
+    *,
+    questions: Path = QUESTIONS,
+    report: Report = lambda phase, done, total: None,
+) -> Figures:
+    """Read files and folders, train, write the model's folder, and return what its card states.
+
+    `questions` is the folder of the bank. Raises TrainingError where there is nothing to learn from, or
+    where `output` is something else than a model.
+    """
+    start = time.perf_counter()
+    recipe = recipe or Recipe()
+    if output.exists() and not (output / "modules.json").is_file():
+        raise TrainingError(f"{output} is there and is no model: name another folder with --output.")
+    files = [_readable(found) for path in inputs for found in walk(path)]
+    asked = [_readable(found) for name in FOLDERS if (questions / name).is_dir() for found in walk(questions / name)]
+    report("read", 0, None)
+    passages = load_bank(questions).attach([passage for file in files for passage in _passages(file)])
+    report("pieces", 0, None)
+    tokenizer = learn_tokenizer(list(texts_of(passages)), recipe.pieces)
+    taught, held_out = _held_out(examples_of(passages, tokenizer), recipe.seed)
+    if not held_out:
+        raise TrainingError("There are too few texts to learn from: name the statutes with --statutes or --laws.")
+    table, scales = _one_byte(_learn(taught, tokenizer.get_vocab_size(), recipe, report))
+    figures = Figures(
+        inputs={file.source: sha256(file.path.read_bytes()).hexdigest() for file in [*files, *asked]},
+        passages=len(passages),
+        questions=sum(len(passage.questions) for passage in passages),
+        pieces=len(table),
+        dimension=recipe.dimension,
+        seed=recipe.seed,
+        steps=recipe.steps,
+        batch=recipe.batch,
+        held_out=len(held_out),
+        found=_found(held_out, table * scales[:, None], recipe.seed),
+        trained=datetime.now(UTC),
+        seconds=time.perf_counter() - start,
+    )
+    _write(output, tokenizer, table, scales, model_card(figures))
+    return figures
+
+
+def _readable(found: SourceFile | Failure) -> SourceFile:
+    if isinstance(found, Failure):
+        raise TrainingError(f"{found.source} {found.reason}: mend it or leave it out.")
+    return found
+
+
+def _passages(file: SourceFile) -> Iterator[Passage]:
+    for document in iter_documents(file):
+        if isinstance(document, Failure):
+            raise TrainingError(f"{document.source} {document.reason}: mend it or leave it out.")
+        yield from split(document)
+
+
+def _held_out(examples: list[Example], seed: int) -> tuple[list[Example], list[Example]]:
+    """Return what to learn from and what to judge by; what has questions is too precious to be held out."""
+    able = [place for place, example in enumerate(examples) if not example.questions and len(example.clauses) > 1]
+    chosen = np.random.default_rng(seed).permutation(able)[: min(_HELD_OUT, len(able) // 10)]
+    apart = set(chosen.tolist())
+    return [example for place, example in enumerate(examples) if place not in apart], [examples[i] for i in chosen]
+
+
+def _learn(examples: list[Example], size: int, recipe: Recipe, report: Report) -> Vectors:
+    """Return float32[size, dimension], by which each query is nearer to its passage than to the batch's others."""
+    first = torch.randn(size, recipe.dimension, generator=torch.Generator().manual_seed(recipe.seed)) * _SPREAD
+    bag = torch.nn.EmbeddingBag.from_pretrained(first, freeze=False, mode="mean")
+    optimizer = torch.optim.Adam(bag.parameters(), lr=recipe.rate)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / _WARM_UP, 1.0) * (1 - step / recipe.steps)
+    )
+    sampler = PairSampler(examples, recipe.batch, recipe.question_share, recipe.seed)
+    for step in range(recipe.steps):
+        queries, passages = zip(*sampler.batch(), strict=True)
+        scores = recipe.scale * _directions(bag, queries) @ _directions(bag, passages).T
+        own = torch.arange(len(queries))
+        loss = (cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        schedule.step()
+        report("learn", step + 1, recipe.steps)
+    return bag.weight.detach().numpy()
+
+
+def _directions(bag: torch.nn.EmbeddingBag, texts: Sequence[Ids]) -> torch.Tensor:
+    ids = torch.from_numpy(np.concatenate(texts).astype(np.int64))
+    starts = torch.from_numpy(np.cumsum([0, *(len(text) for text in texts[:-1])]))
+    return normalize(bag(ids, starts))
+
+
+def _one_byte(vectors: Vectors) -> tuple[NDArray[np.int8], Vectors]:
+    """Return int8[n, d] and float32[n] whose product is within half a step of `vectors`: a quarter of the download."""
+    scales = np.maximum(np.abs(vectors).max(axis=1), np.finfo(np.float32).tiny) / 127
+    return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
+
+
+def _found(examples: list[Example], vectors: Vectors, seed: int) -> float:
+    """Return the share of examples whose cut-out clauses find their own passage first among all of them."""
+    queries, passages = zip(*PairSampler(examples, len(examples), 0.0, seed).every(), strict=True)
+    with torch.no_grad():
+        bag = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(vectors), mode="mean")
+        best = (_directions(bag, queries) @ _directions(bag, passages).T).argmax(dim=1)
+    return float((best == torch.arange(len(queries))).float().mean())
+
+
+def _write(output: Path, tokenizer: Tokenizer, table: NDArray[np.int8], scales: Vectors, card: str) -> None:
+    """Write the folder beside `output` first, so that a model is there whole or not at all."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=output.parent, prefix=f".{output.name}-") as scratch:
+        folder = Path(scratch) / output.name
+        module = StaticEmbedding(tokenizer, embedding_weights=table * scales[:, None])
+        SentenceTransformer(modules=[module, Normalize()], device="cpu").save(str(folder), create_model_card=False)
+        # Not as safetensors' own save_file does, which leaves the file to its owner alone.
+        (folder / "model.safetensors").unlink()
+        (folder / "model.safetensors").write_bytes(save({"embeddings": table, "weights": scales}))
+        (folder / "README.md").write_text(card, encoding="utf-8")
+        if output.exists():
+            shutil.rmtree(output)
+        folder.rename(output)

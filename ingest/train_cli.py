@@ -1,0 +1,50 @@
+"""The command that trains the built-in embedding model: `niangjia train`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_PHASES = {"read": "Reading texts", "pieces": "Choosing pieces", "learn": "Learning vectors"}
+
+
+def train(
+    laws: Annotated[
+        Path | None, typer.Option(exists=True, help="A folder of acts and regulations to learn from.")
+    ] = None,
+    statutes: Annotated[
+        Path | None, typer.Option(exists=True, help="A .jsonl or .jsonl.gz file of articles to learn from.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder that the model replaces; the built-in one if not given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed and inputs give the same model.")] = 1,
+) -> None:
+    """Train the built-in embedding model, on the shipped documents and questions and what is named here."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from ingest.sources import BUILTIN_FOLDER
+    from ingest.train import Recipe
+    from ingest.train import train as run_training
+    from knowledge.embedder import BUILT_IN
+
+    inputs = [path for path in (laws, statutes) if path is not None]
+    folder = output or BUILT_IN
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True, highlight=False)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        tasks = {phase: progress.add_task(words, total=None, visible=False) for phase, words in _PHASES.items()}
+
+        def report(phase: str, done: int, total: int | None) -> None:
+            progress.update(tasks[phase], completed=done, total=total, visible=True)
+
+        figures = run_training([BUILTIN_FOLDER, *inputs], folder, Recipe(seed=seed), report=report)
+    print(f"{folder}: {figures.pieces} pieces, trained on {figures.passages} passages in {figures.seconds:.0f} s.")
+    print("An index of another model must be built anew: run `niangjia ingest`.")
