@@ -173,6 +173,7 @@ def _write(output: Path, tokenizer: Tokenizer, table: NDArray[np.int8], scales: 
         folder = Path(scratch) / output.name
         module = StaticEmbedding(tokenizer, embedding_weights=table * scales[:, None])
         SentenceTransformer(modules=[module, Normalize()], device="cpu").save(str(folder), create_model_card=False)
+        tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
         # Not as safetensors' own save_file does, which leaves the file to its owner alone.
         (folder / "model.safetensors").unlink()
         (folder / "model.safetensors").write_bytes(save({"embeddings": table, "weights": scales}))
