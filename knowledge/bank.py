@@ -24,9 +24,9 @@ class BankError(NiangjiaError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What answers a question: an article of an act, or a section of an act or of one of our documents."""
+    """What answers a question: an article or section of an act, or a section of a case or of one of our documents."""
 
-    name: str  # the act's short name, or the document's id such as rights/wage-arrears
+    name: str  # the act's short name, the case's title, or the document's id such as rights/wage-arrears
     place: str  # the article's number, or the section's heading
 
 
@@ -60,13 +60,12 @@ class Bank:
 
     def of(self, passage: Passage) -> tuple[str, ...]:
         """Return the questions that the passage answers."""
-        if passage.law:
-            place = passage.article or (passage.path[-1] if passage.path else "")
-            return tuple(self._questions.get(Target(passage.law, place), ()))
-        if passage.source.startswith(_DOCUMENTS) and passage.path:
+        section = passage.path[-1] if passage.path else ""
+        if passage.source.startswith(_DOCUMENTS):
             name = passage.source.removeprefix(_DOCUMENTS).removesuffix(".md")
-            return tuple(self._questions.get(Target(name, passage.path[-1]), ()))
-        return ()
+        else:
+            name = passage.law or passage.title
+        return tuple(self._questions.get(Target(name, passage.article or section), ()))
 
 
 @cache

@@ -86,15 +86,13 @@ class KeywordIndex:
 
     def rarity(self, codes: Codes) -> NDArray[np.float32]:
         """Return how much each term tells rows apart (idf); one that the index lacks weighs most."""
-        documents = int(self._matrix.scores["num_docs"])
         frequency = np.zeros(len(codes), np.float32)
         if len(self._vocabulary):
             columns = np.minimum(np.searchsorted(self._vocabulary, codes), len(self._vocabulary) - 1)
             known = self._vocabulary[columns] == codes
             bounds = self._matrix.scores["indptr"]
             frequency[known] = bounds[columns[known] + 1] - bounds[columns[known]]
-        weights: NDArray[np.float32] = np.log(1 + (documents - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-        return weights
+        return np.asarray(_rarity(frequency, int(self._matrix.scores["num_docs"])), np.float32)
 
     def full_score(self, question: str) -> float:
         """Return about what a text of average length would score that is the question itself."""

@@ -128,6 +128,7 @@ class Scores:
     rerank: int | None = None
     cosine: float | None = None  # of question and passage, where the dense list held it
     bm25: float | None = None
+    asked: float | None = None  # how near its nearest question of the bank comes to the question, 0 to about 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,10 @@ class Regions:
         """Return the names of places outside all regions that `text` names, each once, in the order of the text."""
         return tuple(dict.fromkeys(name for name in self._scan.findall(text) if name in self._elsewhere))
 
+    def masked(self, text: str, mask: str) -> str:
+        """Return `text` with `mask` for every name of a region or place."""
+        return self._scan.sub(mask, text)
+
     def lineage(self, region: str) -> tuple[str, ...]:
         """Return the region and its parents, nearest first; an unknown region stands alone."""
         line = [region]

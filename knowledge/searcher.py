@@ -47,12 +47,13 @@ class Searcher:
             admitted = generation.admitted(as_of or self._today(), region, self._regions.admits)
             keyword = generation.keyword.search(query, depth, admitted)
             questions = generation.questions.search(query, depth, admitted)
+            full = generation.questions.full_score(query)
             dense = generation.dense(self._embedder.embed_query(query), depth, admitted)
             fused = fuse(
                 [
                     _list(keyword, KEYWORD_WEIGHT, depth),
                     # Held against the question itself: the bank's nearest question may still be far away.
-                    _list(questions, QUESTION_WEIGHT, depth, generation.questions.full_score(query)),
+                    _list(questions, QUESTION_WEIGHT, depth, full),
                     _list(dense, DENSE_WEIGHT, depth),
                 ]
             )
@@ -69,6 +70,7 @@ class Searcher:
                     question=question_rank.get(row),
                     cosine=float(dense.scores[dense_rank[row]]) if row in dense_rank else None,
                     bm25=float(keyword.scores[keyword_rank[row]]) if row in keyword_rank else None,
+                    asked=float(questions.scores[question_rank[row]]) / full if row in question_rank else None,
                 ),
             )
             for passage, (row, score) in zip(passages, ranked, strict=True)

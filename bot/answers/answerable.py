@@ -1,73 +1,116 @@
 """Decides whether the index can answer a question: the probability that it does, from several signals."""
 
+import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 
 from bot.answers.extract import Window
+from bot.answers.scope import Scope
 from knowledge.model import DocumentKind, ScoredPassage
 from knowledge.regions import Regions
 
-_MONEY = re.compile(
-    r"(多少|几|好多|几多|几百|几千|几块|多大)[个]?(钱|块|元|万)|花多少|标准|价|一个月(给|发)|补贴.*(几|多少)|工资.*(多少|几多|好多)"
-)
-_MONEY_TOLD = re.compile(r"元|百分之|％|%|倍|工资|免费|金额|标准")
+WEIGHTS = Path(__file__).parent / "answerable.json"
+
+_READ = 3  # windows whose passages are looked into for what the question names
+_ASKED_UNIT = re.compile(r"(?:多少|好多|几多|几)[个多]?(?P<unit>[\u4e00-\u9fff])")
+_ANY_UNIT = "的是了吗呢啊呀"  # no unit: 多少的, 几多呀
+_NUMERAL = r"[\d一二三四五六七八九十百千万亿两半][\d一二三四五六七八九十百千万亿余多来\s.．,，]*(?:个|多|余)?"
+_UNITS = {  # as it is asked → as it is told
+    "钱": "元|块|万|亿|%|％|倍|百分之|免费",
+    "块": "元|块|万",
+    "号": "日|号",
+    "点": "点|时|:|：",
+    "成": "成|%|％|倍|百分之",
+    "岁": "岁|周岁",
+    "久": "年|月|日|天|周|小时",
+    "人": "人|名|户|位|万",
+    "名": "人|名|位",
+    "家": "家|个|户|所",
+    "场": "场|次|期",
+    "次": "次|场|期|回",
+    "回": "次|回",
+    "天": "天|日|周|年|月",
+    "月": "月|年|天|日",
+    "年": "年|月",
+}
 _PRIVATE = re.compile(
-    r"(手机|电话|微信|QQ|qq|邮箱|住址|家庭住址|身份证|住哪|号码|私人).{0,6}(号|发我|给我|多少|哪|是|$)"
+    r"(手机|电话|座机|微信|QQ|邮箱|住址|家里?(地址|住)|住哪|住在哪|身份证|号码|车牌|私人|工资条|存款)"
+    r".{0,8}(号|发我|给我|告诉|多少|哪|是|几|$)",
+    re.IGNORECASE,
 )
+_HOTLINE = re.compile(r"热线|12351|12333|12348|哪个部门|打哪|打什么|投诉|举报|求助")
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What tells an answerable question from another; each between 0 and 1 unless said otherwise."""
 
+    scope: float  # log odds that it is the kind of question that documents answer, -6 to 6
     coverage: float  # share of the question's weight that the best window and its headings hold
-    union: float  # share that the best three windows hold together, at most
-    cosine: float  # of question and best passage
+    asked: float  # how near the nearest question of the bank comes to it
+    cosine: float  # of question and passage, the highest of the best five
     margin: float  # how far the first passage is ahead of the fifth
-    agreement: float  # 1 if words and meaning agree on the first passage
-    law: float  # 1 if the best passage is an act or a guide: they answer questions in general
+    agreement: float  # 1 if words and meaning agree on one of the first two passages
+    general: float  # 1 if the best passage is an act or a guide: they answer questions in general
     foreign: float  # 1 if the question names a place outside, which the best passages do not
-    private: float  # 1 if it asks for somebody's contact
-    money: float  # 1 if it asks for an amount and the best windows tell none
+    private: float  # 1 if it asks for somebody's address, telephone and the like
+    unit: float  # 1 if it asks how many of something and the best windows tell no number of it
+    lacking: float  # share of the question's weight that none of the best passages holds, nor their headings
 
     @classmethod
     def of(
-        cls, question: str, found: Sequence[ScoredPassage], windows: Sequence[Window], regions: Regions
+        cls,
+        question: str,
+        found: Sequence[ScoredPassage],
+        windows: Sequence[Window],
+        scope: Scope,
+        regions: Regions,
     ) -> "Signals":
-        """Read the signals off what was found."""
+        """Read the signals off what was found; `windows` are the best first and of `found`."""
+        logit = max(-6.0, min(6.0, scope.logit(question)))
         if not found or not windows:
-            return cls(0, 0, 0, 0, 0, 0, 0, 0, 0)
-        best = windows[:3]
+            return cls(logit, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1)
+        best = windows[:_READ]
         read = " ".join(found[window.rank].passage.text for window in best)
-        cosines = [one.scores.cosine for one in found[:5] if one.scores.cosine is not None]
-        tail = found[min(4, len(found) - 1)].score
+        first, fifth = found[0].score, found[min(4, len(found) - 1)].score
         agreed = any(one.scores.keyword in (0, 1, 2) and one.scores.dense in (0, 1, 2) for one in found[:2])
-        foreign = [place for place in regions.elsewhere(question) if place not in read]
+        private = _PRIVATE.search(question) and not _HOTLINE.search(question)
         return cls(
+            scope=logit,
             coverage=best[0].coverage,
-            union=max(window.coverage for window in best),
-            cosine=max(cosines, default=0.0),
-            margin=1 - tail / found[0].score if found[0].score > 0 else 0.0,
+            asked=max((one.scores.asked or 0.0 for one in found[:5]), default=0.0),
+            cosine=max((one.scores.cosine or 0.0 for one in found[:5]), default=0.0),
+            margin=1 - fifth / first if first > 0 else 0.0,
             agreement=float(agreed),
-            law=float(found[windows[0].rank].passage.kind in (DocumentKind.STATUTE, DocumentKind.GUIDE)),
-            foreign=float(bool(foreign)),
-            private=float(bool(_PRIVATE.search(question))),
-            money=float(bool(_MONEY.search(question)) and not any(_MONEY_TOLD.search(w.text) for w in best)),
+            general=float(found[best[0].rank].passage.kind in (DocumentKind.STATUTE, DocumentKind.GUIDE)),
+            foreign=float(any(place not in read for place in regions.elsewhere(question))),
+            private=float(bool(private)),
+            unit=float(_lacks_unit(question, read)),
+            lacking=1 - max(window.union for window in best),
         )
 
 
-# Chosen by logistic regression, see docs/measurements.md.
-_BIAS = -2.0
-_WEIGHTS = Signals(
-    coverage=3.0, union=2.0, cosine=2.0, margin=0.5, agreement=0.5, law=0.5, foreign=-3.0, private=-4.0, money=-1.0
-)
+def _lacks_unit(question: str, read: str) -> bool:
+    asked = _ASKED_UNIT.search(question)
+    if not asked or asked["unit"] in _ANY_UNIT:
+        return False
+    told = _UNITS.get(asked["unit"], re.escape(asked["unit"]))
+    return re.search(rf"{_NUMERAL}\s*(?:{told})|百分之", read) is None
 
 
 def probability(signals: Signals) -> float:
     """Return the probability that the index answers the question, 0 to 1."""
-    if not signals.coverage and not signals.cosine:
-        return 0.0
-    total = _BIAS + sum(getattr(_WEIGHTS, name) * getattr(signals, name) for name in Signals.__dataclass_fields__)
+    weights = load_weights()
+    total = weights["bias"] + sum(weights[name] * value for name, value in asdict(signals).items())
     return 1 / (1 + math.exp(-total))
+
+
+@cache
+def load_weights(path: Path = WEIGHTS) -> dict[str, float]:
+    """Read the weights that `benchmarks/calibrate.py` learnt: one a signal, and the bias."""
+    weights: dict[str, float] = json.loads(path.read_text("utf8"))
+    return weights

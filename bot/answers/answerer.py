@@ -13,6 +13,7 @@ from bot.answers.extract import Window, windows
 from bot.answers.followup import joined, leans
 from bot.answers.model import Answer, AnswerStatus
 from bot.answers.refusal import refusal
+from bot.answers.scope import Scope, load_weights
 from bot.answers.verify import stands
 from knowledge.embedder import Embedder
 from knowledge.generation import Generation
@@ -32,6 +33,7 @@ class Answerer:
         self._generation = generation
         self._embedder = embedder
         self._regions = regions
+        self._scope = Scope(load_weights(), regions)
 
     def answer(
         self,
@@ -63,7 +65,7 @@ class Answerer:
         searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions)
         found = tuple(searcher.search(question, region=region, as_of=as_of, limit=limit))
         ranked = windows(question, found[:CANDIDATES], generation.keyword.rarity)
-        confidence = probability(Signals.of(question, found, ranked, self._regions))
+        confidence = probability(Signals.of(question, found, ranked, self._scope, self._regions))
         chosen = choose(ranked, found)
         citations = {window.rank: cite(window, found[window.rank].passage) for window in reversed(chosen)}
         proved = {

@@ -52,6 +52,7 @@ class Window:
     text: str
     score: float
     coverage: float  # share of the question's weight that the window and its headings hold, 0 to 1
+    union: float  # share that all the passages together hold
 
 
 def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Codes], Weights]) -> list[Window]:
@@ -73,7 +74,9 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
     for kind, told in _KINDS:
         if kind.search(question):
             scores *= np.where([bool(told.search(text)) for text in texts], FIGURE, 1.0)
-    coverage = (shared + context) / max(float(weights.sum()), 1e-9)
+    total = max(float(weights.sum()), 1e-9)
+    coverage = (shared + context) / total
+    union = float(weights[within.any(axis=0) | around.any(axis=0)].sum()) / total
     ranked = (
         Window(
             rank,
@@ -82,6 +85,7 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
             texts[i],
             float(scores[i]),
             float(coverage[i]),
+            union,
         )
         for i in np.argsort(-scores, kind="stable").tolist()
         for rank, start, end in [spans[i]]
