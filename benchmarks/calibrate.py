@@ -9,7 +9,7 @@ scope is learnt from the question bank and `knowledge/questions/unanswerable`, h
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import astuple, fields
 from pathlib import Path
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from bot.answers import answerable, scope
 from bot.answers.answerable import Signals
@@ -50,72 +50,92 @@ def main() -> None:
         "refused by documents": (homes.documents, questions([VALIDATION / "unanswerable.jsonl"]), 0),
     }
     rows = {name: signals(home, asked) for name, (home, asked, _) in sets.items()}
-    matrix = np.vstack(list(rows.values()))
-    labels = np.concatenate([np.full(len(rows[name]), label) for name, (_, _, label) in sets.items()])
-    # Every set counts the same, and both sides do.
-    sides = {side: sum(label == side for _, _, label in sets.values()) for side in (0, 1)}
+    matrix = np.vstack([found for found, _ in rows.values()])
+    general = np.concatenate([kinds for _, kinds in rows.values()])
+    labels = np.concatenate([np.full(len(asked), label) for _, asked, label in sets.values()])
+    # Every set counts the same, but the reports, whose answers no bank of questions points at, twice.
     weights = np.concatenate(
         [
-            np.full(len(rows[name]), len(labels) / 2 / sides[label] / len(rows[name]))
-            for name, (_, _, label) in sets.items()
+            np.full(len(asked), (2 if name == "reports" else 1) * 300 / len(asked))
+            for name, (_, asked, _) in sets.items()
         ]
     )
-    model = LogisticRegression(C=1.0, max_iter=5000)
-    guessed = cross_val_predict(
-        model, matrix, labels, cv=10, method="predict_proba", params={"sample_weight": weights}
-    )[:, 1]
-    report(rows, guessed)
-    model.fit(matrix, labels, sample_weight=weights)
     names = [field.name for field in fields(Signals)]
-    learnt = {name: round(float(weight), 3) for name, weight in zip(names, model.coef_[0], strict=True)}
-    learnt["bias"] = round(float(model.intercept_[0]), 3)
+    learnt, guessed = {}, np.zeros(len(labels))
+    for kind, part in (("general", general), ("report", ~general)):
+        model = LogisticRegression(C=1.0, max_iter=5000)
+        folds = StratifiedKFold(10, shuffle=True, random_state=0)
+        guessed[part] = cross_val_predict(
+            model, matrix[part], labels[part], cv=folds, method="predict_proba", params={"sample_weight": weights[part]}
+        )[:, 1]
+        model.fit(matrix[part], labels[part], sample_weight=weights[part])
+        learnt[kind] = dict(zip(names, model.coef_[0].round(3).tolist(), strict=True)) | {
+            "bias": round(float(model.intercept_[0]), 3)
+        }
+    report({name: len(asked) for name, (_, asked, _) in sets.items()}, guessed)
     answerable.WEIGHTS.write_text(json.dumps(learnt, indent=2) + "\n", "utf8")
-    print(json.dumps(learnt))
 
 
 def learn_scope() -> None:
-    """Fit the scope's weights; both sides count the same, however many questions they have."""
+    """Fit topic and detail; in each both sides count the same, however many questions they have."""
     regions = load_regions()
-    answered = questions(file for folder in FOLDERS for file in sorted((QUESTIONS / folder).glob("*.jsonl")))
-    refused = questions(sorted((QUESTIONS / "unanswerable").glob("*.jsonl")))
+    bank = rows_of(file for folder in FOLDERS for file in sorted((QUESTIONS / folder).glob("*.jsonl")))
+    refused = {file.stem: questions([file]) for file in (QUESTIONS / "unanswerable").glob("*.jsonl")}
+    figures = [row["question"] for row in bank if regions.mentioned(row.get("section") or "")]
+    topic = fit_scope(
+        [row["question"] for row in bank], [*refused["small-talk"], *refused["other-law"], *refused["private"]]
+    )
+    detail = fit_scope(figures, refused["gap"])
+    np.save(scope.WEIGHTS, np.stack([topic, detail]).astype(np.float16))
+    scope.load_weights.cache_clear()
+
+
+def fit_scope(answered: Sequence[str], refused: Sequence[str]) -> Matrix:
+    """Return the weights that tell the two kinds of questions apart, the bias last."""
+    regions = load_regions()
     rows = [scope.features(question, regions) for question in (*answered, *refused)]
     values = np.concatenate([np.full(len(row), 1 / np.sqrt(len(row))) for row in rows])
     matrix = csr_matrix((values, np.concatenate(rows), np.cumsum([0, *map(len, rows)])), (len(rows), 1 << scope.BITS))
     labels = np.repeat([1, 0], [len(answered), len(refused)])
-    model = LogisticRegression(C=10, max_iter=3000, class_weight="balanced").fit(matrix, labels)
-    np.save(scope.WEIGHTS, np.append(model.coef_[0], model.intercept_).astype(np.float16))
-    scope.load_weights.cache_clear()
-    print(f"scope: learnt from {len(answered)} answered and {len(refused)} refused questions")
+    model = LogisticRegression(C=5, max_iter=3000, class_weight="balanced").fit(matrix, labels)
+    print(f"scope: {len(answered)} answered, {len(refused)} refused questions")
+    return np.append(model.coef_[0], model.intercept_)
+
+
+def rows_of(files: Iterable[Path]) -> list[dict[str, str]]:
+    """Return the rows of the files."""
+    return [json.loads(line) for file in files for line in file.read_text("utf8").splitlines() if line.strip()]
 
 
 def questions(files: Iterable[Path]) -> list[str]:
     """Return the questions of the files."""
-    return [json.loads(line)["question"] for file in files for line in file.read_text("utf8").splitlines()]
+    return [row["question"] for row in rows_of(files)]
 
 
-def signals(home: Path, asked: Sequence[str]) -> Matrix:
-    """Return the signals of each question, [questions, signals]."""
+def signals(home: Path, asked: Sequence[str]) -> tuple[Matrix, NDArray[np.bool_]]:
+    """Return the signals of each question, [questions, signals], and which are answered in general."""
     embedder, regions = open_embedder(), load_regions()
     generation = Generations(home).open(embedder)
     searcher = Searcher(lambda: nullcontext(generation), embedder, regions)
     kinds = scope.Scope(scope.load_weights(), regions)
-    rows = []
+    rows, general = [], []
     for question in asked:
         found = searcher.search(question)
         ranked = windows(question, found[:CANDIDATES], generation.keyword.rarity)
         rows.append(astuple(Signals.of(question, found, ranked, kinds, regions)))
+        general.append(answerable.is_general(found, ranked))
     generation.close()
-    return np.array(rows, float)
+    return np.array(rows, float), np.array(general)
 
 
-def report(rows: dict[str, Matrix], guessed: Matrix) -> None:
+def report(sizes: Mapping[str, int], guessed: Matrix) -> None:
     """Print the share of each set that is refused at several thresholds."""
     thresholds = (0.3, 0.4, 0.5, 0.6)
     print(f"{'refused at':24s}" + "".join(f"{threshold:8.2f}" for threshold in thresholds))
     start = 0
-    for name, matrix in rows.items():
-        part = guessed[start : start + len(matrix)]
-        start += len(matrix)
+    for name, size in sizes.items():
+        part = guessed[start : start + size]
+        start += size
         print(f"{name:24s}" + "".join(f"{np.mean(part < threshold):8.3f}" for threshold in thresholds))
 
 

@@ -14,8 +14,8 @@ from knowledge.model import ScoredPassage, Scores
 from knowledge.regions import Regions
 
 DEPTH = 200  # rows taken from each list before they are merged
-KEYWORD_WEIGHT = 0.7
-DENSE_WEIGHT = 0.3
+KEYWORD_WEIGHT = 0.6
+DENSE_WEIGHT = 0.4
 QUESTION_WEIGHT = 0.3  # on top of the words that the questions give their passages
 REGION_WEIGHT = 0.15  # for a passage of the region that the question names, and against one of another region
 # The rule goes before its application, and what a guide concludes before how it goes on.

@@ -37,6 +37,12 @@ _UNITS = {  # as it is asked → as it is told
     "月": "月|年|天|日",
     "年": "年|月",
 }
+_PER = "一个人|每个?人|人均|一人|一天|每天|一份|一次|一年|每年|一个月|每个?月|一小时"
+_MANY = "多少|几多|好多|几块|几百|几千|几元|几钱"
+_RATE_ASKED = re.compile(
+    rf"(?:{_PER}).{{0,8}}(?:{_MANY})|(?:{_MANY}).{{0,5}}(?:{_PER})|标准|门槛|保费|收费|学费|单价|奖金|线(是|划)"
+)
+_RATE_TOLD = re.compile(r"(?:每|人均|一次性|日均|月均).{0,12}\d|\d\s*元|百分之|[%％]|[二三两]倍|以上百分")
 _PRIVATE = re.compile(
     r"(手机|电话|座机|微信|QQ|邮箱|住址|家里?(地址|住)|住哪|住在哪|身份证|号码|车牌|私人|工资条|存款)"
     r".{0,8}(号|发我|给我|告诉|多少|哪|是|几|$)",
@@ -49,16 +55,17 @@ _HOTLINE = re.compile(r"热线|12351|12333|12348|哪个部门|打哪|打什么|�
 class Signals:
     """What tells an answerable question from another; each between 0 and 1 unless said otherwise."""
 
-    scope: float  # log odds that it is the kind of question that documents answer, -6 to 6
+    topic: float  # log odds that it is about what documents answer at all, -6 to 6
+    detail: float  # log odds that it asks for what reports tell rather than for what they leave out, -6 to 6
     coverage: float  # share of the question's weight that the best window and its headings hold
     asked: float  # how near the nearest question of the bank comes to it
     cosine: float  # of question and passage, the highest of the best five
     margin: float  # how far the first passage is ahead of the fifth
     agreement: float  # 1 if words and meaning agree on one of the first two passages
-    general: float  # 1 if the best passage is an act or a guide: they answer questions in general
     foreign: float  # 1 if the question names a place outside, which the best passages do not
     private: float  # 1 if it asks for somebody's address, telephone and the like
     unit: float  # 1 if it asks how many of something and the best windows tell no number of it
+    rate: float  # 1 if it asks for an amount a person or a time and the best passages tell none
     lacking: float  # share of the question's weight that none of the best passages holds, nor their headings
 
     @classmethod
@@ -71,25 +78,26 @@ class Signals:
         regions: Regions,
     ) -> "Signals":
         """Read the signals off what was found; `windows` are the best first and of `found`."""
-        logit = max(-6.0, min(6.0, scope.logit(question)))
+        topic, detail = scope.topic(question), scope.detail(question)
         if not found or not windows:
-            return cls(logit, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1)
+            return cls(topic, detail, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1)
         best = windows[:_READ]
         read = " ".join(found[window.rank].passage.text for window in best)
         first, fifth = found[0].score, found[min(4, len(found) - 1)].score
         agreed = any(one.scores.keyword in (0, 1, 2) and one.scores.dense in (0, 1, 2) for one in found[:2])
         private = _PRIVATE.search(question) and not _HOTLINE.search(question)
         return cls(
-            scope=logit,
+            topic=topic,
+            detail=detail,
             coverage=best[0].coverage,
             asked=max((one.scores.asked or 0.0 for one in found[:5]), default=0.0),
             cosine=max((one.scores.cosine or 0.0 for one in found[:5]), default=0.0),
             margin=1 - fifth / first if first > 0 else 0.0,
             agreement=float(agreed),
-            general=float(found[best[0].rank].passage.kind in (DocumentKind.STATUTE, DocumentKind.GUIDE)),
             foreign=float(any(place not in read for place in regions.elsewhere(question))),
             private=float(bool(private)),
             unit=float(_lacks_unit(question, read)),
+            rate=float(bool(_RATE_ASKED.search(question)) and not _RATE_TOLD.search(read)),
             lacking=1 - max(window.union for window in best),
         )
 
@@ -102,15 +110,20 @@ def _lacks_unit(question: str, read: str) -> bool:
     return re.search(rf"{_NUMERAL}\s*(?:{told})|百分之", read) is None
 
 
-def probability(signals: Signals) -> float:
-    """Return the probability that the index answers the question, 0 to 1."""
-    weights = load_weights()
+def is_general(found: Sequence[ScoredPassage], windows: Sequence[Window]) -> bool:
+    """Tell whether the best passage answers in general, as acts and guides do, rather than reports what was done."""
+    return bool(windows) and found[windows[0].rank].passage.kind in (DocumentKind.STATUTE, DocumentKind.GUIDE)
+
+
+def probability(signals: Signals, general: bool) -> float:
+    """Return the probability that the index answers the question, 0 to 1; see `is_general`."""
+    weights = load_weights()["general" if general else "report"]
     total = weights["bias"] + sum(weights[name] * value for name, value in asdict(signals).items())
     return 1 / (1 + math.exp(-total))
 
 
 @cache
-def load_weights(path: Path = WEIGHTS) -> dict[str, float]:
+def load_weights(path: Path = WEIGHTS) -> dict[str, dict[str, float]]:
     """Read the weights that `benchmarks/calibrate.py` learnt: one a signal, and the bias."""
-    weights: dict[str, float] = json.loads(path.read_text("utf8"))
+    weights: dict[str, dict[str, float]] = json.loads(path.read_text("utf8"))
     return weights

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 
-from bot.answers.answerable import Signals, probability
+from bot.answers.answerable import Signals, is_general, probability
 from bot.answers.compose import choose, cite, compose
 from bot.answers.extract import Window, windows
 from bot.answers.followup import joined, leans
@@ -65,7 +65,8 @@ class Answerer:
         searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions)
         found = tuple(searcher.search(question, region=region, as_of=as_of, limit=limit))
         ranked = windows(question, found[:CANDIDATES], generation.keyword.rarity)
-        confidence = probability(Signals.of(question, found, ranked, self._scope, self._regions))
+        signals = Signals.of(question, found, ranked, self._scope, self._regions)
+        confidence = probability(signals, is_general(found, ranked))
         chosen = choose(ranked, found)
         citations = {window.rank: cite(window, found[window.rank].passage) for window in reversed(chosen)}
         proved = {

@@ -1,8 +1,8 @@
-"""Tells questions that a union's documents may answer from small talk, other law, and details that nobody wrote down.
+"""Tells from its words alone whether a question is one that a union's documents may answer.
 
-A logistic regression over characters and pairs of characters, learnt by `benchmarks/calibrate.py` from the question
-bank (what is answered) and from `knowledge/questions/unanswerable` (what is not). Places are masked: where somebody
-lives tells nothing.
+Two logistic regressions over characters and pairs of characters, learnt by `benchmarks/calibrate.py` from written
+questions: the topic (labour and the union, or small talk and other law), and the detail (a figure that reports tell, or an
+address, a fee, an hour that they leave out). Places are masked: where somebody lives tells nothing.
 """
 
 from functools import cache
@@ -16,6 +16,7 @@ from knowledge.words import occurrences
 
 WEIGHTS = Path(__file__).parent / "scope.npy"
 BITS = 15  # terms share 2 ** BITS weights
+LIMIT = 6.0
 
 _PLACE = "某地"
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplicative hash
@@ -24,19 +25,25 @@ Features = NDArray[np.float32]
 
 
 class Scope:
-    """Gives a question the log odds of being one that documents may answer."""
+    """Gives a question log odds, within -6 and 6."""
 
     def __init__(self, weights: Features, regions: Regions) -> None:
-        """`weights` are float32[2 ** BITS + 1], the last one the bias."""
-        self._weights = weights
+        """`weights` are float32[2, 2 ** BITS + 1]: of topic and detail, the last of each the bias."""
+        self._topic, self._detail = weights
         self._regions = regions
 
-    def logit(self, question: str) -> float:
-        """Return the log odds, above 0 where it more likely is."""
+    def topic(self, question: str) -> float:
+        """Return the log odds that the question is about work, rights or the union."""
+        return self._logit(question, self._topic)
+
+    def detail(self, question: str) -> float:
+        """Return the log odds that it asks for the kind of thing that is written down."""
+        return self._logit(question, self._detail)
+
+    def _logit(self, question: str, weights: Features) -> float:
         columns = features(question, self._regions)
-        if not len(columns):
-            return float(self._weights[-1])
-        return float(self._weights[columns].sum() / np.sqrt(len(columns)) + self._weights[-1])
+        told = weights[columns].sum() / np.sqrt(max(len(columns), 1))
+        return float(np.clip(told + weights[-1], -LIMIT, LIMIT))
 
 
 def features(question: str, regions: Regions) -> NDArray[np.intp]:
