@@ -40,13 +40,14 @@ class Regions:
     ) -> None:
         self.regions = {region.id: region for region in regions}
         self._elsewhere = frozenset(elsewhere)
+        self._lookalikes = frozenset(lookalikes)
         self._region_of = {name: region.id for region in self.regions.values() for name in (region.id, *region.names)}
         for region in self.regions.values():
             if region.parent is not None and region.parent not in self.regions:
                 raise RegionsError(
                     f"region {region.id} names the parent {region.parent}, which is no region: correct it"
                 )
-        names = {*self._region_of, *self._elsewhere, *lookalikes}
+        names = {*self._region_of, *self._elsewhere, *self._lookalikes}
         self._scan = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"(?!)")
 
     def __contains__(self, region: object) -> bool:
@@ -57,13 +58,17 @@ class Regions:
         found = (self._region_of.get(name) for name in self._scan.findall(text))
         return tuple(dict.fromkeys(region for region in found if region is not None))
 
+    def places(self, text: str) -> tuple[str, ...]:
+        """Return the regions' names as `text` writes them, such as 沙市, each once, in the order of the text."""
+        return tuple(dict.fromkeys(name for name in self._scan.findall(text) if name in self._region_of))
+
     def elsewhere(self, text: str) -> tuple[str, ...]:
         """Return the names of places outside all regions that `text` names, each once, in the order of the text."""
         return tuple(dict.fromkeys(name for name in self._scan.findall(text) if name in self._elsewhere))
 
     def masked(self, text: str, mask: str) -> str:
         """Return `text` with `mask` for every name of a region or place."""
-        return self._scan.sub(mask, text)
+        return self._scan.sub(lambda name: name[0] if name[0] in self._lookalikes else mask, text)
 
     def lineage(self, region: str) -> tuple[str, ...]:
         """Return the region and its parents, nearest first; an unknown region stands alone."""

@@ -22,3 +22,11 @@ class Category(StrEnum):
     MENTAL_HEALTH = "心理关怀"
     UNION_COMPLAINT = "投诉工会服务"
     OTHER = "其他"
+
+
+class Urgency(StrEnum):
+    """How soon a worker's matter must be acted on."""
+
+    NORMAL = "普通"
+    URGENT = "紧急"
+    EMERGENCY = "特急"

@@ -28,11 +28,46 @@ def test_a_city_elsewhere_is_not_the_district_that_its_name_holds(regions: Regio
     assert regions.elsewhere("我在长沙市打工") == ("长沙",)
 
 
+def test_a_place_keeps_the_word_that_the_worker_used(regions: Regions) -> None:
+    assert regions.places("长沙转到沙市，再到斗湖堤，沙市") == ("沙市", "斗湖堤")
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("我在城发上班", "荆州城发"),
+        ("房县城发传单", "十堰"),
+        ("省博物馆保安", "省直"),
+        ("丹江口的厂", "十堰"),
+        ("牡丹江的厂", None),
+    ],
+)
+def test_everyday_names_of_counties_and_employers_are_known(regions: Regions, text: str, region: str | None) -> None:
+    assert regions.mentioned(text) == ((region,) if region else ())
+
+
+def test_masking_hides_places_and_leaves_words_that_only_look_like_them(regions: Regions) -> None:
+    assert regions.masked("沙市和武汉，县城发工资", "〇") == "〇和〇，县城发工资"
+
+
 def test_a_place_elsewhere_is_told_apart_from_regions(regions: Regions) -> None:
     assert regions.elsewhere("武汉和荆州哪个多") == ("武汉",)
 
 
-@pytest.mark.parametrize("text", ["全省直接发放", "推广水性涂料", "公租住房县里有吗", "孙中山"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全省直接发放",
+        "推广水性涂料",
+        "公租住房县里有吗",
+        "孙中山",
+        "县城发工资",
+        "总监利用职权",
+        "汽车城",
+        "农贸沙市场",
+        "石首先",
+    ],
+)
 def test_words_that_only_look_like_places_are_none(regions: Regions, text: str) -> None:
     assert regions.mentioned(text) == ()
     assert regions.elsewhere(text) == ()

@@ -1,0 +1,33 @@
+"""The YAML files of `knowledge/directory/`, read into frozen dataclasses with every field checked."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from knowledge.errors import NiangjiaError
+
+DIRECTORY = Path(__file__).parent / "directory"
+STRICT = ConfigDict(extra="forbid")  # a misspelt field is an error, never silently left out
+
+T = TypeVar("T")
+
+
+class DirectoryError(NiangjiaError):
+    """Say which entry of the directory is wrong, and how."""
+
+
+def read_entries(path: Path, shape: type[T]) -> T:
+    """Read the file as a `shape`, a pydantic dataclass; raise DirectoryError at the first entry that does not fit."""
+    try:
+        data = yaml.safe_load(path.read_text("utf8")) or {}
+        return TypeAdapter(shape).validate_python(data)
+    except OSError as error:
+        raise DirectoryError(f"{path} cannot be read: {error.strerror}.") from error
+    except yaml.YAMLError as error:
+        raise DirectoryError(f"{path.name} is no valid YAML: {' '.join(str(error).split())}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise DirectoryError(f"{path.name}, {place}: {first['msg']}.") from error

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from knowledge.entries import DirectoryError
+from knowledge.stations import COLUMNS, StationsError, load_stations
+
+ROW = ("东门驿站", "工会驿站", "随州", "某路1号", "113.38", "31.69", "8:00-20:00", "饮水、微波炉", "随州市总工会登记表")
+
+
+def table(folder: Path, *rows: tuple[object, ...], header: tuple[str, ...] = COLUMNS) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(header)
+    for row in rows:
+        sheet.append(row)
+    path = folder / "stations.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_spreadsheet_is_taken_in_whatever_the_order_of_its_columns(tmp_path: Path) -> None:
+    path = table(tmp_path, tuple(reversed(ROW)), header=tuple(reversed(COLUMNS)))
+    (station,) = load_stations(path)
+    assert station.name == "东门驿站"
+    assert station.coordinates == (113.38, 31.69)
+    assert station.facilities == ("饮水", "微波炉")
+
+
+def test_numbers_and_empty_cells_of_a_spreadsheet_are_understood(tmp_path: Path) -> None:
+    (station,) = load_stations(table(tmp_path, ("甲", "母婴室", "十堰", None, 110.8, 32.6, None, None, "登记表")))
+    assert station.coordinates == (110.8, 32.6)
+    assert station.hours == ""
+
+
+def test_a_csv_saved_by_a_spreadsheet_is_taken_in(tmp_path: Path) -> None:
+    path = tmp_path / "stations.csv"
+    path.write_text("\ufeff" + "\r\n".join(",".join(row) for row in (COLUMNS, ROW)) + "\r\n", "utf8")
+    assert [station.name for station in load_stations(path)] == ["东门驿站"]
+
+
+def test_every_wrong_row_is_told_by_its_number(tmp_path: Path) -> None:
+    path = table(
+        tmp_path,
+        ROW,
+        ("", *ROW[1:]),
+        ("乙", "工会驿站", "长沙", *ROW[3:]),
+        ("丙", *ROW[1:4], "31.69", "113.38", *ROW[6:]),
+        ("丁", *ROW[1:4], "东边", "31.69", *ROW[6:]),
+        ROW,
+    )
+    with pytest.raises(StationsError) as caught:
+        load_stations(path)
+    assert [row.split(":")[0] for row in caught.value.rows] == ["Row 3", "Row 4", "Row 5", "Row 6", "Row 7"]
+    assert "名称" in caught.value.rows[0]
+    assert "长沙" in caught.value.rows[1]
+    assert "exchanged" in caught.value.rows[2]
+    assert "row 2" in caught.value.rows[4]
+
+
+def test_missing_columns_are_named(tmp_path: Path) -> None:
+    with pytest.raises(StationsError, match="来源"):
+        load_stations(table(tmp_path, ROW[:-1], header=COLUMNS[:-1]))
+
+
+def test_a_file_that_is_no_spreadsheet_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "stations.xlsx"
+    path.write_text("no zip", "utf8")
+    with pytest.raises(DirectoryError, match="cannot be read as a spreadsheet"):
+        load_stations(path)
+
+
+def test_what_ships_names_only_what_the_reports_name() -> None:
+    stations = load_stations()
+    assert {station.region for station in stations} == {"荆州市", "荆州城发", "省直", "随州"}
+    assert all(station.source and station.coordinates is None for station in stations)
