@@ -9,7 +9,8 @@ from knowledge.model import Citation, DocumentKind, Passage, ScoredPassage
 from knowledge.sentences import sentences
 
 SOURCES = 3  # passages that one answer is drawn from
-ENOUGH = 0.5  # a further window is told if it scores this much of the best one's
+NEAR = 0.6  # a passage has its say if it was found this much as well as the best
+ENOUGH = 0.3  # a further window is told if it scores this much of the best one's
 LENGTH = 320  # characters of an answer, about
 SECTION = 360  # characters that are told of the guide's section which answers
 QUOTE = 120  # characters that a quote grows to, sentence by sentence
@@ -20,20 +21,24 @@ _NUMBER = re.compile(r"^\s*(?:\d+[.、．]|[-*+·])\s*")
 def choose(windows: Sequence[Window], found: Sequence[ScoredPassage]) -> list[Window]:
     """Return the windows that the answer tells, best first, from at most `SOURCES` passages.
 
-    A guide is written to be read: one window opens each of its sections, and of the best the whole section is told.
+    The best window leads. Then every passage that was found nearly as well has its say, and what room is left goes to
+    the next best windows. A guide is written to be read: one window opens each of its sections.
     """
-    chosen: list[Window] = []
-    length = 0
-    for window in windows:
-        if window.score < ENOUGH * windows[0].score or length + len(window.text) > LENGTH:
-            break
+    if not windows:
+        return []
+    chosen = [windows[0]]
+    for rank, one in enumerate(found[:SOURCES]):
+        if len({w.rank for w in chosen} | {rank}) <= SOURCES and one.score >= NEAR * found[0].score:
+            chosen += [w for w in windows if w.rank == rank and w.rank != windows[0].rank][:1]
+    for window in windows[1:]:
         ranks = {one.rank for one in chosen}
-        if window.rank in ranks and found[window.rank].passage.kind is DocumentKind.GUIDE:
+        guide = found[window.rank].passage.kind is DocumentKind.GUIDE
+        if window in chosen or (window.rank in ranks and guide) or len(ranks | {window.rank}) > SOURCES:
             continue
-        if len(ranks | {window.rank}) <= SOURCES:
-            chosen.append(window)
-            length += len(window.text)
-    return chosen or list(windows[:1])
+        if window.score < ENOUGH * windows[0].score or sum(len(one.text) for one in chosen) + len(window.text) > LENGTH:
+            break
+        chosen.append(window)
+    return chosen
 
 
 def compose(chosen: Sequence[Window], found: Sequence[ScoredPassage]) -> str:

@@ -18,7 +18,7 @@ FIGURE = 1.2  # a window that tells the kind of thing that is asked for, such as
 RANK = 0.45  # how much of a window's score its passage's score decides
 LENGTH = 0.15  # how much a long window is held against it
 ECHO = 0.6  # windows that share more than this of their words say the same
-KEPT = 12  # windows worth looking at
+KEPT = 20  # windows worth looking at
 
 Weights = NDArray[np.float32]
 

@@ -1,8 +1,8 @@
 """Tells from its words alone whether a question is one that a union's documents may answer.
 
 Two logistic regressions over characters and pairs of characters, learnt by `benchmarks/calibrate.py` from written
-questions: the topic (labour and the union, or small talk and other law), and the detail (a figure that reports tell, or an
-address, a fee, an hour that they leave out). Places are masked: where somebody lives tells nothing.
+questions: the topic (labour and the union, or small talk and other law), and the detail (a figure that reports tell, or
+an address, a fee, an hour that they leave out). Places are masked: where somebody lives tells nothing.
 """
 
 from functools import cache
