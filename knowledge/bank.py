@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from knowledge.errors import NiangjiaError
@@ -15,6 +16,7 @@ from knowledge.model import Passage, content_id
 QUESTIONS = Path(__file__).parent / "questions"
 FOLDERS = ("laws", "documents")  # what is found by; `validation` and `unanswerable` beside them are not
 
+RESTS = 3  # articles of a guide's section, the most pertinent first, whose questions it answers too
 _DOCUMENTS = "documents/"  # what the shipped documents' sources begin with
 
 
@@ -59,13 +61,15 @@ class Bank:
         ]
 
     def of(self, passage: Passage) -> tuple[str, ...]:
-        """Return the questions that the passage answers."""
+        """Return the questions that the passage answers: its own, and those of the articles that it rests on most."""
         section = passage.path[-1] if passage.path else ""
         if passage.source.startswith(_DOCUMENTS):
             name = passage.source.removeprefix(_DOCUMENTS).removesuffix(".md")
         else:
             name = passage.law or passage.title
-        return tuple(self._questions.get(Target(name, passage.article or section), ()))
+        own = self._questions.get(Target(name, passage.article or section), ())
+        rests = (self._questions.get(Target(s.law, s.article or ""), ()) for s in passage.statutes[:RESTS])
+        return tuple(chain(own, *rests))
 
 
 @cache

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from bot.answers.extract import Window
-from knowledge.model import Citation, DocumentKind, Passage, ScoredPassage
+from knowledge.model import Citation, DocumentKind, Passage, ScoredPassage, Statute
 from knowledge.sentences import sentences
 
 SOURCES = 3  # passages that one answer is drawn from
-NEAR = 0.6  # a passage has its say if it was found this much as well as the best
+NEAR = 0.75  # a passage has its say if it was found this much as well as the best
 ENOUGH = 0.3  # a further window is told if it scores this much of the best one's
 LENGTH = 320  # characters of an answer, about
 SECTION = 360  # characters that are told of the guide's section which answers
 QUOTE = 120  # characters that a quote grows to, sentence by sentence
+RESTS = (3, 2)  # articles that a guide's citation names: of the passage found first, and of another
 
 _NUMBER = re.compile(r"^\s*(?:\d+[.、．]|[-*+·])\s*")
 
@@ -69,19 +70,25 @@ def cite(window: Window, passage: Passage) -> Citation:
     while spans[last][1] - spans[first][0] < QUOTE and first > 0:
         first -= 1
     start, end = spans[first][0], spans[last][1]
+    quote = passage.text[start:end]
     return Citation(
         source=passage.source,
         title=passage.title,
-        quote=passage.text[start:end],
+        quote=quote,
         start=passage.start + start,
         end=passage.start + end,
         path=passage.path,
         law=passage.law,
         article=passage.article,
-        statutes=passage.statutes,
+        statutes=_statutes(quote, passage.statutes)[: RESTS[window.rank > 0]],
         issued=passage.issued,
         record=passage.record,
     )
+
+
+def _statutes(quote: str, statutes: Sequence[Statute]) -> tuple[Statute, ...]:
+    """Return the articles with those that the quote itself names first."""
+    return tuple(sorted(statutes, key=lambda statute: (statute.article or statute.law) not in quote))
 
 
 def _section(window: Window, passage: Passage) -> str:
