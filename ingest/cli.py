@@ -1,4 +1,4 @@
-"""The commands that keep the index: `niangjia ingest | sources | generations | rollback`."""
+"""The commands that keep the index: `niangjia ingest | sources | generations | rollback | knowledge`."""
 
 import os
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ingest.check_cli import knowledge_app
 from ingest.train_cli import train
 
 # What a command does lies in ingest/console.py and is imported when it runs: with it come Chroma and all readers.
@@ -34,6 +35,7 @@ def register(app: typer.Typer, locate: Locate = from_environment) -> None:
     app.command("rollback")(_rollback_command(locate))
     app.add_typer(_sources_app(locate), name="sources")
     app.command("train")(train)
+    app.add_typer(knowledge_app(), name="knowledge")
 
 
 def _ingest_command(locate: Locate) -> Callable[..., None]:
