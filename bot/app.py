@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import uvicorn
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
 from bot.answers.model import Answer
 from bot.channels.web import build_web
+from bot.dialogue.courtesy import courtesy
 from bot.dialogue.danger import crisis
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.drainer import Drainer
@@ -68,6 +69,7 @@ class Respondent:
         return (
             crisis(question)
             or handoff(question)
+            or courtesy(question)
             or self._answerer.answer(question, region=region, history=history, as_of=as_of, limit=limit)
         )
 
@@ -97,10 +99,12 @@ async def serve(settings: Settings, announce: Announce) -> None:
     keep = timedelta(days=settings.retention_days)
     regions = load_regions()
     with _open_answerer(settings) as (answerer, live), listening:
-        async with Storage(settings.database, seal, keep=keep) as storage, asyncio.TaskGroup() as tasks:
+        async with AsyncExitStack() as stack:
+            storage = await stack.enter_async_context(Storage(settings.database, seal, keep=keep))
+            telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
+            tasks = await stack.enter_async_context(asyncio.TaskGroup())
             senders: dict[Channel, Sender] = {}
             presences: dict[Channel, Presence] = {}
-            telegram = _telegram(settings, storage)
             if telegram is not None:
                 senders[Channel.TELEGRAM] = presences[Channel.TELEGRAM] = telegram.sender
             dialogue = Dialogue(ConcurrentAnswerer(answerer), regions, settings.retention_days)
@@ -114,7 +118,14 @@ async def serve(settings: Settings, announce: Announce) -> None:
                 else None,
             )
             server = uvicorn.Server(
-                uvicorn.Config(http, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
+                uvicorn.Config(
+                    http,
+                    log_config=None,
+                    access_log=False,
+                    lifespan="off",
+                    forwarded_allow_ips=settings.forwarded_allow_ips,
+                    timeout_graceful_shutdown=3,
+                )
             )
             background = [
                 tasks.create_task(Worker(storage.inbox, dialogue, presences).run()),
@@ -160,8 +171,10 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), backlog=2048)
     except OSError as error:
+        reason = str(error.strerror).partition(" (while ")[0]  # what follows only names the address once more
         raise NiangjiaError(
-            f"Cannot listen at {host}:{port} ({error.strerror}); choose another with --port."
+            f"Cannot listen at {host}:{port} ({reason}): choose another port, "
+            "with PORT=8001 before or after `make serve` or with --port."
         ) from error
 
 

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from bot import texts
 from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.actions import Action, parse
+from bot.dialogue.courtesy import courtesy
 from bot.dialogue.danger import crisis
 from bot.dialogue.human import handoff
 from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Turn, Union, Verdict
@@ -46,8 +47,8 @@ class Dialogue:
             return _say(conversation, Reply(texts.UNREADABLE if incoming.attachments else texts.NO_TEXT))
         if len(text) > LONGEST:
             return _say(conversation, Reply(texts.too_long(len(text), LONGEST)))
-        if person := handoff(text):
-            return _say(conversation, Reply(person.text))
+        if said := handoff(text) or courtesy(text):
+            return _say(conversation, Reply(said.text))
         if region := self._place(text):
             return self._choose(region, conversation)
         return await self._question(incoming, text, conversation)

@@ -1,0 +1,29 @@
+import pytest
+
+from bot import texts
+from bot.dialogue.courtesy import courtesy
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("你好", texts.GREETING),
+        ("在吗？", texts.GREETING),
+        ("您好啊！", texts.GREETING),
+        ("谢谢您了", texts.WELCOME),
+        ("拜拜", texts.GOODBYE),
+        ("嗯嗯", texts.GO_ON),
+        ("你是真人吗？", texts.WHO),
+    ],
+)
+def test_a_courtesy_gets_a_human_word(said: str, reply: str) -> None:
+    answer = courtesy(said)
+    assert answer is not None
+    assert answer.text == reply
+
+
+@pytest.mark.parametrize(
+    "said", ["你好，工资拖欠怎么办", "谢谢，那加班费呢", "好的那我怎么申请", "早退扣钱合法吗", "行政拘留会被开除吗"]
+)
+def test_a_question_behind_a_courtesy_is_a_question(said: str) -> None:
+    assert courtesy(said) is None
