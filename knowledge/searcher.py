@@ -78,7 +78,7 @@ class Searcher:
 
     def _ranked(self, query: str, fused: Mapping[int, float], filters: Filters) -> list[tuple[int, float]]:
         """Return rows and scores, best first, by what the rows are and by the region that the question names."""
-        named = self._regions.mentioned(_DENIED.sub("", query))
+        named = regions_asked(query, self._regions)
 
         def nearness(row: int) -> float:
             regions = filters.regions(row) if named else ()
@@ -88,6 +88,11 @@ class Searcher:
 
         scored = [(row, score * STANDING[filters.standing(row)] + nearness(row)) for row, score in fused.items()]
         return sorted(scored, key=lambda item: -item[1])
+
+
+def regions_asked(query: str, regions: Regions) -> tuple[str, ...]:
+    """Return the ids of the regions that `query` asks about: those that it names and does not rule out."""
+    return regions.mentioned(_DENIED.sub("", query))
 
 
 def _list(hits: Hits, weight: float, depth: int, full: float | None = None) -> Ranked:

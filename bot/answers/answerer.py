@@ -10,7 +10,7 @@ from datetime import date
 from bot.answers.answerable import Signals, is_general, probability
 from bot.answers.compose import choose, cite, compose
 from bot.answers.extract import Window, windows
-from bot.answers.followup import joined, leans
+from bot.answers.followup import EARLIER, leans, subjects
 from bot.answers.model import Answer, AnswerStatus
 from bot.answers.refusal import refusal
 from bot.answers.scope import Scope, load_weights
@@ -19,10 +19,11 @@ from knowledge.embedder import Embedder
 from knowledge.generation import Generation
 from knowledge.model import Citation, ScoredPassage
 from knowledge.regions import Regions
-from knowledge.searcher import Provider, Searcher
+from knowledge.searcher import Provider, Searcher, regions_asked
 
 CANDIDATES = 8  # passages that the answer may be drawn from
 ANSWERABLE = 0.5  # below this probability the answer is no
+OFF_TOPIC = -2.0  # log odds (see `Scope.topic`) below which a message, such as thanks, leans on no earlier question
 
 
 class Answerer:
@@ -46,13 +47,14 @@ class Answerer:
     ) -> Answer:
         """Return the answer to `question`; `history` holds the worker's earlier turns, oldest first."""
         started = time.perf_counter()
+        earlier = history[-EARLIER:] if self._scope.topic(question) > OFF_TOPIC else ()
+        leaning = bool(earlier) and leans(question)
         with self._generation() as generation:
-            leaning = bool(history) and leans(question)
-            asked = joined(question, history) if leaning else question
-            draft = self._draft(asked, generation, region, as_of, limit)
-            if history and not leaning and not draft.answers:
-                with_turns = self._draft(joined(question, history), generation, region, as_of, limit)
-                draft = with_turns if with_turns.answers else draft
+            turns = (*earlier, question) if leaning else (question,)
+            draft = self._draft(turns, generation, region, as_of, limit)
+            if earlier and not leaning and not draft.answers:
+                with_turns = self._draft((*earlier, question), generation, region, as_of, limit)
+                draft = with_turns if with_turns.answers and with_turns.names(subjects(question)) else draft
         elapsed = (time.perf_counter() - started) * 1000
         if draft.answers:
             text = compose(draft.told, draft.found)
@@ -60,11 +62,18 @@ class Answerer:
         return Answer(AnswerStatus.REFUSED, refusal(question), draft.confidence, (), draft.found, elapsed)
 
     def _draft(
-        self, question: str, generation: Generation, region: str | None, as_of: date | None, limit: int
+        self, turns: Sequence[str], generation: Generation, region: str | None, as_of: date | None, limit: int
     ) -> "_Draft":
+        question = " ".join(turns)
+        # 那随州呢 after a question about 十堰 asks about 随州 only.
+        named = next((asked for turn in reversed(turns) if (asked := regions_asked(turn, self._regions))), ())
         searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions)
         found = tuple(searcher.search(question, region=region, as_of=as_of, limit=limit))
-        ranked = windows(question, found[:CANDIDATES], generation.keyword.rarity)
+        ranked = [
+            window
+            for window in windows(question, found[:CANDIDATES], generation.keyword.rarity)
+            if not named or any(self._regions.admits(place, found[window.rank].passage.regions) for place in named)
+        ]
         signals = Signals.of(question, found, ranked, self._scope, self._regions)
         confidence = probability(signals, is_general(found, ranked))
         chosen = choose(ranked, found)
@@ -91,6 +100,12 @@ class _Draft:
     @property
     def answers(self) -> bool:
         return bool(self.told) and self.confidence >= ANSWERABLE
+
+    def names(self, subjects: Sequence[str]) -> bool:
+        """Tell whether the passage that leads speaks of one of the subjects, if there are any."""
+        lead = self.found[self.told[0].rank].passage
+        words = " ".join((lead.title, *lead.path, lead.text))
+        return not subjects or any(subject in words for subject in subjects)
 
 
 class ConcurrentAnswerer:

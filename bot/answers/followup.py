@@ -1,23 +1,34 @@
 """Tells whether a question stands alone or leans on the turns before it."""
 
 import re
-from collections.abc import Sequence
 
 EARLIER = 2  # turns that a question may lean on
 SHORT = 9  # characters that matter; a shorter question seldom names its subject
 
-_LEANS = re.compile(
-    r"^(那|那么|那要是|要是|如果|可是|但是|不过|还有|再|另外|然后|也|又|这|它|他|她|我不|我要|咋|怎么|为什么|为啥|凭什么|一共|总共|往后|后来|之后|等的|查的)"
-    r"|(这个|那个|这些|那些|这样|那样|这种|那种|它|他家|他们|她们|上面|刚才|前面|这阵|那场|这场|那会|这段|呢)[^，。]*[？?吗呢]?$"
+# What is said of something that was named before, whatever else is named with it.
+_POINTS_BACK = re.compile(
+    r"^(那|要是|如果|可是|但是|不过|还有|再|另外|然后|也|又|这|它|他|她|我不|我要)"
+    r"|(这个|那个|这些|那些|这样|那样|这种|那种|它|他家|他们|她们|上面|刚才|前面|这阵|那场|这场|那会|这段)[^，。]*[？?吗呢]?$"
+)
+# What may be asked of anything, so that it leans unless it says of what.
+_ASKS_ON = re.compile(r"^(咋|怎么|为什么|为啥|凭什么|一共|总共|往后|后来|之后|等的|查的)|呢[^，。]*[？?吗呢]?$")
+# What questions are about, and not words such as 工资 or 仲裁, which further questions about anything hold too.
+_SUBJECT = re.compile(
+    r"欠薪|欠工资|拖欠|加班|工伤|职业病|签(?:劳动)?合同|社保|养老保险|养老金|失业|医保|公积金|生育津贴|最低工资"
+    r"|产假|年假|年休假|病假|婚假|丧假|陪产假|育儿假|探亲假|试用期|辞职|辞退|开除|裁员|怀孕|孕妇|哺乳|性骚扰|高温|劳务派遣"
+    r"|入会|加入工会|会费|驿站|书屋|托管班|文化宫|疗休养|助学|送温暖|送清凉|招聘会|劳模|工匠|相亲|体检|互助保障|安康险"
 )
 _FILLER = re.compile(r"[，。？！,.?!\s啊呀吗呢吧嘛哈哦的了]")
 
 
 def leans(question: str) -> bool:
     """Tell whether `question` cannot be understood without what was said before."""
-    return bool(_LEANS.search(question.strip())) or len(_FILLER.sub("", question)) < SHORT
+    asked = question.strip()
+    if _POINTS_BACK.search(asked):
+        return True
+    return not subjects(asked) and bool(_ASKS_ON.search(asked) or len(_FILLER.sub("", asked)) < SHORT)
 
 
-def joined(question: str, history: Sequence[str]) -> str:
-    """Return the question together with the turns that it leans on."""
-    return " ".join((*history[-EARLIER:], question))
+def subjects(question: str) -> tuple[str, ...]:
+    """Return the subjects that `question` names itself, each as it is written there."""
+    return tuple(dict.fromkeys(_SUBJECT.findall(question)))
