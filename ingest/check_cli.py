@@ -23,7 +23,7 @@ def _check(
         typer.Argument(exists=True, help="A knowledge base; the shipped one if not given.", show_default=False),
     ] = None,
     laws: Annotated[list[Path] | None, typer.Option(help="Acts: every article needs its questions.", **_CORPUS)] = None,
-    statutes: Annotated[list[Path] | None, typer.Option(help="Further acts that may be cited.", **_CORPUS)] = None,
+    statutes: Annotated[list[Path] | None, typer.Option(help="All further acts that may be cited.", **_CORPUS)] = None,
     reports: Annotated[list[Path] | None, typer.Option(help="The reports that figures are from.", **_CORPUS)] = None,
     against: Annotated[
         list[Path] | None, typer.Option(help="Question sets that the bank must not come close to.", **_CORPUS)

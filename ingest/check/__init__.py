@@ -24,7 +24,7 @@ class Corpora:
     """What a base is held against; what is not given is not checked."""
 
     laws: tuple[Path, ...] = ()  # acts of which every article needs its questions
-    statutes: tuple[Path, ...] = ()  # acts that may be cited besides
+    statutes: tuple[Path, ...] = ()  # all acts that may be cited besides
     reports: tuple[Path, ...] = ()  # what figures are from
     against: tuple[Path, ...] = ()  # question sets that the bank must not come close to
 
@@ -37,7 +37,7 @@ def check(folder: Path, corpora: Corpora, today: date) -> list[Finding]:
     if not (folder / "documents").is_dir():
         raise NiangjiaError(f"{folder} holds no folder named documents: name the folder of a knowledge base.")
     laws = read_corpus(corpora.laws)
-    acts = Acts([*laws, *read_corpus(corpora.statutes)])
+    acts = Acts([*laws, *read_corpus(corpora.statutes)], complete=bool(corpora.statutes))
     hotlines = frozenset(load_organizations().hotlines)
     guides = list(read_guides(folder / "documents"))
     rows, faults = read_bank(folder / "questions")

@@ -10,7 +10,7 @@ from ingest.sources import Failure, walk
 from ingest.statutes import short_name
 from knowledge.errors import NiangjiaError
 from knowledge.model import Document, DocumentKind, Statute
-from knowledge.superseded import Superseded, Supersession, load_superseded
+from knowledge.superseded import Supersession, load_superseded
 
 
 class CorpusError(NiangjiaError):
@@ -31,17 +31,15 @@ def act_name(name: str) -> str:
 
 
 class Acts:
-    """Knows acts by name and by article. Without any text it knows only which acts were replaced."""
+    """Knows acts by name and by article; a `complete` one holds every act that may be cited."""
 
-    def __init__(self, documents: Iterable[Document], superseded: Superseded | None = None) -> None:
-        self._superseded = superseded or load_superseded()
+    def __init__(self, documents: Iterable[Document], *, complete: bool = False) -> None:
+        self._complete = complete
+        self._superseded = load_superseded()
         self._places: dict[str, dict[str, Place]] = {}
         for document in documents:
             if self._superseded.of(document) is None:
                 self._add(document)
-
-    def __bool__(self) -> bool:
-        return bool(self._places)
 
     def places(self, act: str) -> dict[str, Place]:
         """Return what an act consists of, by article and heading; nothing where no text of it is known."""
@@ -53,13 +51,13 @@ class Acts:
         return tuple(self._places)
 
     def fault(self, statute: Statute) -> str | None:
-        """Return what is wrong with the citation, or None; of acts without a text only what is replaced is known."""
+        """Return what is wrong with the citation, or None where nothing is or nothing is known."""
         places = self.places(statute.law)
         if not places and (act := self._replaced(statute.law)) is not None:
             return f"{statute.law} was replaced by {act.replaced_by} on {act.since}"
-        if not self:
-            return None
         if not places:
+            if not self._complete:
+                return None
             return f"no corpus holds {statute.law}: correct the name, or list it under unverified"
         if statute.article is not None and statute.article not in places:
             return f"{statute.law} has no {statute.article}"

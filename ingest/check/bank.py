@@ -44,7 +44,9 @@ CORE = frozenset(
 )
 
 _LONGEST = 120  # characters of a question
-_OURS = re.compile(r"劳动|职工|从业人员|工人|农民工|用人单位|用工|雇|工资|工会|保险|工伤|职业病|争议|仲裁|调解|失业|就业|女职工")
+_OURS = re.compile(
+    r"劳动|职工|从业人员|工人|农民工|用人单位|用工|雇|工资|工会|保险|工伤|职业病|争议|仲裁|调解|失业|就业"
+)
 _ARTICLE = re.compile(rf"第{NUMERAL}条(?:之{NUMERAL})?")
 _OF_ITSELF = re.compile(r"(?:为了?|根据).{2,250}制定本|.{0,40}自.{2,24}起(?:施行|实施)。?$", re.DOTALL)
 _SHOWN = 12  # places named in one warning
