@@ -6,8 +6,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 UV_VERSION := 0.13.8
-HOST ?= 127.0.0.1
-PORT ?= 8000
 
 # uv does not read pip's settings: a local folder of wheels that pip is told of is handed on, and where there is
 # none, PyTorch's CPU build is asked for (the plain one brings gigabytes of CUDA).
@@ -22,8 +20,8 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-serve: install ## install, ingest the shipped knowledge if it is new or changed, and serve at http://127.0.0.1:8000
-	@$(BIN)/niangjia serve --host $(HOST) --port $(PORT)
+serve: install ## install, ingest what is new, and serve at http://127.0.0.1:8000 (another port: make serve PORT=8001)
+	@$(BIN)/niangjia serve
 
 test: $(VENV)/.tests ## run all tests; what was skipped for want of a browser is named
 	@$(BIN)/python -m pytest $(ARGS)
@@ -48,7 +46,7 @@ $(UV):
 
 # Bytecode is compiled now, or each start of the embedding stack would cost seconds more.
 $(VENV)/.installed: $(UV) requirements.txt pyproject.toml
-	@echo "Installing the pinned dependencies into $(VENV) …"
+	@echo "Installing the pinned dependencies into $(VENV): some 400 MB to download, which takes a minute or more …"
 	@$(UV) pip install -q --compile-bytecode -r requirements.txt
 	@$(UV) pip install -q --no-deps -e .
 	@touch $@

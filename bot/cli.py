@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.panel import Panel
+from rich.text import Text
 
 from bot.settings import Settings
 from ingest import cli as ingest_cli
@@ -72,19 +72,22 @@ def ask(
     from bot.answers.record import answer_record
     from bot.app import open_respondent
     from bot.logs import configure_logs
+    from bot.terminal import print_answer
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a question or --batch FILE")
     configure_logs("ERROR")
     day = as_of.date() if as_of else date.today()
+    region = _known_region(region)
     rows = [(None, [question or ""])] if batch is None else _rows(batch)
+    console = Console()
     with open_respondent(_settings(home)) as respondent:
         for row_id, turns in rows:
             answer = respondent.answer(turns[-1], region=region, history=turns[:-1], as_of=day, limit=top)
             if batch or as_json:
                 print(json.dumps(answer_record(answer, row_id), ensure_ascii=False), flush=True)
             else:
-                _print_answer(answer)
+                print_answer(answer, console)
 
 
 def _rows(batch: Path) -> Iterator[tuple[Any, list[str]]]:
@@ -106,14 +109,13 @@ def _rows(batch: Path) -> Iterator[tuple[Any, list[str]]]:
             ) from error
 
 
-def _print_answer(answer: Any) -> None:
-    from bot.texts import source_name
+def _known_region(region: str | None) -> str | None:
+    from knowledge.regions import load_regions
 
-    console = Console()
-    console.print(Panel(answer.text, title="娘家", title_align="left", border_style="red", padding=(1, 2)))
-    for number, citation in enumerate(answer.citations, 1):
-        console.print(f"[bold]{number}. {source_name(citation)}[/bold]", highlight=False)
-        console.print(f"   “{citation.quote}”", style="dim", highlight=False)
+    known = load_regions()
+    if region is not None and region not in known:
+        raise typer.BadParameter(f"{region} is none of {', '.join(known.regions)}", param_hint="--region")
+    return region
 
 
 def _announce(address: str) -> None:
@@ -142,5 +144,5 @@ def main() -> None:
     try:
         app()
     except NiangjiaError as error:
-        Console(stderr=True).print(f"[red]{error}[/red]", highlight=False)
+        Console(stderr=True).print(Text(str(error), style="red"), soft_wrap=True)
         sys.exit(1)

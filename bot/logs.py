@@ -9,9 +9,9 @@ import structlog
 def configure_logs(level: str) -> None:
     """Send our events and the libraries' warnings to standard error, from `level` (a name such as INFO) up."""
     number = logging.getLevelNamesMapping()[level]
-    logging.basicConfig(
-        stream=sys.stderr, level=max(number, logging.WARNING), format="%(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(max(number, logging.WARNING))  # here too, for libraries that set their own loggers' level
+    logging.basicConfig(handlers=[handler], level=handler.level, format="%(levelname)s %(name)s: %(message)s")
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -17,6 +17,9 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="Address that workers reach us at, such as https://bot.example.org."
     )
+    forwarded_allow_ips: str = Field(
+        "127.0.0.1,::1", description="Proxies, by address or network, that may say for whom they ask and over HTTPS."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     embedding_model: str | None = Field(

@@ -9,8 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Column, Table
+from rich.table import Table
 
 from ingest.builder import Report
 from ingest.lock import writer_lock
@@ -49,7 +50,7 @@ def ingest(
         print(json.dumps(asdict(result), ensure_ascii=False))
     else:
         if paths and not dry_run:
-            _out.print(f"The index is made of {', '.join(sources.listed())} from now on.")
+            _out.print(f"The index is made of {escape(', '.join(sources.listed()))} from now on.")
         _print(result, dry_run)
     return bool(result.failures)
 
@@ -76,12 +77,14 @@ def generations(home: Path, as_json: bool) -> None:
     elif not rows:
         _out.print("There is no index yet; run `niangjia ingest` first.")
     else:
-        names = ("serves", "id", "created", "documents", "passages", "failed", "model")
-        table = Table(*(Column(name, no_wrap=True) for name in names))
-        for row in rows:
-            mark = "→" if row["serves"] else ""
-            columns = ("id", "created", "documents", "passages", "failures", "model")
-            table.add_row(mark, *(str(row[column]) for column in columns))
+        table = Table("", "id", "created", "documents", "passages", "failed", box=None, pad_edge=False)
+        for manifest in known.manifests():
+            table.add_row(
+                "→" if manifest.id == current else "",
+                manifest.id,
+                f"{manifest.created.astimezone():%Y-%m-%d %H:%M}",
+                *map(str, (manifest.documents, manifest.passages, len(manifest.failures))),
+            )
         _out.print(table)
 
 
@@ -96,13 +99,13 @@ def rollback(home: Path) -> None:
 def add_source(home: Path, path: str) -> None:
     """List a source."""
     Sources(home).add(path)
-    _out.print(f"{path} is listed; run `niangjia ingest` to take it in.")
+    _out.print(f"{escape(path)} is listed; run `niangjia ingest` to take it in.")
 
 
 def remove_source(home: Path, path: str) -> None:
     """Take a source off the list."""
     Sources(home).remove(path)
-    _out.print(f"{path} is no longer listed; run `niangjia ingest` to take it out.")
+    _out.print(f"{escape(path)} is no longer listed; run `niangjia ingest` to take it out.")
 
 
 def list_sources(home: Path, as_json: bool) -> None:
@@ -151,11 +154,11 @@ def _progress(quiet: bool) -> Iterator[Report]:
 def _print(result: IndexingResult, dry_run: bool) -> None:
     counts = result.counts
     for warning in result.warnings[:_WARNINGS_SHOWN]:
-        _out.print(f"[yellow]![/yellow] {warning}")
+        _out.print(f"[yellow]![/yellow] {escape(warning)}")
     if len(result.warnings) > _WARNINGS_SHOWN:
         _out.print(f"[yellow]![/yellow] and {len(result.warnings) - _WARNINGS_SHOWN} more; --json lists all")
     for source, reason in result.failures.items():
-        _out.print(f"[red]✗[/red] {source} {reason}")
+        _out.print(f"[red]✗[/red] {escape(source)} {escape(reason)}")
     told = ", ".join(f"{number} {name}" for name, number in asdict(counts).items())
     _out.print(f"Documents: {told}; {result.passages} passages; {len(result.failures)} files failed.")
     if result.built:

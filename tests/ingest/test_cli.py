@@ -64,3 +64,19 @@ def test_help_does_not_load_the_big_libraries() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+def test_brackets_in_a_file_name_are_told_as_they_are(app: typer.Typer, tmp_path: Path) -> None:
+    folder = write(tmp_path / "lib")
+    (folder / "[bold]草案.txt").write_bytes(b"")
+    result = CliRunner().invoke(app, ["ingest", str(folder), "--home", str(tmp_path / "home")])
+    assert "lib/[bold]草案.txt is empty" in result.output
+
+
+def test_generations_are_told_whole_in_a_narrow_terminal(app: typer.Typer, tmp_path: Path) -> None:
+    runner = CliRunner(env={"COLUMNS": "80"})
+    home = ["--home", str(tmp_path / "home")]
+    runner.invoke(app, ["ingest", str(write(tmp_path / "lib")), *home], catch_exceptions=False)
+    told = runner.invoke(app, ["generations", *home], catch_exceptions=False).output
+    assert f"→ {Generations(tmp_path / 'home').current()}" in told.replace("→  ", "→ ")
+    assert "…" not in told
