@@ -15,12 +15,14 @@ from knowledge.regions import Regions
 
 WEIGHTS = Path(__file__).parent / "answerable.json"
 
+PRIVATE = 0.01  # the probability of a question that asks for somebody's private data
+
 _READ = 3  # windows whose passages are looked into for what the question names
 _ASKED_UNIT = re.compile(r"(?:多少|好多|几多|几)[个多]?(?P<unit>[\u4e00-\u9fff])")
 _ANY_UNIT = "的是了吗呢啊呀"  # no unit: 多少的, 几多呀
 _NUMERAL = r"[\d一二三四五六七八九十百千万亿两半][\d一二三四五六七八九十百千万亿余多来\s.．,，]*(?:个|多|余)?"
 _UNITS = {  # as it is asked → as it is told
-    "钱": "元|块|万|亿|%|％|倍|百分之|免费",
+    "钱": "元|块|万|亿|%|％|倍|个?月工资|个?月的|百分之|免费",
     "块": "元|块|万",
     "号": "日|号",
     "点": "点|时|:|：",
@@ -42,10 +44,12 @@ _MANY = "多少|几多|好多|几块|几百|几千|几元|几钱"
 _RATE_ASKED = re.compile(
     rf"(?:{_PER}).{{0,8}}(?:{_MANY})|(?:{_MANY}).{{0,5}}(?:{_PER})|标准|门槛|保费|收费|学费|单价|奖金|线(是|划)"
 )
-_RATE_TOLD = re.compile(r"(?:每|人均|一次性|日均|月均).{0,12}\d|\d\s*元|百分之|[%％]|[二三两]倍|以上百分")
+_RATE_TOLD = re.compile(
+    r"(?:每|人均|一次性|日均|月均).{0,12}[\d一二三四五六七八九十]|\d\s*元|百分之|[%％]|倍|月工资|小时|\d\s*天|不收"
+)
 _PRIVATE = re.compile(
-    r"(手机|电话|座机|微信|QQ|邮箱|住址|家里?(地址|住)|住哪|住在哪|身份证|号码|车牌|私人|工资条|存款)"
-    r".{0,8}(号|发我|给我|告诉|多少|哪|是|几|$)",
+    r"(主席|书记|领导|老板|经理|主任|科长|局长|部长|会长|干部|同事|师傅|工友|骑手|劳模|职工|主播|前妻|前夫|老公|老婆|邻居|他|她|谁|某人|人家)"
+    r".{0,12}(手机|电话|座机|微信|QQ|邮箱|住址|家住|住哪|住在|家庭|身份证|号码|车牌|工资条|工资多少|存款|名单|叫什么)",
     re.IGNORECASE,
 )
 _HOTLINE = re.compile(r"热线|12351|12333|12348|哪个部门|打哪|打什么|投诉|举报|求助")
@@ -56,7 +60,7 @@ class Signals:
     """What tells an answerable question from another; each between 0 and 1 unless said otherwise."""
 
     topic: float  # log odds that it is about what documents answer at all, -6 to 6
-    detail: float  # log odds that it asks for what reports tell rather than for what they leave out, -6 to 6
+    detail: float  # log odds that what it asks of a union is told by reports rather than left out, -6 to 6
     coverage: float  # share of the question's weight that the best window and its headings hold
     asked: float  # how near the nearest question of the bank comes to it
     cosine: float  # of question and passage, the highest of the best five
@@ -78,7 +82,8 @@ class Signals:
         regions: Regions,
     ) -> "Signals":
         """Read the signals off what was found; `windows` are the best first and of `found`."""
-        topic, detail = scope.topic(question), scope.detail(question)
+        topic = scope.topic(question)
+        detail = scope.detail(question) if regions.mentioned(question) else 0.0
         if not found or not windows:
             return cls(topic, detail, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1)
         best = windows[:_READ]
@@ -117,6 +122,8 @@ def is_general(found: Sequence[ScoredPassage], windows: Sequence[Window]) -> boo
 
 def probability(signals: Signals, general: bool) -> float:
     """Return the probability that the index answers the question, 0 to 1; see `is_general`."""
+    if signals.private:
+        return PRIVATE  # not a matter of likelihood: nobody's address or telephone is given out
     weights = load_weights()["general" if general else "report"]
     total = weights["bias"] + sum(weights[name] * value for name, value in asdict(signals).items())
     return 1 / (1 + math.exp(-total))

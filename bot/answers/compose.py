@@ -27,11 +27,14 @@ def choose(windows: Sequence[Window], found: Sequence[ScoredPassage]) -> list[Wi
     """
     if not windows:
         return []
-    chosen = [windows[0]]
+    # Of rules and guides the passage found first leads; a report's figure stands wherever its words do.
+    general = found[0].passage.kind in (DocumentKind.GUIDE, DocumentKind.STATUTE)
+    lead = next((window for window in windows if window.rank == 0), windows[0]) if general else windows[0]
+    chosen = [lead]
     for rank, one in enumerate(found[:SOURCES]):
         if len({w.rank for w in chosen} | {rank}) <= SOURCES and one.score >= NEAR * found[0].score:
-            chosen += [w for w in windows if w.rank == rank and w.rank != windows[0].rank][:1]
-    for window in windows[1:]:
+            chosen += [w for w in windows if w.rank == rank and w.rank != lead.rank][:1]
+    for window in windows:
         ranks = {one.rank for one in chosen}
         guide = found[window.rank].passage.kind is DocumentKind.GUIDE
         if window in chosen or (window.rank in ranks and guide) or len(ranks | {window.rank}) > SOURCES:
