@@ -17,7 +17,7 @@ from bot.answers.scope import Scope, load_weights
 from bot.answers.verify import stands
 from knowledge.embedder import Embedder
 from knowledge.generation import Generation
-from knowledge.model import Citation, ScoredPassage
+from knowledge.model import Citation, Passage, ScoredPassage
 from knowledge.regions import Regions
 from knowledge.searcher import Provider, Searcher, regions_asked
 
@@ -67,12 +67,13 @@ class Answerer:
         question = " ".join(turns)
         # 那随州呢 after a question about 十堰 asks about 随州 only.
         named = next((asked for turn in reversed(turns) if (asked := regions_asked(turn, self._regions))), ())
+        elsewhere = () if named else self._regions.elsewhere(question)
         searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions)
         found = tuple(searcher.search(question, region=region, as_of=as_of, limit=limit))
         ranked = [
             window
             for window in windows(question, found[:CANDIDATES], generation.keyword.rarity)
-            if not named or any(self._regions.admits(place, found[window.rank].passage.regions) for place in named)
+            if self._concerns(found[window.rank].passage, named, elsewhere)
         ]
         signals = Signals.of(question, found, ranked, self._scope, self._regions)
         confidence = probability(signals, is_general(found, ranked))
@@ -86,6 +87,14 @@ class Answerer:
         told = tuple(window for window in chosen if window.rank in proved)
         cited = tuple(proved[rank] for rank in dict.fromkeys(window.rank for window in told))
         return _Draft(found, told, cited, confidence)
+
+    def _concerns(self, passage: Passage, named: Sequence[str], elsewhere: Sequence[str]) -> bool:
+        """Tell whether a passage may answer who asks about these regions, or about these places outside all regions."""
+        if not passage.regions:
+            return True
+        if named:
+            return any(self._regions.admits(region, passage.regions) for region in named)
+        return set(elsewhere) <= set(self._regions.elsewhere(passage.text))
 
 
 @dataclass(frozen=True, slots=True)
