@@ -109,7 +109,9 @@ def _section(window: Window, passage: Passage) -> str:
 
 
 def _introduced(passage: Passage, text: str) -> str:
-    return f"《{passage.law}》{passage.article}：{text}" if passage.law and passage.article else text
+    if not (passage.law and passage.article):
+        return text
+    return f"《{passage.law}》{passage.article}：{text.removeprefix(passage.article).lstrip()}"
 
 
 def _plain(text: str) -> str:
