@@ -9,7 +9,8 @@ from knowledge.model import Citation, DocumentKind, Passage, ScoredPassage, Stat
 from knowledge.sentences import sentences
 
 SOURCES = 3  # passages that one answer is drawn from
-NEAR = 0.75  # a passage has its say if it was found this much as well as the best
+NEAR = 0.75  # a rule or guide has its say if it was found this much as well as the best
+NEAR_REPORT = 0.5  # reports name one thing in many words, so what was found below the best may hold the figure
 ENOUGH = 0.3  # a further window is told if it scores this much of the best one's
 LENGTH = 320  # characters of an answer, about
 SECTION = 360  # characters that are told of the guide's section which answers
@@ -31,8 +32,9 @@ def choose(windows: Sequence[Window], found: Sequence[ScoredPassage]) -> list[Wi
     general = found[0].passage.kind in (DocumentKind.GUIDE, DocumentKind.STATUTE)
     lead = next((window for window in windows if window.rank == 0), windows[0]) if general else windows[0]
     chosen = [lead]
+    near = NEAR if general else NEAR_REPORT
     for rank, one in enumerate(found[:SOURCES]):
-        if len({w.rank for w in chosen} | {rank}) <= SOURCES and one.score >= NEAR * found[0].score:
+        if len({w.rank for w in chosen} | {rank}) <= SOURCES and one.score >= near * found[0].score:
             chosen += [w for w in windows if w.rank == rank and w.rank != lead.rank][:1]
     for window in windows:
         ranks = {one.rank for one in chosen}
