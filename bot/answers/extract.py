@@ -58,10 +58,10 @@ class Window:
 def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Codes], Weights]) -> list[Window]:
     """Return distinct windows of the passages, the best answer first; `rarity` weighs the question's terms (idf)."""
     asked = question_terms(question)
-    if not found or not len(asked):
+    spans = [(rank, start, end) for rank, one in enumerate(found) for start, end in cut(one.passage.text)]
+    if not spans or not len(asked):
         return []
     weights = rarity(asked) * np.where(is_character(asked), SINGLE, 1.0)
-    spans = [(rank, start, end) for rank, one in enumerate(found) for start, end in cut(one.passage.text)]
     texts = [found[rank].passage.text[start:end] for rank, start, end in spans]
     within = _held(texts, asked)
     around = _held([" ".join((one.passage.title, *one.passage.path)) for one in found], asked)

@@ -5,6 +5,6 @@ from knowledge.model import Citation, Document
 
 def stands(citation: Citation, document: Document | None) -> bool:
     """Tell whether the quote is the document's text at the citation's span."""
-    return (
-        document is not None and bool(citation.quote) and document.text[citation.start : citation.end] == citation.quote
-    )
+    if document is None or not citation.quote or citation.end - citation.start != len(citation.quote):
+        return False
+    return document.text[citation.start : citation.end] == citation.quote

@@ -5,7 +5,10 @@ import pytest
 
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage
+from ingest.sources import BUILTIN_FOLDER
+from knowledge.embedder import Embedder, open_embedder
 from tests.bot.fakes import Clock
+from tests.library import index
 
 SECRET = b"a secret of at least thirty-two bytes"
 
@@ -24,3 +27,17 @@ def database_url(tmp_path: Path) -> str:
 async def storage(database_url: str, clock: Clock) -> AsyncIterator[Storage]:
     async with Storage(database_url, Seal(SECRET), now=clock) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Embedder:
+    """The built-in encoder."""
+    return open_embedder()
+
+
+@pytest.fixture(scope="session")
+def shipped_home(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> Path:
+    """A home whose index is made of the shipped documents; only read from it."""
+    home = tmp_path_factory.mktemp("shipped")
+    assert index(home, BUILTIN_FOLDER, encoder).failures == {}
+    return home

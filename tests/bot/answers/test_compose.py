@@ -1,0 +1,99 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answers.compose import QUOTE, SECTION, SOURCES, choose, cite, compose
+from knowledge.model import DocumentKind, ScoredPassage, Statute
+from tests.bot.answers.passages import found, ranked
+
+RULE = found(
+    "第二条 职工搬家，用人单位应当给予五天搬家假。用人单位不得扣减工资。",
+    kind=DocumentKind.STATUTE,
+    source="laws/搬家假办法.md",
+    title="搬家假办法",
+    law="搬家假办法",
+    article="第二条",
+)
+GUIDE = found(
+    "搬家可以请假。\n\n- 先跟班组长说一声。\n- 再写请假条，写明搬家那天。\n- 不批，就找单位工会。",
+    kind=DocumentKind.GUIDE,
+    source="documents/rights/moving.md",
+    title="搬家怎么请假",
+    path=("怎么请",),
+    statutes=(Statute("搬家假办法", "第二条"),),
+)
+
+
+def answer(question: str, *passages: ScoredPassage) -> str:
+    return compose(choose(ranked(question, *passages), passages), passages)
+
+
+def test_at_most_three_passages_are_told() -> None:
+    texts = (
+        "机械厂给搬家的职工放搬家假五天。",
+        "纺织车间去年起有三天搬家假。",
+        "司机搬家假按路程算，远的八天。",
+        "医院护士轮班，搬家假要提前排。",
+        "学校老师寒假里搬家，不另外给搬家假。",
+    )
+    passages = [found(text, 1 - number / 50) for number, text in enumerate(texts)]
+    chosen = choose(ranked("搬家假几天", *passages), passages)
+    assert len({window.rank for window in chosen}) == SOURCES
+
+
+def test_a_passage_found_much_worse_has_no_say() -> None:
+    passages = [found("搬家假有五天。"), found("搬家公司很忙。", 0.05)]
+    assert {window.rank for window in choose(ranked("搬家假有几天", *passages), passages)} == {0}
+
+
+def test_of_nothing_nothing_is_chosen() -> None:
+    assert choose([], []) == []
+
+
+def test_an_article_is_named_once_before_its_words() -> None:
+    assert answer("搬家假几天", RULE).startswith("《搬家假办法》第二条：职工搬家，用人单位应当给予五天搬家假。")
+
+
+def test_of_a_guide_the_section_is_told_and_the_line_that_answers_comes_early() -> None:
+    text = answer("请假不批找谁", GUIDE)
+    assert text.startswith("不批，就找单位工会。")
+    assert "· 先跟班组长说一声。" in text
+    assert text.count("不批，就找单位工会。") == 1
+
+
+def test_a_long_section_is_told_in_part() -> None:
+    long = found(
+        "\n".join(f"{number}. 搬家请假的第{number}步，带好材料去办，办好了记得留一份。" for number in range(1, 40)),
+        kind=DocumentKind.GUIDE,
+    )
+    assert 0 < len(answer("搬家请假", long)) <= SECTION + 100
+
+
+def test_a_quote_holds_the_sentence_and_grows_until_it_says_enough() -> None:
+    text = "搬家假有五天。" + "这五天里工资照发，谁也不能扣。" * 20
+    passage = found(text).passage
+    citation = cite(ranked("搬家假有几天", found(text))[0], passage)
+    assert citation.quote.startswith("搬家假有五天。")
+    assert QUOTE <= len(citation.quote) < 2 * QUOTE
+    assert citation.quote == text[citation.start - 100 : citation.end - 100]
+
+
+def test_a_citation_leads_back_to_its_article_or_section() -> None:
+    rule = cite(ranked("搬家假几天", RULE)[0], RULE.passage)
+    assert (rule.source, rule.law, rule.article) == ("laws/搬家假办法.md", "搬家假办法", "第二条")
+    guide = cite(ranked("搬家请假", GUIDE)[0], GUIDE.passage)
+    assert (guide.path, guide.statutes) == (("怎么请",), (Statute("搬家假办法", "第二条"),))
+
+
+@given(
+    st.text("搬家假五天工资，。；\n1. -", min_size=1, max_size=400),
+    st.sampled_from([DocumentKind.GUIDE, DocumentKind.REPORT, DocumentKind.STATUTE]),
+)
+def test_any_quote_is_the_documents_text_at_its_span(text: str, kind: DocumentKind) -> None:
+    one = found(text, kind=kind)
+    chosen = choose(ranked("搬家假有几天工资", one), [one])
+    for window in chosen:
+        citation = cite(window, one.passage)
+        assert citation.quote
+        assert citation.quote == text[citation.start - 100 : citation.end - 100]
+        assert citation.start <= window.start
+        assert window.end <= citation.end

@@ -1,0 +1,64 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answers.extract import KEPT, WINDOW, cut
+from tests.bot.answers.passages import found, ranked
+
+CHINESE = st.text("工会发了三百元补贴，、；：。！？“”（）\n 1a", max_size=300)
+
+
+@given(CHINESE)
+def test_windows_leave_nothing_out_and_go_forward(text: str) -> None:
+    spans = list(cut(text))
+    held = {place for start, end in spans for place in range(start, end)}
+    assert all(text[place].isspace() for place in range(len(text)) if place not in held)
+    assert all(start < end for start, end in spans)
+    assert [start for start, _ in spans] == sorted(start for start, _ in spans)
+
+
+def test_a_long_sentence_is_cut_between_its_clauses() -> None:
+    sentence = "，".join(f"第{number}季度工会走访了困难职工并送去慰问金" for number in "一二三四五六七八") + "。"
+    spans = list(cut(sentence))
+    assert len(spans) > 1
+    for start, end in spans:
+        assert end - start <= WINDOW
+        assert start == 0 or sentence[start - 1] == "，"
+        assert sentence[end - 1] in "，。"
+
+
+@given(CHINESE, CHINESE)
+def test_every_window_is_the_documents_text_at_its_span(question: str, text: str) -> None:
+    one = found(text)
+    for window in ranked(question, one):
+        assert window.text == one.passage.text[window.start - one.passage.start : window.end - one.passage.start]
+        assert 0 <= window.coverage <= 1.0001
+        assert window.score > 0
+
+
+def test_the_sentence_that_tells_the_amount_goes_before_one_that_does_not() -> None:
+    text = "工会给困难职工发慰问金是为了让大家过好年。工会给困难职工发慰问金500元。"
+    assert ranked("工会给困难职工发慰问金多少钱", found(text))[0].text == "工会给困难职工发慰问金500元。"
+
+
+def test_the_passage_found_first_wins_among_equals() -> None:
+    first, second = found("驿站里能喝水。", 1.0), found("驿站里能歇脚。", 0.4)
+    assert ranked("驿站里能做什么", first, second)[0].rank == 0
+    assert ranked("驿站里能歇脚吗", first, second)[0].rank == 1
+
+
+def test_what_says_the_same_is_kept_once() -> None:
+    passages = [found("全市建成驿站六十座，方便户外劳动者。", 1 - number / 100) for number in range(5)]
+    assert len(ranked("建成驿站多少座", *passages)) == 1
+
+
+def test_no_more_windows_are_kept_than_are_worth_looking_at() -> None:
+    names = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥春夏秋冬"
+    text = "".join(f"驿站{name * 3}{number}号。" for number, name in enumerate(names))
+    assert len(ranked("驿站", found(text))) == KEPT
+
+
+def test_nothing_asked_and_nothing_found_have_no_windows() -> None:
+    assert ranked("", found("驿站里能喝水。")) == []
+    assert ranked("！？", found("驿站里能喝水。")) == []
+    assert ranked("驿站") == []
+    assert ranked("驿站", found("一片空白")) == []
