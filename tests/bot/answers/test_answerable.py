@@ -1,0 +1,73 @@
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answers import scope
+from bot.answers.answerable import Signals, is_general, load_weights, probability
+from knowledge.model import DocumentKind, ScoredPassage
+from knowledge.regions import load_regions
+from tests.bot.answers.passages import found, ranked
+
+SCOPE = scope.Scope(scope.load_weights(), load_regions())
+GOOD = Signals(3, 0, 1, 1, 0.8, 0.4, 1, 0, 0, 0, 0, 0)
+
+
+def signals(question: str, *passages: ScoredPassage) -> Signals:
+    return Signals.of(question, passages, ranked(question, *passages), SCOPE, load_regions())
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacking"),
+    [
+        ("送了多少份物资", "工会送去物资8600份。", 0),
+        ("送了多少份物资", "工会送去很多物资。", 1),
+        ("发了多少钱慰问金", "发放慰问金二十八万元。", 0),
+        ("发了多少钱慰问金", "慰问金已经发放到位。", 1),
+        ("驿站里有什么", "驿站里有热水。", 0),
+    ],
+)
+def test_a_number_that_is_asked_for_must_be_told(question: str, text: str, lacking: float) -> None:
+    assert signals(question, found(text)).unit == lacking
+
+
+@pytest.mark.parametrize(
+    ("question", "private"),
+    [("你们主席的手机号是多少", 1), ("王师傅家住在哪里", 1), ("欠薪投诉打哪个电话", 0), ("工会热线是多少", 0)],
+)
+def test_what_is_private_is_seen(question: str, private: float) -> None:
+    assert signals(question, found("王师傅和主席都说，工会热线电话是12351。")).private == private
+
+
+def test_nobodys_private_data_is_ever_answered() -> None:
+    assert probability(replace(GOOD, private=1), general=True) < 0.1 < 0.5 < probability(GOOD, general=True)
+
+
+def test_a_place_outside_is_foreign_unless_the_passages_name_it() -> None:
+    assert signals("武汉有几座驿站", found("全市有驿站64座。")).foreign == 1
+    assert signals("武汉有几座驿站", found("武汉有驿站64座。")).foreign == 0
+    assert signals("随州有几座驿站", found("全市有驿站64座。")).foreign == 0
+
+
+def test_where_nothing_was_found_nothing_speaks_for_an_answer() -> None:
+    nothing = signals("驿站有几座")
+    assert (nothing.coverage, nothing.cosine, nothing.agreement, nothing.lacking) == (0, 0, 0, 1)
+    assert probability(nothing, general=False) < 0.5
+
+
+def test_acts_and_guides_answer_in_general_and_reports_do_not() -> None:
+    for kind, general in ((DocumentKind.STATUTE, True), (DocumentKind.GUIDE, True), (DocumentKind.REPORT, False)):
+        passage = found("驿站里能喝水。", kind=kind)
+        assert is_general([passage], ranked("驿站里能做什么", passage)) is general
+    assert not is_general([], [])
+
+
+@pytest.mark.parametrize("kind", ["general", "report"])
+def test_every_signal_has_a_weight_and_no_weight_is_without_one(kind: str) -> None:
+    assert set(load_weights()[kind]) == {field.name for field in fields(Signals)} | {"bias"}
+
+
+@given(st.lists(st.floats(-6, 6), min_size=12, max_size=12), st.booleans())
+def test_the_probability_is_one(values: list[float], general: bool) -> None:
+    assert 0 <= probability(Signals(*values), general) <= 1
