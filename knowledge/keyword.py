@@ -115,9 +115,10 @@ class KeywordIndex:
 
 
 def _best(scores: NDArray[np.float32], limit: int) -> Hits:
-    rows = np.argpartition(scores, -limit)[-limit:] if 0 < limit < len(scores) else np.arange(len(scores))
+    rows = np.flatnonzero(scores > 0)  # zeros first, for argpartition takes 7 ms over scores that are mostly equal
+    if 0 < limit < len(rows):
+        rows = rows[np.argpartition(scores[rows], -limit)[-limit:]]
     rows = rows[np.lexsort((rows, -scores[rows]))]  # equal scores keep the order of the documents
-    rows = rows[scores[rows] > 0]
     return Hits(rows, scores[rows])
 
 
