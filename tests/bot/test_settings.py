@@ -1,0 +1,36 @@
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from pydantic_core import PydanticUndefined
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = (ROOT / ".env.example").read_text("utf8")
+STATED = dict(re.findall(r"^([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+
+
+def test_the_example_states_every_setting_and_its_default() -> None:
+    defaults: dict[str, Any] = {name.upper(): field.default for name, field in Settings.model_fields.items()}
+    assert PydanticUndefined not in defaults.values()
+    assert {name: "" if value is None else str(value) for name, value in defaults.items()} == STATED
+
+
+def test_an_untouched_copy_of_the_example_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in STATED:
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".env").write_text(EXAMPLE, "utf8")
+    assert Settings(_env_file=tmp_path / ".env") == Settings(_env_file=None)
+
+
+def test_the_operators_guide_names_every_setting() -> None:
+    guide = (ROOT / "docs" / "operations.md").read_text("utf8")
+    assert [name for name in STATED if f"`{name}`" not in guide] == []
+
+
+def test_an_unknown_level_of_logs_is_refused() -> None:
+    with pytest.raises(ValidationError, match="use DEBUG, INFO, WARNING or ERROR"):
+        Settings(_env_file=None, log_level="loud")
