@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, nullcontext
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from bot.storage.seal import open_seal
 from bot.storage.storage import Storage
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
-from knowledge.generation import Generations
+from knowledge.generation import Generation, Generations
 from knowledge.live import LiveGeneration
 from knowledge.model import Document
 from knowledge.regions import load_regions
@@ -79,6 +79,17 @@ def open_respondent(settings: Settings) -> Iterator[Respondent]:
     """Open the index for the command line."""
     with _open_answerer(settings) as (answerer, _):
         yield Respondent(answerer)
+
+
+@contextmanager
+def open_generation(settings: Settings, generation: str | None = None) -> Iterator[tuple[Generation, Respondent]]:
+    """Open one generation, the serving one by default, and what answers from it, whatever serves meanwhile."""
+    embedder = open_embedder(settings.embedding_model)
+    opened = Generations(settings.niangjia_home).open(embedder, generation)
+    try:
+        yield opened, Respondent(Answerer(lambda: nullcontext(opened), embedder, load_regions()))
+    finally:
+        opened.close()
 
 
 @contextmanager

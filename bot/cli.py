@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
+from bot.evaluation import cli as evaluation_cli
 from bot.settings import Settings
 from ingest import cli as ingest_cli
 from ingest.cli import Home
@@ -46,7 +47,7 @@ def serve(
 
     settings = _settings(home, host=host, port=port)
     configure_logs(settings.log_level)
-    console.ingest(settings.niangjia_home, settings.embedding_model, [], False, False, False)
+    console.refresh(settings.niangjia_home, settings.embedding_model)
     asyncio.run(serve_app(settings, _announce))
 
 
@@ -102,11 +103,14 @@ def _rows(batch: Path) -> Iterator[tuple[Any, list[str]]]:
         try:
             row = json.loads(line)
             turns = [turn["content"] for turn in row["turns"]] if "turns" in row else [row["question"]]
-            yield row["id"], turns
+            if not turns or not all(isinstance(turn, str) for turn in turns):
+                raise ValueError("a question is text")
+            row_id = row["id"]
         except (ValueError, KeyError, TypeError) as error:
             raise NiangjiaError(
                 f"{batch}, line {number}: a row needs id and question, or id and turns ({error})"
             ) from error
+        yield row_id, turns
 
 
 def _known_region(region: str | None) -> str | None:
@@ -137,6 +141,7 @@ def _locate(home: Path | None) -> tuple[Path, str | None]:
 
 
 ingest_cli.register(app, _locate)
+evaluation_cli.register(app, _settings)
 
 
 def main() -> None:

@@ -51,6 +51,10 @@ def _ingest_command(locate: Locate) -> Callable[..., None]:
         allow_shrink: Annotated[
             bool, typer.Option("--allow-shrink", help="Let a file lose more than 30 % of its passages.")
         ] = False,
+        force: Annotated[
+            bool, typer.Option("--force", help="Let it serve though it answers the golden questions worse.")
+        ] = False,
+        judge: Annotated[bool, typer.Option(help="Ask the golden questions before it serves.")] = True,
         as_json: AsJson = False,
     ) -> None:
         """Read the sources into a new index, and let it serve once it is whole.
@@ -60,7 +64,16 @@ def _ingest_command(locate: Locate) -> Callable[..., None]:
         from ingest import console
 
         folder, model = locate(home)
-        failed = console.ingest(folder, model, paths or [], dry_run, allow_shrink, as_json)
+        failed = console.ingest(
+            folder,
+            model,
+            paths or [],
+            dry_run=dry_run,
+            allow_shrink=allow_shrink,
+            force=force,
+            judge=judge,
+            as_json=as_json,
+        )
         raise typer.Exit(1 if failed else 0)
 
     return ingest

@@ -12,14 +12,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from ingest.builder import Report
+from ingest.judge import GoldenJudge
 from ingest.lock import writer_lock
+from ingest.pipeline import IngestError, Judge, Verdict
 from ingest.pipeline import ingest as run_ingest
 from ingest.result import IndexingResult
 from ingest.sources import Sources
 from knowledge.embedder import open_embedder
-from knowledge.generation import Generations
+from knowledge.generation import Generation, Generations
 
 _PHASES = {
     "read": "Reading files",
@@ -34,16 +37,30 @@ _err = Console(stderr=True, highlight=False)
 
 
 def ingest(
-    home: Path, model: str | None, paths: Sequence[Path], dry_run: bool, allow_shrink: bool, as_json: bool
+    home: Path,
+    model: str | None,
+    paths: Sequence[Path] = (),
+    *,
+    dry_run: bool = False,
+    allow_shrink: bool = False,
+    force: bool = False,
+    judge: bool = True,
+    as_json: bool = False,
 ) -> bool:
-    """Ingest and print the report; return whether any file failed."""
+    """Ingest and print the report; return whether any file failed.
+
+    With `judge` the golden questions are asked before the index serves, with `force` it serves whatever comes of them.
+    """
+    embedder = open_embedder(model)
+    golden = GoldenJudge(home, embedder)
     with _sources(home, paths, dry_run) as sources, _progress(quiet=as_json) as report:
         result = run_ingest(
             sources,
             Generations(home),
-            open_embedder(model),
+            embedder,
             dry_run=dry_run,
             allow_shrink=allow_shrink,
+            judge=(_lenient(golden) if force else golden) if judge else None,
             report=report,
         )
     if as_json:
@@ -53,6 +70,16 @@ def ingest(
             _out.print(f"The index is made of {escape(', '.join(sources.listed()))} from now on.")
         _print(result, dry_run)
     return bool(result.failures)
+
+
+def refresh(home: Path, model: str | None) -> None:
+    """Ingest before serving: where the new index may not serve, the one before does, and why is told."""
+    try:
+        ingest(home, model)
+    except IngestError as error:
+        if Generations(home).current() is None:
+            raise
+        _err.print(Text(f"! {error}", style="yellow"))
 
 
 def generations(home: Path, as_json: bool) -> None:
@@ -112,6 +139,18 @@ def list_sources(home: Path, as_json: bool) -> None:
     """Print the list of sources."""
     listed = Sources(home).listed()
     print(json.dumps(listed, ensure_ascii=False) if as_json else "\n".join(listed))
+
+
+def _lenient(judge: Judge) -> Judge:
+    """Return a judge who tells what is wrong and accepts it."""
+
+    def accept(new: Generation) -> Verdict:
+        verdict = judge(new)
+        if not verdict.accepted:
+            _err.print(Text(f"! Forced: {verdict.reason}.", style="yellow"))
+        return Verdict(True)
+
+    return accept
 
 
 @contextmanager

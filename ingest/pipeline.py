@@ -240,7 +240,10 @@ class _Work:
         finally:
             generation.close()
         if not verdict.accepted:
-            raise IngestError(f"The new index was judged unfit ({verdict.reason}); {self._still_serves()}")
+            raise IngestError(
+                f"The new index was judged unfit: {verdict.reason}. So {self._still_serves()} "
+                "Mend what it lost, or let it serve all the same with --force."
+            )
 
     def _discard(self, folder: Path) -> None:
         if self._generations.current() != folder.name:

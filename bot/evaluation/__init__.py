@@ -1,0 +1,1 @@
+"""Measure a generation with question sets: what is found, what is answered, and where it goes wrong."""

@@ -1,0 +1,97 @@
+"""Hold a new generation against the serving one before it serves, by questions that both should answer."""
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from ingest.pipeline import Verdict
+from knowledge.embedder import Embedder
+from knowledge.errors import NiangjiaError
+from knowledge.evaluation import Holdings, luck
+from knowledge.generation import Generation, Generations
+from knowledge.model import content_id
+from knowledge.question_set import VALIDATION, Question, read_questions
+from knowledge.regions import load_regions
+from knowledge.searcher import Searcher
+
+GOLDEN = "golden.jsonl"  # a home's own golden set
+SHIPPED = 200  # questions of the shipped validation sets that are asked besides
+FIRST = 5  # passages among which an answer must be
+FEWEST = 5  # lost questions below which chance may have lost them, see CHANCE
+DROP = 0.03  # share of the questions that may be lost
+CHANCE = 0.05  # a loss that chance alone brings as often as this proves nothing
+_DEPTH = 50  # passages looked through for FIRST of the common sources
+_NAMED = 10  # lost questions that a refusal names
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenJudge:
+    """Refuses a generation that answers clearly worse from the sources that it shares with the serving one."""
+
+    home: Path
+    embedder: Embedder
+
+    def __call__(self, new: Generation) -> Verdict:
+        """Judge, and accept where there is nothing to compare with; raise QuestionSetError if a golden row is wrong."""
+        questions = self._questions()
+        try:
+            old = Generations(self.home).open(self.embedder)
+        except NiangjiaError:  # none serves yet, or it is damaged, or of another model
+            return Verdict(True)
+        try:
+            return _compare(old, new, questions, self.embedder)
+        finally:
+            old.close()
+
+    def _questions(self) -> tuple[list[Question], list[Question]]:
+        """Return the home's own questions, and the shipped ones in an order that mixes their subjects."""
+        golden = self.home / GOLDEN
+        shipped = [question for file in sorted(VALIDATION.glob("*.jsonl")) for question in read_questions(file)]
+        return (
+            read_questions(golden) if golden.exists() else [],
+            sorted(shipped, key=lambda question: content_id(question.text)),
+        )
+
+
+def _compare(
+    old: Generation, new: Generation, questions: tuple[list[Question], list[Question]], embedder: Embedder
+) -> Verdict:
+    common = set(old.sources()) & set(new.sources())
+    holdings = [Holdings(generation, common) for generation in (old, new)]
+    own, shipped = (
+        (one for one in part if one.gold and all(held.holds(one.gold) for held in holdings)) for part in questions
+    )
+    asked = [*own, *islice(shipped, SHIPPED)]
+    # The old generation is asked only as far as the new one's misses call for it.
+    missed = _missed(asked, new, common, embedder)
+    if len(missed) < FEWEST:
+        return Verdict(True)
+    lost = missed - _missed(missed, old, common, embedder)
+    if len(lost) < FEWEST:
+        return Verdict(True)
+    won = len(_missed(set(asked) - missed, old, common, embedder))
+    if len(lost) - won <= DROP * len(asked) or luck(won, len(lost)) >= CHANCE:
+        return Verdict(True)
+    named = [f"{one.text} → {one.gold.label}" for one in asked if one in lost and one.gold]
+    more = f"; and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return Verdict(
+        False,
+        f"of {len(asked)} golden questions it loses {len(lost)} that the index before answers "
+        f"within {FIRST} passages, and wins {won}; lost: {'; '.join(named[:_NAMED])}{more}",
+    )
+
+
+def _missed(
+    questions: Iterable[Question], generation: Generation, common: set[str], embedder: Embedder
+) -> set[Question]:
+    """Return the questions that the first passages of the common sources do not answer: new sources take no place."""
+    searcher = Searcher(lambda: nullcontext(generation), embedder, load_regions())
+    missed = set()
+    for question in questions:
+        found = searcher.search(" ".join(question.turns), limit=_DEPTH)
+        first = islice((one.passage for one in found if one.passage.source in common), FIRST)
+        if question.gold and not any(question.gold.within(passage) for passage in first):
+            missed.add(question)
+    return missed
