@@ -7,6 +7,7 @@ from bot.storage.seal import Seal
 from bot.storage.storage import Storage
 from ingest.sources import BUILTIN_FOLDER
 from knowledge.embedder import Embedder, open_embedder
+from tests.bot.answers.house import build
 from tests.bot.fakes import Clock
 from tests.library import index
 
@@ -40,4 +41,12 @@ def shipped_home(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) ->
     """A home whose index is made of the shipped documents; only read from it."""
     home = tmp_path_factory.mktemp("shipped")
     assert index(home, BUILTIN_FOLDER, encoder).failures == {}
+    return home
+
+
+@pytest.fixture(scope="session")
+def house_home(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> Path:
+    """The home of the small house; only read from it."""
+    home = tmp_path_factory.mktemp("house")
+    build(home, tmp_path_factory.mktemp("papers"), encoder)
     return home

@@ -6,15 +6,7 @@ import pytest
 from bot.answers.answerer import Answerer
 from knowledge.embedder import Embedder
 from knowledge.live import LiveGeneration
-from tests.bot.answers.house import build, opened
-
-
-@pytest.fixture(scope="session")
-def house_home(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> Path:
-    """The home of the small house; only read from it."""
-    home = tmp_path_factory.mktemp("house")
-    build(home, tmp_path_factory.mktemp("papers"), encoder)
-    return home
+from tests.bot.answers.house import opened
 
 
 @pytest.fixture(scope="session")

@@ -79,6 +79,9 @@ DOCUMENTS = {
     "library/guides/夜班餐补.md": NIGHT_MEALS,
     "library/records/互助社.jsonl": "\n".join(json.dumps({"law": "工友互助社章程", **rule}) for rule in RULES),
 }
+STATIONS = "工会驿站建成了多少座？"
+MOVING = "职工搬家能请几天假？"
+MEALS = "夜班餐补有多少？"
 REPLACED = Superseded(
     [Supersession("职工搬家假办法", "职工搬家假办法", date(2020, 7, 1), "its second text", date(2010, 5, 1))]
 )

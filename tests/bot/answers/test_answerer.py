@@ -15,11 +15,7 @@ from bot.answers.model import Answer, AnswerStatus
 from knowledge.embedder import Embedder
 from knowledge.generation import Generations
 from knowledge.live import LiveGeneration
-from tests.bot.answers.house import DOCUMENTS, NEW_SOURCE, OLD_SOURCE, build, opened
-
-STATIONS = "工会驿站建成了多少座？"
-MOVING = "职工搬家能请几天假？"
-MEALS = "夜班餐补有多少？"
+from tests.bot.answers.house import DOCUMENTS, MEALS, MOVING, NEW_SOURCE, OLD_SOURCE, STATIONS, build, opened
 
 
 def proved(answer: Answer, live: LiveGeneration) -> bool:

@@ -1,0 +1,86 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.answers.model import Answer, AnswerStatus
+from bot.app import LiveDocuments, Respondent, open_respondent
+from bot.settings import Settings
+from knowledge.embedder import Embedder
+from knowledge.errors import NiangjiaError
+from tests.bot.answers.house import MEALS, MOVING, NEW_SOURCE, STATIONS, opened
+
+
+@pytest.fixture(scope="module")
+def settings(house_home: Path) -> Settings:
+    return Settings(_env_file=None, niangjia_home=house_home)
+
+
+@pytest.fixture(scope="module")
+def respondent(settings: Settings) -> Iterator[Respondent]:
+    with open_respondent(settings) as opened:
+        yield opened
+
+
+def ask(respondent: Respondent, question: str, *history: str) -> Answer:
+    return respondent.answer(question, region=None, history=history, as_of=None, limit=20)
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("我不想活了", "12356"),
+        ("工友刚刚触电了，没有呼吸", "120"),
+        ("车间着火了，里面还有人", "119"),
+        ("工头正在打我", "110"),
+        ("他们把我锁在宿舍里", "110"),
+    ],
+)
+def test_danger_is_met_with_the_numbers_and_without_a_search(respondent: Respondent, said: str, number: str) -> None:
+    answer = ask(respondent, said, MEALS)
+    assert (answer.status, answer.passages, answer.citations) == (AnswerStatus.CRISIS, (), ())
+    assert number in answer.text
+
+
+def test_who_asks_for_a_person_is_told_whom_to_call(respondent: Respondent) -> None:
+    answer = ask(respondent, "转人工")
+    assert (answer.status, answer.passages) == (AnswerStatus.HANDOFF, ())
+    assert "12351" in answer.text
+
+
+def test_what_is_no_danger_is_looked_up(respondent: Respondent) -> None:
+    assert "五天" in ask(respondent, MOVING).text
+    assert ask(respondent, MOVING).passages
+
+
+def test_region_day_and_turns_reach_the_index(respondent: Respondent) -> None:
+    answer = respondent.answer("那随州呢？", region="随州", history=[f"十堰{STATIONS}"], as_of=None, limit=3)
+    assert "64座" in answer.text
+    assert len(answer.passages) == 3
+
+
+def test_without_an_index_nobody_answers(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, niangjia_home=tmp_path)
+    with pytest.raises(NiangjiaError, match="run `niangjia ingest` first"), open_respondent(settings):
+        pytest.fail("there is nothing to open")
+
+
+def test_another_encoder_than_the_indexs_is_met_with_what_to_do(house_home: Path, encoder: Embedder) -> None:
+    class Other:
+        name = "another model"
+        dimension = encoder.dimension
+        embed = encoder.embed
+        embed_query = encoder.embed_query
+
+    with pytest.raises(NiangjiaError, match="set EMBEDDING_MODEL back"), opened(house_home, Other()):
+        pytest.fail("it was built with another model")
+
+
+async def test_the_page_finds_documents_of_the_index_by_their_source(house_home: Path, encoder: Embedder) -> None:
+    with opened(house_home, encoder) as (_, live):
+        documents = LiveDocuments(live)
+        document = documents.document(NEW_SOURCE)
+        assert document is not None
+        assert "五天搬家假" in document.text
+        assert documents.document("../../etc/passwd") is None
+        assert await documents.reachable()
