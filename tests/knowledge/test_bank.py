@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from knowledge.bank import Bank, BankError, Target, load_bank
-from knowledge.model import DocumentKind, Passage
+from knowledge.model import DocumentKind, Passage, Statute
 
 ARREARS = Target("劳动法", "第五十条")
 STEPS = Target("rights/wage-arrears", "怎么要")
@@ -42,6 +42,14 @@ def test_a_section_of_our_documents_is_found_by_its_questions(bank: Bank) -> Non
 def test_a_document_that_is_not_ours_is_known_by_its_title(bank: Bank) -> None:
     assert bank.of(passage(title="rights/wage-arrears", path=("怎么要",))) == ("怎么去要钱",)
     assert bank.of(passage(source="seeds/rights/wage-arrears.md", title="别的", path=("怎么要",))) == ()
+
+
+def test_a_section_is_also_found_by_the_questions_of_the_articles_that_it_rests_on_most(bank: Bank) -> None:
+    unasked = tuple(Statute("工会法", f"第{number}条") for number in "一二三四五六七")
+    first, last = (Statute("劳动法", "第五十条"), *unasked), (*unasked, Statute("劳动法", "第五十条"))
+    guide = {"source": "documents/rights/wage-arrears.md", "kind": DocumentKind.GUIDE, "path": ("怎么要",)}
+    assert bank.of(passage(**guide, statutes=first)) == ("怎么去要钱", "工资拖着不给", "老板不发钱")
+    assert bank.of(passage(**guide, statutes=last)) == ("怎么去要钱",)
 
 
 def test_questions_are_added_after_those_that_a_passage_brought(bank: Bank) -> None:
