@@ -109,9 +109,9 @@ def _print(run: Run, before: Run | None) -> None:
         if column in _SHORT and any(figures[place] != NOTHING for _, figures, _ in lines)
     ]
     table = Table(box=None, pad_edge=False)
-    table.add_column("set", overflow="fold")
+    table.add_column("set", overflow="fold", vertical="bottom")
     for place in shown:
-        table.add_column(COLUMNS[place], justify="right", overflow="fold")
+        table.add_column(COLUMNS[place], justify="right", vertical="bottom")
     for name, figures, style in lines:
         table.add_row(name, *(figures[place] for place in shown), style=style)
     _out.print(table)
