@@ -1,6 +1,7 @@
 """The composition root: the only place that knows every concrete class."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, nullcontext
@@ -35,8 +36,23 @@ if TYPE_CHECKING:
     from bot.channels.telegram import TelegramChannel
 
 TELEGRAM_WEBHOOK_PATH = "/telegram/webhook"
+FOLLOW_SECONDS = 2.0  # between two looks at which index serves
 
 Announce = Callable[[str], None]
+
+
+class _Server(uvicorn.Server):
+    """Comes to its end on SIGINT and SIGTERM, so that what follows is done; uvicorn would die of them first."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ask the server to stop at a signal, instead of raising it once more afterwards."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 class LiveDocuments:
@@ -128,7 +144,7 @@ async def serve(settings: Settings, announce: Announce) -> None:
                 if telegram and settings.telegram_webhook
                 else None,
             )
-            server = uvicorn.Server(
+            server = _Server(
                 uvicorn.Config(
                     http,
                     log_config=None,
@@ -142,6 +158,7 @@ async def serve(settings: Settings, announce: Announce) -> None:
                 tasks.create_task(Worker(storage.inbox, dialogue, presences).run()),
                 tasks.create_task(Drainer(storage.outbox, senders).run()),
                 tasks.create_task(storage.retention.run()),
+                tasks.create_task(_follow(live)),
                 tasks.create_task(_announce(server, listening, announce)),
             ]
             if telegram is not None:
@@ -176,6 +193,13 @@ async def _run_telegram(telegram: "TelegramChannel", settings: Settings) -> None
         await telegram.register(f"{(settings.public_url or '').rstrip('/')}{TELEGRAM_WEBHOOK_PATH}")
     else:
         await telegram.run()
+
+
+async def _follow(live: LiveGeneration) -> None:
+    """Take up a new index though nobody asks, or the first question after it would be answered from the old one."""
+    while True:
+        await asyncio.sleep(FOLLOW_SECONDS)
+        await asyncio.to_thread(live.refresh)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,15 +1,20 @@
 """What an operator sees who starts the bot with something amiss."""
 
+import asyncio
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
+from bot import app
 from bot.app import serve
 from bot.settings import Settings
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
+from knowledge.live import LiveGeneration
 from tests.library import index, write
 
 
@@ -40,3 +45,31 @@ async def test_a_port_in_use_is_told_once_with_a_way_out(home: Path) -> None:
 async def test_without_an_index_the_way_to_one_is_named(tmp_path: Path) -> None:
     with pytest.raises(NiangjiaError, match="niangjia ingest"):
         await serve(settings(tmp_path, port=0), print)
+
+
+async def test_a_new_index_is_taken_up_though_nobody_asks(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "FOLLOW_SECONDS", 0.05)
+    opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    followed = asyncio.Event()
+    serving = asyncio.create_task(serve(settings(home, port=0), opened.set_result))
+    async with httpx2.AsyncClient(base_url=await opened) as visitor:
+        taken_up = LiveGeneration.refresh
+
+        def refresh(live: LiveGeneration) -> None:
+            taken_up(live)
+            loop.call_soon_threadsafe(followed.set)
+
+        loop = asyncio.get_running_loop()
+        await asyncio.to_thread(
+            index, home, write(tmp_path / "more", {"新.md": "# 新\n\n新的一段。\n"}), open_embedder()
+        )
+        monkeypatch.setattr(LiveGeneration, "refresh", refresh)
+        async with asyncio.timeout(30):
+            await followed.wait()
+        first = await visitor.get("/documents/more/新.md")
+    serving.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
+    assert first.status_code == 200
