@@ -17,12 +17,12 @@ from knowledge.regions import load_regions
 from knowledge.searcher import Searcher
 
 GOLDEN = "golden.jsonl"  # a home's own golden set
-SHIPPED = 200  # questions of the shipped validation sets that are asked besides
+SHIPPED = 150  # questions of the shipped validation sets that are asked besides
 FIRST = 5  # passages among which an answer must be
 FEWEST = 5  # lost questions below which chance may have lost them, see CHANCE
 DROP = 0.03  # share of the questions that may be lost
 CHANCE = 0.05  # a loss that chance alone brings as often as this proves nothing
-_DEPTH = 50  # passages looked through for FIRST of the common sources
+_DEPTH = 50  # passages looked through for FIRST of the common sources where there are others
 _NAMED = 10  # lost questions that a refusal names
 
 
@@ -88,9 +88,10 @@ def _missed(
 ) -> set[Question]:
     """Return the questions that the first passages of the common sources do not answer: new sources take no place."""
     searcher = Searcher(lambda: nullcontext(generation), embedder, load_regions())
+    limit = FIRST if common.issuperset(generation.sources()) else _DEPTH
     missed = set()
     for question in questions:
-        found = searcher.search(" ".join(question.turns), limit=_DEPTH)
+        found = searcher.search(" ".join(question.turns), limit=limit)
         first = islice((one.passage for one in found if one.passage.source in common), FIRST)
         if question.gold and not any(question.gold.within(passage) for passage in first):
             missed.add(question)

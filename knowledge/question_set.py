@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -126,15 +127,14 @@ def read_questions(file: Path) -> list[Question]:
 
 def places_of(evidence: Evidence) -> Iterator[tuple[str, str]]:
     """Yield every place that a passage or citation is known by: its own, what that is in, and what it rests on."""
-    own = evidence.article or (evidence.path[-1] if evidence.path else "")
+    own = squeeze(evidence.article or (evidence.path[-1] if evidence.path else ""))
     file = evidence.source.removeprefix(_DOCUMENTS).rsplit(".", 1)[0]
-    for name in (evidence.law, evidence.title, file):
-        if name:
-            yield _place(name, own)
-            yield _place(name, "")
+    for name in filter(None, (evidence.law, evidence.title, file)):
+        yield _name(name), own
+        yield _name(name), ""
     for statute in evidence.statutes:
-        yield _place(statute.law, statute.article or "")
-        yield _place(statute.law, "")
+        yield _name(statute.law), squeeze(statute.article or "")
+        yield _name(statute.law), ""
 
 
 def squeeze(text: str) -> str:
@@ -142,8 +142,9 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-def _place(name: str, place: str) -> tuple[str, str]:
-    return _TITLE.sub("", squeeze(name)), squeeze(place)
+@lru_cache(maxsize=4096)  # the same act, passage by passage
+def _name(name: str) -> str:
+    return _TITLE.sub("", squeeze(name))
 
 
 def _text(evidence: Evidence) -> str:
@@ -210,7 +211,8 @@ def _places(items: Sequence[Any]) -> Places:
             raise ValueError("article or section is text, such as 第五条")
         pairs.append((name, place))
     return Places(
-        frozenset(_place(*pair) for pair in pairs), " or ".join(f"{name} {place}".strip() for name, place in pairs)
+        frozenset((_name(name), squeeze(place)) for name, place in pairs),
+        " or ".join(f"{name} {place}".strip() for name, place in pairs),
     )
 
 

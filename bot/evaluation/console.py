@@ -101,7 +101,7 @@ def _print(run: Run, before: Run | None) -> None:
     for name, rows in run.sets.items():
         lines.append((name, cells(rows), ""))
         if before and name in before.sets:
-            lines.append((f"  {before.generation}", cells(before.sets[name]), "dim"))
+            lines.append(("↳ before", cells(before.sets[name]), "dim"))
     # Only what fits a terminal and what the sets can tell; the report has it all.
     shown = [
         place

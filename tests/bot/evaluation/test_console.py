@@ -138,7 +138,8 @@ def test_two_generations_are_put_side_by_side_and_so_is_an_earlier_report(
     assert "found within 5 passages: 0 won, 1 lost" in told
     assert Run.load(tmp_path / "out").generation == second
     report = (tmp_path / "out" / "report.md").read_text("utf8")
-    assert f"↳ {first}" in report
+    assert f"beside {first}" in report
+    assert "| ↳ before | 7 |" in report
     assert f"| house c | {MEALS} |" in report
     told = evaluate(
         questions, "--home", home, "--generation", first, "--against", tmp_path / "out", "--output", tmp_path / "back"
