@@ -51,7 +51,7 @@ def main() -> None:
     }
     rows = {name: signals(home, asked) for name, (home, asked, _) in sets.items()}
     matrix = np.vstack([found for found, _ in rows.values()])
-    general = np.concatenate([kinds for _, kinds in rows.values()])
+    backed = np.concatenate([kinds for _, kinds in rows.values()])
     labels = np.concatenate([np.full(len(asked), label) for _, asked, label in sets.values()])
     # Every set counts the same, but the reports, whose answers no bank of questions points at, twice.
     weights = np.concatenate(
@@ -62,7 +62,7 @@ def main() -> None:
     )
     names = [field.name for field in fields(Signals)]
     learnt, guessed = {}, np.zeros(len(labels))
-    for kind, part in (("general", general), ("report", ~general)):
+    for kind, part in (("asked", backed), ("worded", ~backed)):
         model = LogisticRegression(C=1.0, max_iter=5000)
         folds = StratifiedKFold(10, shuffle=True, random_state=0)
         guessed[part] = cross_val_predict(
@@ -113,19 +113,19 @@ def questions(files: Iterable[Path]) -> list[str]:
 
 
 def signals(home: Path, asked: Sequence[str]) -> tuple[Matrix, NDArray[np.bool_]]:
-    """Return the signals of each question, [questions, signals], and which are answered in general."""
+    """Return the signals of each question, [questions, signals], and which have the bank's to be held against."""
     embedder, regions = open_embedder(), load_regions()
     generation = Generations(home).open(embedder)
     searcher = Searcher(lambda: nullcontext(generation), embedder, regions)
     kinds = scope.Scope(scope.load_weights(), regions)
-    rows, general = [], []
+    rows, backed = [], []
     for question in asked:
         found = searcher.search(question)
         ranked = windows(question, found[:CANDIDATES], generation.keyword.rarity)
         rows.append(astuple(Signals.of(question, found, ranked, kinds, regions)))
-        general.append(answerable.is_general(found, ranked))
+        backed.append(answerable.is_asked(found, ranked))
     generation.close()
-    return np.array(rows, float), np.array(general)
+    return np.array(rows, float), np.array(backed)
 
 
 def report(sizes: Mapping[str, int], guessed: Matrix) -> None:

@@ -140,6 +140,8 @@ def source_name(citation: Citation) -> str:
 def source_label(number: int, citation: Citation) -> str:
     """Return the button of the source with this number."""
     name = source_name(citation)
+    if citation.article is None and citation.path:  # several sections of one document may be quoted
+        name = f"{citation.path[-1]} {name}"
     return f"出处{number} {name if len(name) <= 28 else name[:27] + '…'}"
 
 

@@ -115,16 +115,16 @@ def _lacks_unit(question: str, read: str) -> bool:
     return re.search(rf"{_NUMERAL}\s*(?:{told})|百分之", read) is None
 
 
-def is_general(found: Sequence[ScoredPassage], windows: Sequence[Window]) -> bool:
-    """Tell whether the best passage answers in general, as acts and guides do, rather than reports what was done."""
-    return bool(windows) and found[windows[0].rank].passage.kind in (DocumentKind.STATUTE, DocumentKind.GUIDE)
+def is_asked(found: Sequence[ScoredPassage], windows: Sequence[Window]) -> bool:
+    """Tell whether the best passage has questions of the bank to hold a question against, or its own words alone."""
+    return bool(windows) and bool(found[windows[0].rank].passage.questions)
 
 
-def probability(signals: Signals, general: bool) -> float:
-    """Return the probability that the index answers the question, 0 to 1; see `is_general`."""
+def probability(signals: Signals, asked: bool) -> float:
+    """Return the probability that the index answers the question, 0 to 1; see `is_asked`."""
     if signals.private:
         return PRIVATE  # not a matter of likelihood: nobody's address or telephone is given out
-    weights = load_weights()["general" if general else "report"]
+    weights = load_weights()["asked" if asked else "worded"]
     total = weights["bias"] + sum(weights[name] * value for name, value in asdict(signals).items())
     return 1 / (1 + math.exp(-total))
 

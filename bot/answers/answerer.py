@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 
-from bot.answers.answerable import Signals, is_general, probability
+from bot.answers.answerable import Signals, is_asked, probability
 from bot.answers.compose import choose, cite, compose
 from bot.answers.extract import Window, windows
 from bot.answers.followup import EARLIER, leans, subjects
@@ -76,7 +76,7 @@ class Answerer:
             if self._concerns(found[window.rank].passage, named, elsewhere)
         ]
         signals = Signals.of(question, found, ranked, self._scope, self._regions)
-        confidence = probability(signals, is_general(found, ranked))
+        confidence = probability(signals, is_asked(found, ranked))
         chosen = choose(ranked, found)
         citations = {window.rank: cite(window, found[window.rank].passage) for window in reversed(chosen)}
         proved = {

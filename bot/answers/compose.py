@@ -17,6 +17,7 @@ SECTION = 360  # characters that are told of the guide's section which answers
 QUOTE = 120  # characters that a quote grows to, sentence by sentence
 RESTS = (3, 2)  # articles that a guide's citation names: of the passage found first, and of another
 
+_LAST_NUMBER = re.compile(r"(?:\s*\n\s*(?:\d+[.、．]|[-*+·])\s*)+$")  # of a list whose next item is not quoted
 _NUMBER = re.compile(r"^\s*(?:\d+[.、．]|[-*+·])\s*")
 
 
@@ -74,7 +75,8 @@ def cite(window: Window, passage: Passage) -> Citation:
         last += 1
     while spans[last][1] - spans[first][0] < QUOTE and first > 0:
         first -= 1
-    start, end = spans[first][0], spans[last][1]
+    start = spans[first][0]
+    end = start + len(_LAST_NUMBER.sub("", passage.text[start : spans[last][1]]))
     quote = passage.text[start:end]
     return Citation(
         source=passage.source,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import scope
-from bot.answers.answerable import Signals, is_general, load_weights, probability
+from bot.answers.answerable import Signals, is_asked, load_weights, probability
 from knowledge.model import DocumentKind, ScoredPassage
 from knowledge.regions import load_regions
 from tests.bot.answers.passages import found, ranked
@@ -53,21 +53,22 @@ def test_a_place_outside_is_foreign_unless_the_passages_name_it() -> None:
 def test_where_nothing_was_found_nothing_speaks_for_an_answer() -> None:
     nothing = signals("驿站有几座")
     assert (nothing.coverage, nothing.cosine, nothing.agreement, nothing.lacking) == (0, 0, 0, 1)
-    assert probability(nothing, general=False) < 0.5
+    assert probability(nothing, asked=False) < 0.5
 
 
-def test_acts_and_guides_answer_in_general_and_reports_do_not() -> None:
-    for kind, general in ((DocumentKind.STATUTE, True), (DocumentKind.GUIDE, True), (DocumentKind.REPORT, False)):
-        passage = found("驿站里能喝水。", kind=kind)
-        assert is_general([passage], ranked("驿站里能做什么", passage)) is general
-    assert not is_general([], [])
+def test_a_passage_with_questions_of_the_bank_is_told_from_one_that_has_its_words_alone() -> None:
+    worded = found("驿站里能喝水。")
+    asked = replace(worded, passage=replace(worded.passage, questions=("驿站里有水喝没",)))
+    assert is_asked([asked], ranked("驿站里能做什么", asked))
+    assert not is_asked([worded], ranked("驿站里能做什么", worded))
+    assert not is_asked([], [])
 
 
-@pytest.mark.parametrize("kind", ["general", "report"])
+@pytest.mark.parametrize("kind", ["asked", "worded"])
 def test_every_signal_has_a_weight_and_no_weight_is_without_one(kind: str) -> None:
     assert set(load_weights()[kind]) == {field.name for field in fields(Signals)} | {"bias"}
 
 
 @given(st.lists(st.floats(-6, 6), min_size=12, max_size=12), st.booleans())
-def test_the_probability_is_one(values: list[float], general: bool) -> None:
-    assert 0 <= probability(Signals(*values), general) <= 1
+def test_the_probability_is_one(values: list[float], asked: bool) -> None:
+    assert 0 <= probability(Signals(*values), asked) <= 1
