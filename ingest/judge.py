@@ -35,13 +35,13 @@ class GoldenJudge:
 
     def __call__(self, new: Generation) -> Verdict:
         """Judge, and accept where there is nothing to compare with; raise QuestionSetError if a golden row is wrong."""
-        questions = self._questions()
+        own, shipped = self._questions()
         try:
             old = Generations(self.home).open(self.embedder)
         except NiangjiaError:  # none serves yet, or it is damaged, or of another model
             return Verdict(True)
         try:
-            return _compare(old, new, questions, self.embedder)
+            return _compare(old, new, own, shipped, self.embedder)
         finally:
             old.close()
 
@@ -56,14 +56,10 @@ class GoldenJudge:
 
 
 def _compare(
-    old: Generation, new: Generation, questions: tuple[list[Question], list[Question]], embedder: Embedder
+    old: Generation, new: Generation, own: list[Question], shipped: list[Question], embedder: Embedder
 ) -> Verdict:
     common = set(old.sources()) & set(new.sources())
-    holdings = [Holdings(generation, common) for generation in (old, new)]
-    own, shipped = (
-        (one for one in part if one.gold and all(held.holds(one.gold) for held in holdings)) for part in questions
-    )
-    asked = [*own, *islice(shipped, SHIPPED)]
+    asked = _fair([*own, *shipped], old, new, common)[: len(own) + SHIPPED]
     # The old generation is asked only as far as the new one's misses call for it.
     missed = _missed(asked, new, common, embedder)
     if len(missed) < FEWEST:
@@ -81,6 +77,15 @@ def _compare(
         f"of {len(asked)} golden questions it loses {len(lost)} that the index before answers "
         f"within {FIRST} passages, and wins {won}; lost: {'; '.join(named[:_NAMED])}{more}",
     )
+
+
+def _fair(questions: list[Question], old: Generation, new: Generation, common: set[str]) -> list[Question]:
+    """Return the questions that both should answer: what a file that did not change answered it must not lose."""
+    files = old.manifest.files, new.manifest.files
+    changed = {source for source in common if files[0][source].hash != files[1][source].hash}
+    before, after = Holdings(old, common), Holdings(new, changed)
+    held = ((question, question.gold, before.where(question.gold)) for question in questions if question.gold)
+    return [question for question, gold, sources in held if sources - changed or (sources and after.where(gold))]
 
 
 def _missed(

@@ -1,5 +1,6 @@
 """Measure how well passages are found: question sets → outcomes, one a question → figures."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
@@ -74,28 +75,36 @@ class Figures:
 
 
 class Holdings:
-    """Know what a generation holds, to tell what is not found from what is not there."""
+    """Know where a generation holds what answers, to tell what is not found from what is not there."""
 
     def __init__(self, generation: Generation, sources: Collection[str] | None = None) -> None:
-        """Read all passages of `generation`, or of those sources of it alone."""
-        self._places: set[tuple[str, str]] = set()
-        self._records: set[int | str] = set()
-        self._sources = [squeeze(source) for source in generation.sources() if sources is None or source in sources]
-        for passage in generation.archive.all_passages():
-            if sources is None or passage.source in sources:
-                self._places.update(places_of(passage))
+        """Read all passages of `generation`, which stays in use, or know those of some of its sources alone."""
+        self._generation = generation
+        self._sources = [source for source in generation.sources() if sources is None or source in sources]
+        self._places: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._records: defaultdict[int | str, set[str]] = defaultdict(set)
+        known = frozenset(self._sources)
+        for passage in generation.archive.all_passages() if known else ():
+            if passage.source in known:
+                for place in places_of(passage):
+                    self._places[place].add(passage.source)
                 if passage.record is not None:
-                    self._records.add(passage.record)
+                    self._records[passage.record].add(passage.source)
 
-    def holds(self, gold: Gold) -> bool:
-        """Tell whether the place, the record or the quote's file is there."""
+    def where(self, gold: Gold) -> set[str]:
+        """Return the sources that hold the places, the records or the quote."""
         match gold:
             case Places(places):
-                return not self._places.isdisjoint(places)
+                return set().union(*(self._places.get(place, ()) for place in places))
             case Records(ids):
-                return not self._records.isdisjoint(ids)
+                return set().union(*(self._records.get(record, ()) for record in ids))
             case Quote(file):
-                return any(source.endswith(file) for source in self._sources)
+                named = (source for source in self._sources if squeeze(source).endswith(file))
+                return {source for source in named if gold.stands_in(self._text(source))}
+
+    def _text(self, source: str) -> str:
+        document = self._generation.document(source)
+        return squeeze(document.text) if document else ""
 
 
 def depth(questions: Iterable[Question]) -> int:
@@ -104,7 +113,7 @@ def depth(questions: Iterable[Question]) -> int:
 
 
 def outcome(question: Question, found: Sequence[ScoredPassage], elapsed_ms: float, absent: bool = False) -> Outcome:
-    """Hold what was found against what answers; `absent` says that the index does not hold it."""
+    """Hold what was found against what answers; `absent` says that the index seems not to hold it."""
     gold = question.gold
     passages = [one.passage for one in found]
     recall: tuple[float, ...] = ()
@@ -121,7 +130,7 @@ def outcome(question: Question, found: Sequence[ScoredPassage], elapsed_ms: floa
         question=" ⏎ ".join(question.turns),
         group=question.group,
         expected=gold.label if gold else "",
-        absent=absent,
+        absent=absent and rank is None,
         rank=rank,
         recall=recall,
         found=tuple(_label(passage) for passage in passages[:_SHOWN]),

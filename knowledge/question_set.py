@@ -16,8 +16,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +67,12 @@ class Quote:
     def within(self, evidence: Evidence) -> bool:
         """Tell whether a passage or citation holds most of the words."""
         text = squeeze(_text(evidence))
-        return (
-            squeeze(evidence.source).endswith(self.file) and len(text) <= PASSAGE_CHARS and _overlaps(self.words, text)
-        )
+        return squeeze(evidence.source).endswith(self.file) and len(text) <= PASSAGE_CHARS and self.stands_in(text)
+
+    def stands_in(self, text: str) -> bool:
+        """Tell whether a squeezed text of any length holds most of the words in one run."""
+        run = ceil(QUOTE_SHARE * len(self.words))
+        return any(self.words[start : start + run] in text for start in range(len(self.words) - run + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +152,6 @@ def _name(name: str) -> str:
 
 def _text(evidence: Evidence) -> str:
     return evidence.text if isinstance(evidence, Passage) else evidence.quote
-
-
-def _overlaps(words: str, text: str) -> bool:
-    if words in text:
-        return True
-    run = SequenceMatcher(None, words, text, autojunk=False).find_longest_match()
-    return run.size >= QUOTE_SHARE * len(words)
 
 
 def _question(row: Any, number: int) -> Question:

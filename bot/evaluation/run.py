@@ -91,7 +91,7 @@ def evaluate(
         rows, limit = [], depth(questions)
         for question in questions:
             answer = respondent.answer(question.text, region=None, history=question.turns[:-1], as_of=None, limit=limit)
-            absent = question.gold is not None and not holdings.holds(question.gold)
+            absent = question.gold is not None and not holdings.where(question.gold)
             rows.append(_answered(question, answer, absent))
             done += 1
             report(done)

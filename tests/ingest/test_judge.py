@@ -1,5 +1,6 @@
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from typer.testing import CliRunner
 from ingest import cli, console
 from ingest.judge import GOLDEN, GoldenJudge
 from ingest.pipeline import IngestError
+from ingest.splitter import split
 from knowledge.generation import Generations
+from knowledge.model import Document, Passage
 from knowledge.question_set import QuestionSetError
 from tests.fakes import HashingEmbedder
 from tests.library import index, write
@@ -77,6 +80,21 @@ def test_what_is_taken_out_on_purpose_is_not_held_against_the_new_index(home: Pa
     for topic in TOPICS[:7]:
         (tmp_path / "lib" / f"{topic}.md").unlink()
     assert index(home, tmp_path / "lib", HashingEmbedder(), judge=GoldenJudge(home, HashingEmbedder())).built
+
+
+def test_what_a_file_answered_that_did_not_change_must_not_be_lost(home: Path, tmp_path: Path) -> None:
+    """The same files, read by a splitter that leaves half of them out."""
+
+    def forgetful(document: Document) -> list[Passage]:
+        whole = split(document)
+        if document.source.removeprefix("lib/").removesuffix(".md") not in TOPICS[:7]:
+            return whole
+        return [replace(passage, path=("别处",)) for passage in whole]
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(IngestError, match="it loses 7"):
+        patch.setattr("ingest.reading.split", forgetful)
+        patch.setattr("ingest.pipeline.SPLITTER_VERSION", "forgetful")
+        index(home, tmp_path / "lib", HashingEmbedder(), judge=GoldenJudge(home, HashingEmbedder()))
 
 
 def test_new_sources_may_come_before_the_old_ones(home: Path, tmp_path: Path) -> None:

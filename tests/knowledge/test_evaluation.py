@@ -100,20 +100,23 @@ def test_holdings_tell_what_a_generation_has(generation: Generation) -> None:
         "article": Places(frozenset({("带薪年休假条例", "第二条")}), ""),
         "section": Places(frozenset({("高温津贴", "怎么领")}), ""),
         "record": Records(frozenset({7, 8}), ""),
-        "file": Quote("guides/驿站.md", "全天开放", ""),
+        "quote": Quote("guides/驿站.md", "车城路各有一座,全天开放", ""),
+        "most of a quote": Quote("guides/驿站.md", "车城路各有一座,全年无休", ""),
     }
     lacks: dict[str, Gold] = {
         "article": Places(frozenset({("带薪年休假条例", "第九条")}), ""),
         "section": Places(frozenset({("高温津贴", "谁发")}), ""),
         "record": Records(frozenset({8}), ""),
         "file": Quote("guides/清凉.md", "全天开放", ""),
+        "quote": Quote("guides/驿站.md", "半夜也开放", ""),
     }
-    assert [name for name, gold in has.items() if not holdings.holds(gold)] == []
-    assert [name for name, gold in lacks.items() if holdings.holds(gold)] == []
+    assert [name for name, gold in has.items() if not holdings.where(gold)] == []
+    assert [name for name, gold in lacks.items() if holdings.where(gold)] == []
 
 
 def test_holdings_of_some_sources_know_nothing_of_the_others(generation: Generation) -> None:
     holdings = Holdings(generation, {"lib/guides/驿站.md"})
-    assert holdings.holds(Places(frozenset({("工会驿站", "在哪里")}), ""))
-    assert not holdings.holds(Places(frozenset({("高温津贴", "怎么领")}), ""))
-    assert not holdings.holds(Quote("guides/高温.md", "", ""))
+    assert holdings.where(Places(frozenset({("工会驿站", "在哪里")}), "")) == {"lib/guides/驿站.md"}
+    assert holdings.where(Places(frozenset({("高温津贴", "怎么领")}), "")) == set()
+    assert holdings.where(Quote("guides/高温.md", "六月到九月", "")) == set()
+    assert Holdings(generation, ()).where(Records(frozenset({7}), "")) == set()
