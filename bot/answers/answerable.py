@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.answers.extract import Window
 from bot.answers.scope import Scope
-from knowledge.model import DocumentKind, ScoredPassage
+from knowledge.model import ScoredPassage
 from knowledge.regions import Regions
 
 WEIGHTS = Path(__file__).parent / "answerable.json"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.answers import scope
 from bot.answers.answerable import Signals, is_asked, load_weights, probability
-from knowledge.model import DocumentKind, ScoredPassage
+from knowledge.model import ScoredPassage
 from knowledge.regions import load_regions
 from tests.bot.answers.passages import found, ranked
 
