@@ -7,7 +7,7 @@ from html import escape
 from bot.evaluation.figures import Bin, Threshold
 
 WIDTH, HEIGHT = 480, 300  # units of the drawing, which the page scales
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 12, 44
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 20, 12, 44
 _LATENCY_BARS = 24
 _POINTS = 160  # of a curve: more cannot be seen
 

@@ -95,7 +95,8 @@ def write(folder: Path, run: Run, before: Run | None = None) -> None:
 
 def _view(run: Run, before: Run | None) -> dict[str, object]:
     runs = [run] if before is None else [run, before]
-    everything = [list(chain.from_iterable(one.sets.values())) for one in runs]
+    # Of an earlier run only what this one was asked too: other sets would draw other curves.
+    everything = [list(chain.from_iterable(one.sets.get(name, ()) for name in run.sets)) for one in runs]
     bins = [calibration(rows) for rows in everything]
     curves = [refusal_curve(rows) for rows in everything]
     return {

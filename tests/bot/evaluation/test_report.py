@@ -77,3 +77,12 @@ def test_two_runs_stand_side_by_side_with_what_was_won_and_lost(tmp_path: Path, 
     text = (tmp_path / "report.md").read_text("utf8")
     assert "| Lost | question | expected | before | now |" in text
     assert "| laws 1 | 第1问 |" in text
+
+
+def test_sets_that_only_the_earlier_run_was_asked_are_left_out(tmp_path: Path, later: Run) -> None:
+    before = run(others=[answered("1", confidence=0.05)])
+    write(tmp_path, later, before)
+    page = BeautifulSoup((tmp_path / "report.html").read_text("utf8"), "html.parser")
+    assert page.select(".fill0")
+    assert page.select(".fill1") == []
+    assert "others" not in page.text
