@@ -1,4 +1,4 @@
-# make serve | make test | make install | make lint | make requirements
+# make serve | make test | make install | make lint | make bench | make requirements
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
@@ -15,7 +15,7 @@ export UV_TORCH_BACKEND ?= cpu
 endif
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help serve test install lint requirements clean
+.PHONY: help serve test install lint bench requirements clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,9 @@ install: $(VENV)/.installed ## make .venv with the pinned dependencies and the c
 
 lint: $(VENV)/.tests ## ruff, mypy strict, and the directions of import
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: $(VENV)/.bench ## hold retrieval against the recipe that a LangChain user would write (ARGS="--json FILE")
+	@$(BIN)/python benchmarks/retrieval.py $(ARGS)
 
 requirements: $(UV) ## pin the newest versions that pyproject.toml allows (UPGRADE=--upgrade)
 	@$(UV) pip compile -q --no-header --no-annotate $(UPGRADE) pyproject.toml -o requirements.txt
@@ -53,4 +56,9 @@ $(VENV)/.installed: $(UV) requirements.txt pyproject.toml
 
 $(VENV)/.tests: $(VENV)/.installed requirements-dev.txt
 	@$(UV) pip install -q --compile-bytecode -r requirements-dev.txt
+	@touch $@
+
+# What the product and its tests run on stays as it is pinned: PyTorch above all.
+$(VENV)/.bench: $(VENV)/.installed
+	@$(UV) pip install -q --compile-bytecode -c requirements.txt -r pyproject.toml --extra bench
 	@touch $@

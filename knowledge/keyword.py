@@ -14,7 +14,7 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.words import Codes, occurrences, question_terms
+from knowledge.words import MEANT, Codes, asked_terms, occurrences, question_terms
 
 K1 = 1.2  # how soon a further occurrence of a term counts for little
 B = 0.75  # how much a long text is held against it
@@ -71,12 +71,15 @@ class KeywordIndex:
             rows,
         )
 
-    def search(self, question: str, limit: int, admitted: Mask | None = None) -> Hits:
-        """Return the best `limit` rows for the question among those admitted."""
-        known = self._known(question_terms(question))
-        if not len(known):
+    def search(self, question: str, limit: int, admitted: Mask | None = None, meant: Sequence[str] = ()) -> Hits:
+        """Return the best `limit` rows for the question, and for what its words mean, among those admitted."""
+        codes, weights = asked_terms(question, meant)
+        said, only_meant = self._known(codes[weights == 1]), self._known(codes[weights < 1])
+        if not len(said) and not len(only_meant):
             return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
-        scores = self._matrix.get_scores_from_ids(known)
+        scores = self._matrix.get_scores_from_ids(said)
+        if len(only_meant):
+            scores += MEANT * self._matrix.get_scores_from_ids(only_meant)
         if self._owners is not None:
             scores, texts = np.zeros(self._rows, np.float32), scores
             np.maximum.at(scores, self._owners, texts)

@@ -10,6 +10,7 @@ from knowledge.filters import Filters, Standing
 from knowledge.fusion import Ranked, fuse
 from knowledge.generation import Generation
 from knowledge.keyword import Hits
+from knowledge.lexicon import Lexicon, load_lexicon
 from knowledge.model import ScoredPassage, Scores
 from knowledge.regions import Regions
 
@@ -30,22 +31,30 @@ class Searcher:
     """Search the serving generation; `HybridRetriever` shows the same to LangChain."""
 
     def __init__(
-        self, generation: Provider, embedder: Embedder, regions: Regions, today: Callable[[], date] = date.today
+        self,
+        generation: Provider,
+        embedder: Embedder,
+        regions: Regions,
+        today: Callable[[], date] = date.today,
+        lexicon: Lexicon | None = None,
     ) -> None:
-        """`generation` lends a generation for one search, such as `LiveGeneration.use`."""
+        """`generation` lends a generation for one search, such as `LiveGeneration.use`; `lexicon` is ours if None."""
         self._generation = generation
         self._embedder = embedder
         self._regions = regions
         self._today = today
+        self._lexicon = load_lexicon() if lexicon is None else lexicon
 
     def search(
         self, query: str, *, region: str | None = None, as_of: date | None = None, limit: int = 20
     ) -> list[ScoredPassage]:
         """Return the best passages, best first: in force on `as_of` (today if None), and admitted in `region`."""
         depth = max(DEPTH, limit)
+        query = self._lexicon.corrected(query)
         with self._generation() as generation:
             admitted = generation.admitted(as_of or self._today(), region, self._regions.admits)
-            keyword = generation.keyword.search(query, depth, admitted)
+            # The words of the law help here only: the bank's questions are in workers' words, and vectors know both.
+            keyword = generation.keyword.search(query, depth, admitted, self._lexicon.meanings(query))
             questions = generation.questions.search(query, depth, admitted)
             full = generation.questions.full_score(query)
             dense = generation.dense(self._embedder.embed_query(query), depth, admitted)

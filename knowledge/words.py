@@ -18,6 +18,10 @@ from knowledge.model import Passage
 Codes = NDArray[np.uint64]
 Rows = NDArray[np.int32]
 
+Weights = NDArray[np.float32]
+
+MEANT = 0.4  # what a term counts that the question does not say but means
+
 _LATIN = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 _CHINESE = (0x3400, 0x9FFF)  # with extension A; rarer characters stand outside the basic plane
 _BREAK = 0x0A
@@ -63,6 +67,16 @@ def indexed_text(passage: Passage) -> str:
 def question_terms(question: str) -> Codes:
     """Return the terms of a question, each once: what is said twice is not meant twice."""
     return np.unique(occurrences([question])[0])
+
+
+def asked_terms(question: str, meant: Sequence[str]) -> tuple[Codes, Weights]:
+    """Return the sorted terms of a question and of what it means, and what each counts: 1 if it is said, or `MEANT`."""
+    said = question_terms(question)
+    only_meant = np.setdiff1d(occurrences(meant)[0], said)
+    codes = np.concatenate([said, only_meant])
+    weights = np.repeat(np.array([1.0, MEANT], np.float32), [len(said), len(only_meant)])
+    order = np.argsort(codes)
+    return codes[order], weights[order]
 
 
 def is_character(codes: Codes) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from knowledge.keyword import K1, B, KeywordIndex
+from knowledge.words import MEANT
 
 TEXTS = [
     "用人单位拖欠工资的，劳动者可以投诉",
@@ -42,6 +43,14 @@ def test_what_shares_no_term_is_not_found(index: KeywordIndex) -> None:
     assert len(index.search("xyz", 5).rows) == 0
     assert len(index.search("", 5).rows) == 0
     assert 2 not in index.search("工资", 5).rows
+
+
+def test_what_is_only_meant_is_found_too_and_counts_less(index: KeywordIndex) -> None:
+    meant = index.search("xyz", 5, meant=["法律援助"])
+    said = index.search("法律援助", 5)
+    assert meant.rows.tolist() == said.rows.tolist()
+    assert meant.scores.tolist() == pytest.approx([MEANT * score for score in said.scores.tolist()])
+    assert index.search("工资", 5, meant=["工资"]).scores.tolist() == index.search("工资", 5).scores.tolist()
 
 
 def test_a_mask_holds_before_the_ranking(index: KeywordIndex) -> None:

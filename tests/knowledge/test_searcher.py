@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.generation import Generation, Generations
+from knowledge.lexicon import Entry, Kind, Lexicon
 from knowledge.regions import load_regions
 from knowledge.retriever import HybridRetriever
 from knowledge.searcher import Searcher
@@ -110,6 +111,19 @@ def test_a_known_question_leads_to_the_passage_that_answers_it(searcher: Searche
     best = searcher.search("大热天能领绿豆汤吗")[0]
     assert best.passage.title == "送清凉"
     assert best.scores.question == 0
+
+
+def test_what_a_worker_s_word_means_is_searched_for_and_a_slip_is_put_right(generation: Generation) -> None:
+    entries = [Entry("打盹", ("歇脚喝水",), "休息", Kind.DIALECT), Entry("译栈", ("驿站",), "错别字", Kind.TYPO)]
+
+    def by_words(question: str, entries: list[Entry]) -> set[str]:
+        embedder = HashingEmbedder()
+        searcher = Searcher(lambda: nullcontext(generation), embedder, load_regions(), lambda: TODAY, Lexicon(entries))
+        return {one.passage.title for one in searcher.search(question) if one.scores.keyword is not None}
+
+    for word in ("打盹", "译栈"):
+        assert by_words(word, []) == set()
+        assert by_words(word, entries) == {"工会驿站"}
 
 
 def test_a_question_without_any_word_finds_nothing(searcher: Searcher) -> None:
