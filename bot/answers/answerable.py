@@ -66,7 +66,7 @@ class Signals:
     cosine: float  # of question and passage, the highest of the best five
     margin: float  # how far the first passage is ahead of the fifth
     agreement: float  # 1 if words and meaning agree on one of the first two passages
-    foreign: float  # 1 if the question names a place outside, which the best passages do not
+    foreign: float  # 1 if the question names a place outside, which the best passage does not
     private: float  # 1 if it asks for somebody's address, telephone and the like
     unit: float  # 1 if it asks how many of something and the best windows tell no number of it
     rate: float  # 1 if it asks for an amount a person or a time and the best passages tell none
@@ -88,6 +88,7 @@ class Signals:
             return cls(topic, detail, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1)
         best = windows[:_READ]
         read = " ".join(found[window.rank].passage.text for window in best)
+        lead = found[0 if is_asked(found, windows) else best[0].rank].passage.text
         first, fifth = found[0].score, found[min(4, len(found) - 1)].score
         agreed = any(one.scores.keyword in (0, 1, 2) and one.scores.dense in (0, 1, 2) for one in found[:2])
         private = _PRIVATE.search(question) and not _HOTLINE.search(question)
@@ -99,7 +100,7 @@ class Signals:
             cosine=max((one.scores.cosine or 0.0 for one in found[:5]), default=0.0),
             margin=1 - fifth / first if first > 0 else 0.0,
             agreement=float(agreed),
-            foreign=float(any(place not in read for place in regions.elsewhere(question))),
+            foreign=float(any(place not in lead for place in regions.elsewhere(question))),
             private=float(bool(private)),
             unit=float(_lacks_unit(question, read)),
             rate=float(bool(_RATE_ASKED.search(question)) and not _RATE_TOLD.search(read)),

@@ -21,6 +21,7 @@ from knowledge.model import Citation, Passage, ScoredPassage
 from knowledge.regions import Regions
 from knowledge.searcher import Provider, Searcher, regions_asked
 
+SEARCHED = 20  # passages that are looked for at least, so that what is shown of them changes no answer
 CANDIDATES = 8  # passages that the answer may be drawn from
 ANSWERABLE = 0.5  # below this probability the answer is no
 OFF_TOPIC = -2.0  # log odds (see `Scope.topic`) below which a message, such as thanks, leans on no earlier question
@@ -58,8 +59,8 @@ class Answerer:
         elapsed = (time.perf_counter() - started) * 1000
         if draft.answers:
             text = compose(draft.told, draft.found)
-            return Answer(AnswerStatus.ANSWERED, text, draft.confidence, draft.citations, draft.found, elapsed)
-        return Answer(AnswerStatus.REFUSED, refusal(question), draft.confidence, (), draft.found, elapsed)
+            return Answer(AnswerStatus.ANSWERED, text, draft.confidence, draft.citations, draft.found[:limit], elapsed)
+        return Answer(AnswerStatus.REFUSED, refusal(question), draft.confidence, (), draft.found[:limit], elapsed)
 
     def _draft(
         self, turns: Sequence[str], generation: Generation, region: str | None, as_of: date | None, limit: int
@@ -69,7 +70,7 @@ class Answerer:
         named = next((asked for turn in reversed(turns) if (asked := regions_asked(turn, self._regions))), ())
         elsewhere = () if named else self._regions.elsewhere(question)
         searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions)
-        found = tuple(searcher.search(question, region=region, as_of=as_of, limit=limit))
+        found = tuple(searcher.search(question, region=region, as_of=as_of, limit=max(limit, SEARCHED)))
         ranked = [
             window
             for window in windows(question, found[:CANDIDATES], generation.keyword.rarity)

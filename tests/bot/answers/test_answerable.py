@@ -41,7 +41,7 @@ def test_what_is_private_is_seen(question: str, private: float) -> None:
 
 
 def test_nobodys_private_data_is_ever_answered() -> None:
-    assert probability(replace(GOOD, private=1), general=True) < 0.1 < 0.5 < probability(GOOD, general=True)
+    assert probability(replace(GOOD, private=1), asked=True) < 0.1 < 0.5 < probability(GOOD, asked=True)
 
 
 def test_a_place_outside_is_foreign_unless_the_passages_name_it() -> None:
