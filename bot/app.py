@@ -44,6 +44,16 @@ Announce = Callable[[str], None]
 class _Server(uvicorn.Server):
     """Comes to its end on SIGINT and SIGTERM, so that what follows is done; uvicorn would die of them first."""
 
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+        """`stopping` is set before open connections are waited for."""
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let the streams end, then wait for what is under way."""
+        self._stopping.set()
+        await super().shutdown(sockets)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Ask the server to stop at a signal, instead of raising it once more afterwards."""
@@ -136,7 +146,8 @@ async def serve(settings: Settings, announce: Announce) -> None:
                 senders[Channel.TELEGRAM] = presences[Channel.TELEGRAM] = telegram.sender
             dialogue = Dialogue(ConcurrentAnswerer(answerer), regions, settings.retention_days)
             documents = LiveDocuments(live)
-            web = build_web(storage.inbox, storage.outbox, documents, list(regions.regions.values()))
+            stopping = asyncio.Event()
+            web = build_web(storage.inbox, storage.outbox, documents, list(regions.regions.values()), stopping=stopping)
             http = build_http(
                 web,
                 checks={"index": documents.reachable, "database": storage.reachable},
@@ -152,7 +163,8 @@ async def serve(settings: Settings, announce: Announce) -> None:
                     lifespan="off",
                     forwarded_allow_ips=settings.forwarded_allow_ips,
                     timeout_graceful_shutdown=3,
-                )
+                ),
+                stopping,
             )
             background = [
                 tasks.create_task(Worker(storage.inbox, dialogue, presences).run()),

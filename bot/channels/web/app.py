@@ -1,5 +1,6 @@
 """The chat page over HTTP: messages go to the inbox, replies come from the outbox, quotes open in their documents."""
 
+import asyncio
 import re
 import secrets
 import time
@@ -75,21 +76,34 @@ After = Annotated[int, Query(ge=0, le=MAX_ID)]
 
 
 def build_web(
-    inbox: Inbox, outbox: Outbox, documents: Documents, regions: Sequence[Region] = (), limits: Limits | None = None
+    inbox: Inbox,
+    outbox: Outbox,
+    documents: Documents,
+    regions: Sequence[Region] = (),
+    limits: Limits | None = None,
+    stopping: asyncio.Event | None = None,
 ) -> ASGIApp:
-    """Return the application of the chat page."""
-    return SecurityHeaders(GZipMiddleware(_WebChannel(inbox, outbox, documents, regions, limits or Limits()).app, 700))
+    """Return the application of the chat page; its streams end as soon as `stopping` is set."""
+    channel = _WebChannel(inbox, outbox, documents, regions, limits or Limits(), stopping or asyncio.Event())
+    return SecurityHeaders(GZipMiddleware(channel.app, 700))
 
 
 class _WebChannel:
     def __init__(
-        self, inbox: Inbox, outbox: Outbox, documents: Documents, regions: Sequence[Region], limits: Limits
+        self,
+        inbox: Inbox,
+        outbox: Outbox,
+        documents: Documents,
+        regions: Sequence[Region],
+        limits: Limits,
+        stopping: asyncio.Event,
     ) -> None:
         self._inbox = inbox
         self._outbox = outbox
         self._documents = documents
         self._unions = [Action.REGION.button(region.union, region.id) for region in regions]
         self._limits = limits
+        self._stopping = stopping
         self._page = Page()
         self._visitor_messages = TokenBuckets(limits.messages)
         self._address_messages = TokenBuckets(limits.address_messages)
@@ -178,14 +192,25 @@ class _WebChannel:
         # The first event tells the page at once whether a proxy holds the stream back.
         yield format_sse_event(event="ping", data_str="", retry=2000)
         until = time.monotonic() + self._limits.stream_seconds
-        while time.monotonic() < until:
-            found = await self._outbox.wait(Channel.WEB, visitor.chat, after, self._limits.heartbeat)
+        while time.monotonic() < until and not self._stopping.is_set():
+            found = await self._news(visitor, after)
             for message in messages_of(found, _prefix(visitor)):
                 after = message.id
                 data = orjson.dumps(self._told(message)).decode()
                 yield format_sse_event(event="reply", id=str(message.id), data_str=data)
             if not found:
                 yield format_sse_event(event="ping", data_str="")
+
+    async def _news(self, visitor: Visitor, after: int) -> Sequence[OutboxReply]:
+        """Return the next replies; none after a heartbeat of silence, or where the server is about to stop."""
+        replies = asyncio.ensure_future(self._outbox.wait(Channel.WEB, visitor.chat, after, self._limits.heartbeat))
+        stop = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait((replies, stop), return_when=asyncio.FIRST_COMPLETED)
+            return replies.result() if replies.done() else []
+        finally:
+            replies.cancel()
+            stop.cancel()
 
     async def forget(self, request: Request, visitor: Seen) -> Response:
         """Have everything of this conversation deleted, and begin a new one."""

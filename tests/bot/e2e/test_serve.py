@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from html import unescape
 from pathlib import Path
 
@@ -144,20 +145,23 @@ async def test_it_stops_when_told_with_everything_recorded_and_goes_on_when_it_s
         "LOG_LEVEL": "WARNING",
     }
     person = other_telegram.person()
-    async with serving(small_home, **settings) as running:
+    async with AsyncExitStack() as visits, serving(small_home, **settings) as running:
 
         def stop(call: Call) -> None:
             if call.method == "sendmessage":
                 running.process.send_signal(signal.SIGTERM)  # Telegram took the message, and its answer is on the way
 
-        async with visitor_of(running) as visitor:
-            await ask(visitor, "before-stop")
-            cookies = dict(visitor.cookies)
+        visitor = await visits.enter_async_context(visitor_of(running))
+        await ask(visitor, "before-stop")
+        cookies = dict(visitor.cookies)
+        page = await visits.enter_async_context(visitor.stream("GET", "/chat/stream"))  # a page that stays open
+        assert page.status_code == 200
         other_telegram.witnesses.append(stop)
         await person.says(QUESTION)
         await person.receives(PATIENCE)
         other_telegram.witnesses.remove(stop)
         assert await running.ends() == (0, "")
+        assert page.is_closed or [line async for line in page.aiter_lines()], "the page was told the end of its stream"
     async with serving(small_home, **settings) as again:
         assert not any("built in" in line for line in again.said), "the index was there already"
         async with httpx2.AsyncClient(base_url=again.url, cookies=cookies) as visitor:
