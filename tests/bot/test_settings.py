@@ -19,6 +19,12 @@ def test_the_example_states_every_setting_and_its_default() -> None:
     assert {name: "" if value is None else str(value) for name, value in defaults.items()} == STATED
 
 
+def test_the_example_says_of_every_setting_what_it_is_for() -> None:
+    groups = [group for group in EXAMPLE.split("\n\n") if re.search(r"^[A-Z_]+=", group, re.MULTILINE)]
+    assert groups
+    assert [group for group in groups if not group.startswith("# ")] == []
+
+
 def test_an_untouched_copy_of_the_example_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in STATED:
         monkeypatch.delenv(name, raising=False)
