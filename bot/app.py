@@ -71,10 +71,10 @@ class LiveDocuments:
     def __init__(self, live: LiveGeneration) -> None:
         self._live = live
 
-    def document(self, source: str) -> Document | None:
-        """Return the document with this source name."""
+    def document(self, source: str, record: int | str | None = None) -> Document | None:
+        """Return the document with this source name, or a record in it."""
         with self._live.use() as generation:
-            return generation.document(source)
+            return generation.document(source, record)
 
     async def reachable(self) -> bool:
         """Tell whether an index serves."""

@@ -52,6 +52,7 @@ _PRIVATE = re.compile(
     r".{0,12}(手机|电话|座机|微信|QQ|邮箱|住址|家住|住哪|住在|家庭|身份证|号码|车牌|工资条|工资多少|存款|名单|叫什么)",
     re.IGNORECASE,
 )
+_UNION = re.compile(r"工会|驿站|职工之家|文化宫|会员|劳模|工匠|慰问|送清凉|送温暖|疗休养|互助|最低工资|补贴标准|津贴")
 _HOTLINE = re.compile(r"热线|12351|12333|12348|哪个部门|打哪|打什么|投诉|举报|求助")
 
 
@@ -66,7 +67,7 @@ class Signals:
     cosine: float  # of question and passage, the highest of the best five
     margin: float  # how far the first passage is ahead of the fifth
     agreement: float  # 1 if words and meaning agree on one of the first two passages
-    foreign: float  # 1 if the question names a place outside, which the best passage does not
+    foreign: float  # 1 if it asks of a place outside what differs by place, and the best passage does not name it
     private: float  # 1 if it asks for somebody's address, telephone and the like
     unit: float  # 1 if it asks how many of something and the best windows tell no number of it
     rate: float  # 1 if it asks for an amount a person or a time and the best passages tell none
@@ -88,7 +89,9 @@ class Signals:
             return cls(topic, detail, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1)
         best = windows[:_READ]
         read = " ".join(found[window.rank].passage.text for window in best)
-        lead = found[0 if is_asked(found, windows) else best[0].rank].passage.text
+        lead = found[0 if is_asked(found, windows) else best[0].rank].passage
+        # What the law gives holds in every city; what a union does is another matter in each.
+        local = _UNION.search(question) or not (lead.law or lead.statutes)
         first, fifth = found[0].score, found[min(4, len(found) - 1)].score
         agreed = any(one.scores.keyword in (0, 1, 2) and one.scores.dense in (0, 1, 2) for one in found[:2])
         private = _PRIVATE.search(question) and not _HOTLINE.search(question)
@@ -100,7 +103,7 @@ class Signals:
             cosine=max((one.scores.cosine or 0.0 for one in found[:5]), default=0.0),
             margin=1 - fifth / first if first > 0 else 0.0,
             agreement=float(agreed),
-            foreign=float(any(place not in lead for place in regions.elsewhere(question))),
+            foreign=float(bool(local) and any(place not in lead.text for place in regions.elsewhere(question))),
             private=float(bool(private)),
             unit=float(_lacks_unit(question, read)),
             rate=float(bool(_RATE_ASKED.search(question)) and not _RATE_TOLD.search(read)),

@@ -19,7 +19,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from bot.channels.web import errors
-from bot.channels.web.documents import Documents, Place, view_document
+from bot.channels.web.documents import Documents, Place, record_of, view_document
 from bot.channels.web.guard import SecurityHeaders, check_same_origin, limited_body
 from bot.channels.web.limits import Rate, Slots, TokenBuckets, network_of
 from bot.channels.web.page import Message, Page, messages_of
@@ -231,14 +231,16 @@ class _WebChannel:
         end: int | None = None,
         at: int | None = None,
         fingerprint: Annotated[str | None, Query(alias="print")] = None,
+        record: Annotated[str | None, Query(max_length=200)] = None,
         reply: Annotated[int | None, Query(ge=0, le=MAX_ID)] = None,
     ) -> Response:
         """Show a document of the index at a quote."""
         self._reads.take(_address(request))
-        document = self._documents.document(source)
+        place = Place(start, end, fingerprint, at, record_of(record))
+        document = self._documents.document(source, place.record)
         if document is None:
             raise errors.not_found()
-        view = view_document(document, Place(start, end, fingerprint, at), reply)
+        view = view_document(document, place, reply)
         back = "/" if reply is None else f"/#r{reply}"
         html = self._page.render("document.html", look=_look(request), view=view, back=back)
         return HTMLResponse(html, headers={"Cache-Control": "private, max-age=60", "X-Robots-Tag": "noindex"})

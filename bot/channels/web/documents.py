@@ -1,8 +1,9 @@
 """A document as it is shown: the part around a quote, the quote marked, with the headings that it stands under."""
 
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from typing import Protocol
@@ -18,8 +19,8 @@ LEAD = 6_000  # characters of context before a quote
 class Documents(Protocol):
     """Where the documents of the serving index are looked up."""
 
-    def document(self, source: str) -> Document | None:
-        """Return the document with this source name; the name is a key, never a path on disk."""
+    def document(self, source: str, record: int | str | None = None) -> Document | None:
+        """Return the document with this source name, or a record in it; both are keys, never a path on disk."""
         ...
 
 
@@ -65,6 +66,7 @@ class Place:
     end: int | None = None
     print: str | None = None
     at: int | None = None
+    record: int | str | None = None  # of a file of records, each of which is a document
 
 
 def fingerprint(quote: str) -> str:
@@ -74,13 +76,30 @@ def fingerprint(quote: str) -> str:
 
 def quote_url(citation: Citation, reply: int) -> str:
     """Return the address of the quote in its document; `reply` leads back."""
-    place = Place(citation.start, citation.end, fingerprint(citation.quote))
+    place = Place(citation.start, citation.end, fingerprint(citation.quote), record=citation.record)
     return f"{page_url(citation.source, place, reply)}#quote"
+
+
+def record_of(asked: str | None) -> int | str | None:
+    """Read a record's id as `page_url` writes it; None where it is nothing of the kind."""
+    try:
+        record = json.loads(asked or "null")
+    except ValueError:
+        return None
+    return record if isinstance(record, int | str) and not isinstance(record, bool) else None
 
 
 def page_url(source: str, place: Place, reply: int | None) -> str:
     """Return the address of a page of the document."""
-    asked = {"start": place.start, "end": place.end, "print": place.print, "at": place.at, "reply": reply}
+    record = None if place.record is None else json.dumps(place.record, ensure_ascii=False)  # 12 is not "12"
+    asked = {
+        "start": place.start,
+        "end": place.end,
+        "print": place.print,
+        "at": place.at,
+        "record": record,
+        "reply": reply,
+    }
     query = urlencode({name: value for name, value in asked.items() if value is not None})
     return f"/documents/{percent(source)}" + (f"?{query}" if query else "")
 
@@ -97,7 +116,7 @@ def view_document(document: Document, place: Place, reply: int | None = None) ->
     last = max(first + WINDOW, end if quoted and place.at is None else 0)
 
     def turned(to: int) -> str:
-        return page_url(document.source, Place(place.start, place.end, place.print, to), reply)
+        return page_url(document.source, replace(place, at=to), reply)
 
     return DocumentView(
         title=document.title,

@@ -107,10 +107,11 @@ class Shelf:
 
     broken: bool = False
 
-    def document(self, source: str) -> Document | None:
+    def document(self, source: str, record: int | str | None = None) -> Document | None:
         if self.broken:
             raise RuntimeError("the disk is on fire")
-        return self.documents.get(source)
+        found = self.documents.get(source)
+        return found if found and found.record == record else None
 
 
 @dataclass

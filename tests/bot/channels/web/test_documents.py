@@ -1,12 +1,21 @@
 """How a document is laid out around a quote."""
 
 from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.web.documents import WINDOW, DocumentView, Place, fingerprint, quote_url, view_document
+from bot.channels.web.documents import (
+    WINDOW,
+    DocumentView,
+    Place,
+    fingerprint,
+    quote_url,
+    record_of,
+    view_document,
+)
 from bot.channels.web.page import Page
 from knowledge.model import Block, BlockKind, Document, DocumentKind, Statute
 from tests.bot.channels.web.site import GUIDE, LAW, Shelf, cite
@@ -139,3 +148,16 @@ def test_no_place_breaks_a_page(text: str, start: int, end: int, at: int) -> Non
     html = PAGE.render("document.html", look={"size": "", "theme": ""}, view=view, back="/")
     assert html.count('id="quote"') == (1 if marked(view) else 0)
     assert "".join(marked(view).split()) in "".join(text.replace("|", "").split())
+
+
+@pytest.mark.parametrize("record", [7, "7", "甲/乙", None])
+def test_an_address_leads_back_to_the_record_that_was_quoted(record: int | str | None) -> None:
+    shelf = Shelf()
+    citation = replace(cite(shelf.documents[LAW], "第"), record=record)
+    asked = parse_qs(urlsplit(quote_url(citation, 1)).query).get("record", [None])[0]
+    assert record_of(asked) == record
+
+
+@pytest.mark.parametrize("asked", ["", "[1]", "true", "{", "1.5", "null"])
+def test_what_is_no_record_asks_for_none(asked: str) -> None:
+    assert record_of(asked) is None
