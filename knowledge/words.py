@@ -20,7 +20,7 @@ Rows = NDArray[np.int32]
 
 Weights = NDArray[np.float32]
 
-MEANT = 0.4  # what a term counts that the question does not say but means
+MEANT = 0.3  # what a term counts that the question does not say but means
 
 _LATIN = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 _CHINESE = (0x3400, 0x9FFF)  # with extension A; rarer characters stand outside the basic plane

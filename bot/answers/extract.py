@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.lexicon import load_lexicon
 from knowledge.model import ScoredPassage
 from knowledge.sentences import sentences
 from knowledge.words import Codes, is_character, occurrences, question_terms
@@ -57,11 +58,11 @@ class Window:
 
 def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Codes], Weights]) -> list[Window]:
     """Return distinct windows of the passages, the best answer first; `rarity` weighs the question's terms (idf)."""
-    asked = question_terms(question)
+    asked, counts = load_lexicon().terms(question)
     spans = [(rank, start, end) for rank, one in enumerate(found) for start, end in cut(one.passage.text)]
     if not spans or not len(asked):
         return []
-    weights = rarity(asked) * np.where(is_character(asked), SINGLE, 1.0)
+    weights = rarity(asked) * counts * np.where(is_character(asked), SINGLE, 1.0)
     texts = [found[rank].passage.text[start:end] for rank, start, end in spans]
     within = _held(texts, asked)
     around = _held([" ".join((one.passage.title, *one.passage.path)) for one in found], asked)
@@ -74,9 +75,11 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
     for kind, told in _KINDS:
         if kind.search(question):
             scores *= np.where([bool(told.search(text)) for text in texts], FIGURE, 1.0)
-    total = max(float(weights.sum()), 1e-9)
-    coverage = (shared + context) / total
-    union = float(weights[within.any(axis=0) | around.any(axis=0)].sum()) / total
+    # What is only meant chooses among windows; whether they cover the question is told by what it says.
+    said = np.where(counts == 1, weights, 0.0)
+    total = max(float(said.sum()), 1e-9)
+    coverage = ((within | around[ranks]) @ said) / total
+    union = float(said[within.any(axis=0) | around.any(axis=0)].sum()) / total
     ranked = (
         Window(
             rank,
