@@ -15,7 +15,7 @@ export UV_TORCH_BACKEND ?= cpu
 endif
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help serve test install lint bench requirements clean
+.PHONY: help serve test crosscheck install lint bench requirements clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,6 +25,10 @@ serve: install ## install, ingest what is new, and serve at http://127.0.0.1:800
 
 test: $(VENV)/.tests ## run all tests; what was skipped for want of a browser is named
 	@$(BIN)/python -m pytest $(ARGS)
+
+crosscheck: $(VENV)/.tests ## hold the Telegram channel against an emulator that others wrote (wants node and npm)
+	@npm ci --no-audit --no-fund --prefix tests/telegram_api/independent
+	@$(BIN)/python -m pytest -m independent $(ARGS)
 
 install: $(VENV)/.installed ## make .venv with the pinned dependencies and the command .venv/bin/niangjia
 
@@ -40,7 +44,7 @@ requirements: $(UV) ## pin the newest versions that pyproject.toml allows (UPGRA
 	@sed -i -E '/^(nvidia|cuda|triton)-?/d; s/\+cpu$$//' requirements.txt requirements-dev.txt  # the CPU build needs none of these
 
 clean: ## remove .venv and caches; data/ stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info tests/telegram_api/independent/node_modules
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Niangjia needs Python 3.11 or newer; name one with make PYTHON=python3.12")'

@@ -1,8 +1,10 @@
-"""What all tests share: the large corpora that stand beside a developer's checkout."""
+"""What all tests share: the large corpora that stand beside a developer's checkout, and what is run where."""
 
 from pathlib import Path
 
 import pytest
+
+from tests.telegram_api import independent
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -14,10 +16,9 @@ def corpus() -> Path:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect tests of the corpora where there are none."""
-    if CORPUS.is_dir():
-        return
-    absent = [item for item in items if item.get_closest_marker("corpus")]
+    """Deselect tests of the corpora, and of the emulator that others wrote, where there are none."""
+    here = {"corpus": CORPUS.is_dir(), "independent": independent.is_here()}
+    absent = [item for item in items if any(item.get_closest_marker(name) and not here[name] for name in here)]
     if absent:
         config.hook.pytest_deselected(items=absent)
         items[:] = [item for item in items if item not in absent]
