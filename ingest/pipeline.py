@@ -66,7 +66,9 @@ def ingest(
 
     Raises LockedError while another ingest writes, and IngestError where the new generation may not serve.
     """
-    work = _Work(sources, generations, embedder, superseded or load_superseded(), bank or load_bank(), report)
+    work = _Work(
+        sources, generations, embedder, superseded or load_superseded(), load_bank() if bank is None else bank, report
+    )
     if dry_run:
         return work.rehearse(allow_shrink)
     with writer_lock(generations.folder):

@@ -11,6 +11,7 @@ import pytest
 from ingest.lock import LockedError, writer_lock
 from ingest.pipeline import IngestError, Verdict
 from ingest.result import Counts
+from knowledge.bank import Bank
 from knowledge.generation import Generation, Generations
 from knowledge.superseded import Superseded
 from tests.fakes import HashingEmbedder
@@ -96,6 +97,20 @@ def test_another_model_embeds_everything_anew(home: Path, folder: Path, embedder
 def test_another_list_of_replaced_acts_builds_anew(home: Path, folder: Path, embedder: HashingEmbedder) -> None:
     index(home, folder, embedder)
     assert index(home, folder, embedder, superseded=Superseded([])).built
+
+
+def test_an_empty_bank_is_no_bank_rather_than_ours(home: Path, folder: Path, embedder: HashingEmbedder) -> None:
+    articles = "\n\n".join(f"第{n}条 订立书面劳动合同。" for n in "一二三四五六七八九十")
+    act = f"# 中华人民共和国劳动合同法\n\n2012年12月28日 公布\n\n{articles}\n"
+    write(folder, {"laws/劳动合同法(2012-12-28).md": act})
+    index(home, folder, embedder)
+    asked = Generations(home).open(embedder)
+    index(home, folder, embedder, bank=Bank([]))
+    unasked = Generations(home).open(embedder)
+    assert asked.manifest.questions > 0
+    assert unasked.manifest.questions == 0
+    asked.close()
+    unasked.close()
 
 
 def test_a_damaged_index_is_built_anew(home: Path, folder: Path, embedder: HashingEmbedder) -> None:
