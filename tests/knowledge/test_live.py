@@ -84,7 +84,7 @@ import gc, json, shutil, sys, threading
 from pathlib import Path
 import numpy as np, orjson, psutil
 from knowledge import live
-from knowledge.generation import Generations
+from knowledge.generation import KEPT, Generations
 from knowledge.live import LiveGeneration
 from knowledge.regions import load_regions
 from knowledge.searcher import Searcher
@@ -119,8 +119,8 @@ for number in range(24):
     manifest.write_bytes(orjson.dumps(orjson.loads(manifest.read_bytes()) | {"id": name}))
     generations.switch(name)
     following.refresh()
-    if number:
-        shutil.rmtree(generations.folder / f"copy-{number - 1:02}")
+    if number >= KEPT:  # as pruning does; who asked before the switch may still hold the one before
+        shutil.rmtree(generations.folder / f"copy-{number - KEPT:02}")
     gc.collect()
     memory.append(psutil.Process().memory_info().rss)
 done.set()
