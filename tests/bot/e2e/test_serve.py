@@ -152,7 +152,7 @@ async def test_it_stops_when_told_with_everything_recorded_and_goes_on_when_it_s
                 running.process.send_signal(signal.SIGTERM)  # Telegram took the message, and its answer is on the way
 
         visitor = await visits.enter_async_context(visitor_of(running))
-        await ask(visitor, "before-stop")
+        await ask(visitor, "before-the-end")
         cookies = dict(visitor.cookies)
         page = await visits.enter_async_context(visitor.stream("GET", "/chat/stream"))  # a page that stays open
         assert page.status_code == 200
