@@ -128,14 +128,13 @@ def _open_answerer(settings: Settings) -> Iterator[tuple[Answerer, LiveGeneratio
         live.close()
 
 
-async def serve(settings: Settings, announce: Announce) -> None:
-    """Serve until interrupted; `announce` is given the address once the page can be opened."""
+async def serve(settings: Settings, listening: socket.socket, announce: Announce) -> None:
+    """Serve at `listening` until interrupted; `announce` is given the address once the page can be opened."""
     secret = settings.secret_key.get_secret_value() if settings.secret_key else None
-    listening = _listen(settings.host, settings.port)
     seal = open_seal(settings.niangjia_home, secret)
     keep = timedelta(days=settings.retention_days)
     regions = load_regions()
-    with _open_answerer(settings) as (answerer, live), listening:
+    with _open_answerer(settings) as (answerer, live):
         async with AsyncExitStack() as stack:
             storage = await stack.enter_async_context(Storage(settings.database, seal, keep=keep))
             telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
@@ -214,7 +213,8 @@ async def _follow(live: LiveGeneration) -> None:
         await asyncio.to_thread(live.refresh)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Take the address; raise NiangjiaError where it cannot be had."""
     try:
         return socket.create_server((host, port), backlog=2048)
     except OSError as error:

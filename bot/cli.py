@@ -41,14 +41,18 @@ def serve(
     """
     import asyncio
 
+    from bot.app import listen
     from bot.app import serve as serve_app
     from bot.logs import configure_logs
     from ingest import console
 
     settings = _settings(home, host=host, port=port)
     configure_logs(settings.log_level)
-    console.refresh(settings.niangjia_home, settings.embedding_model)
-    asyncio.run(serve_app(settings, _announce))
+    with listen(
+        settings.host, settings.port
+    ) as listening:  # first, for ingesting takes longer than to hear of a taken port
+        console.refresh(settings.niangjia_home, settings.embedding_model)
+        asyncio.run(serve_app(settings, listening, _announce))
 
 
 @app.command()

@@ -73,11 +73,18 @@ def ingest(
 
 
 def refresh(home: Path, model: str | None) -> None:
-    """Ingest before serving: where the new index may not serve, the one before does, and why is told."""
+    """Ingest before serving: where the new index may not serve, the one before does, and why is told.
+
+    Whoever went back to an older index meant it: that one goes on serving until `niangjia ingest` is run.
+    """
+    known = Generations(home)
+    if known.went_back():
+        _out.print(f"Generation {known.current()} serves, to which somebody went back; `niangjia ingest` goes forward.")
+        return
     try:
         ingest(home, model)
     except IngestError as error:
-        if Generations(home).current() is None:
+        if known.current() is None:
             raise
         _err.print(Text(f"! {error}", style="yellow"))
 

@@ -158,6 +158,11 @@ class Generations:
         self.switch(older[0])
         return older[0]
 
+    def went_back(self) -> bool:
+        """Tell whether the serving generation is an older one, which somebody chose by `rollback`."""
+        ids = [manifest.id for manifest in self.manifests()]
+        return self.current() in ids[1:]
+
     def prune(self, keep: int = KEPT) -> list[str]:
         """Delete all but the newest `keep` generations and the serving one; return the ids deleted."""
         current = self.current()

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from bot import app
-from bot.app import serve
+from bot.app import listen
 from bot.settings import Settings
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
@@ -26,6 +26,12 @@ def home(tmp_path: Path) -> Path:
 
 def settings(home: Path, **chosen: Any) -> Settings:
     return Settings(_env_file=None, niangjia_home=home, host="127.0.0.1", **chosen)
+
+
+async def serve(chosen: Settings, announce: app.Announce) -> None:
+    """Serve as the command does."""
+    with listen(chosen.host, chosen.port) as listening:
+        await app.serve(chosen, listening, announce)
 
 
 async def test_a_token_that_is_none_is_told_in_one_sentence(home: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from ingest import cli
+from ingest import cli, console
 from knowledge.generation import Generations
 from tests.library import write
 
@@ -43,6 +43,23 @@ def test_the_whole_way_of_an_operator(app: typer.Typer, tmp_path: Path) -> None:
     assert Generations(tmp_path / "home").current() == first
     assert "no longer listed" in run("sources", "remove", str(tmp_path / "more"))
     assert "Nothing new" in run("ingest")
+
+
+def test_who_went_back_stays_there_until_the_next_ingest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home, folder = tmp_path / "home", write(tmp_path / "lib")
+    console.ingest(home, None, [folder], judge=False)
+    first = Generations(home).current()
+    write(folder, {"新.md": "# 新\n\n新的一段。\n"})
+    console.refresh(home, None)
+    second = Generations(home).current()
+    assert second != first
+    console.rollback(home)
+    write(folder, {"更新.md": "# 更新\n\n更新的一段。\n"})
+    console.refresh(home, None)
+    assert Generations(home).current() == first
+    assert f"Generation {first} serves" in capsys.readouterr().out
+    console.ingest(home, None, judge=False)
+    assert Generations(home).current() not in {first, second}
 
 
 def test_a_failed_file_makes_the_exit_code_one(app: typer.Typer, tmp_path: Path) -> None:
