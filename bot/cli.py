@@ -48,9 +48,8 @@ def serve(
 
     settings = _settings(home, host=host, port=port)
     configure_logs(settings.log_level)
-    with listen(
-        settings.host, settings.port
-    ) as listening:  # first, for ingesting takes longer than to hear of a taken port
+    # The port first, for ingesting takes longer than to hear that it is taken.
+    with listen(settings.host, settings.port) as listening:
         console.refresh(settings.niangjia_home, settings.embedding_model)
         asyncio.run(serve_app(settings, listening, _announce))
 
