@@ -7,6 +7,7 @@ from typing import Self
 
 from sqlalchemy import select
 
+from bot.storage.audit import SqlAudit
 from bot.storage.database import Database, DatabaseError
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
@@ -21,7 +22,7 @@ def utc_now() -> datetime:
 
 
 class Storage:
-    """Holds inbox, outbox and retention over one database; use it with `async with`."""
+    """Holds inbox, outbox, audit and retention over one database; use it with `async with`."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class Storage:
     ) -> None:
         self._database = Database(url)
         self._seal = seal
+        self.audit = SqlAudit(self._database, now)
         self.outbox = SqlOutbox(self._database, seal, now)
         self.inbox = SqlInbox(self._database, seal, self.outbox, now, context)
         self.retention = Retention(self._database, now, keep, context)

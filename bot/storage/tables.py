@@ -57,7 +57,7 @@ metadata = MetaData(
     }
 )
 
-_Id = BigInteger().with_variant(Integer(), "sqlite")
+RowId = BigInteger().with_variant(Integer(), "sqlite")
 
 seals = Table(
     "seals",
@@ -69,7 +69,7 @@ seals = Table(
 inbox = Table(
     "inbox",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", RowId, primary_key=True),
     Column("channel", String(16), nullable=False),
     Column("chat", String(32), nullable=False),
     Column("key", String(32), nullable=False),
@@ -87,8 +87,8 @@ inbox = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("inbox_id", _Id, ForeignKey("inbox.id")),
+    Column("id", RowId, primary_key=True),
+    Column("inbox_id", RowId, ForeignKey("inbox.id")),
     Column("channel", String(16), nullable=False),
     Column("chat", String(32), nullable=False),
     Column("status", String(16), nullable=False),
@@ -129,7 +129,7 @@ conversations = Table(
 feedback = Table(
     "feedback",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", RowId, primary_key=True),
     Column("channel", String(16), nullable=False),
     Column("chat", String(32), nullable=False),
     Column("exchange", String(32), nullable=False),

@@ -1,0 +1,126 @@
+"""The audit: who did what, in which role, on what, and when; never the content of anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Protocol
+
+GENESIS = "0" * 64  # what the first record follows
+_SEPARATOR = "\x1f"  # between a record's parts; no id and no word of ours holds it
+
+
+class Act(StrEnum):
+    """What was done; each has its Chinese name in `bot/desk/texts.py`."""
+
+    LOGGED_IN = "login"
+    LOGIN_FAILED = "login.failed"
+    LOGGED_OUT = "logout"
+    SESSIONS_ENDED = "sessions.ended"
+    INVITED = "staff.invited"
+    JOINED = "staff.joined"  # an invitation or a reset was taken up
+    RESET = "staff.reset"
+    DISABLED = "staff.disabled"
+    ENABLED = "staff.enabled"
+    CHANGED = "staff.changed"  # role or unions
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 - the name of an act
+    TOTP_ON = "totp.on"
+    TOTP_OFF = "totp.off"
+    RECOVERY_RENEWED = "recovery.renewed"
+    RECOVERY_USED = "recovery.used"
+    AUDIT_EXPORTED = "audit.exported"
+    AUDIT_VERIFIED = "audit.verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it: `id` is a staff id, or one of the names below with a role of "system"."""
+
+    id: str
+    role: str
+
+
+CLI = Actor("cli", "system")  # whoever holds the machine
+SYSTEM = Actor("bot", "system")
+STRANGER = Actor("stranger", "none")  # nobody has logged in
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What goes into the audit.
+
+    `subject` names what it was done to by kind and id: `staff/1f2e3d4c`, `case/12`. `detail` is a word or two of ours,
+    such as a role; nothing that a person wrote and no name, number or address of anybody.
+    """
+
+    actor: Actor
+    act: str  # an `Act`; a record may be of a later version
+    subject: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An entry as it stands in the chain."""
+
+    number: int  # 1, 2, 3 …
+    at: datetime  # aware, UTC
+    entry: Entry
+    hash: str  # 64 hexadecimal digits, over this record and the hash of the one before
+
+    def follows(self, previous: str) -> bool:
+        """Tell whether it is unchanged and stands right after the record with that hash."""
+        return self.hash == chained(previous, self.number, self.at, self.entry)
+
+
+def chained(previous: str, number: int, at: datetime, entry: Entry) -> str:
+    """Return the hash of a record that comes after the one with the hash `previous`."""
+    parts = (
+        previous,
+        str(number),
+        at.isoformat(timespec="microseconds"),
+        entry.actor.id,
+        entry.actor.role,
+        entry.act,
+        entry.subject,
+        entry.detail,
+    )
+    return sha256(_SEPARATOR.join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for in the audit; whatever is empty is not asked for."""
+
+    actor: str = ""
+    act: str = ""
+    subject: str = ""
+    hash: str = ""  # the beginning of one: where a hash that was noted once still stands
+    since: datetime | None = None
+    until: datetime | None = None  # before which
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What became of checking the chain: `broken_at` is the number of the first record that does not fit."""
+
+    records: int
+    head: str
+    broken_at: int | None = None
+
+
+class Audit(Protocol):
+    """Where acts are recorded and looked up. What changes data records itself in the transaction of the change."""
+
+    async def record(self, entry: Entry) -> None:
+        """Record what changes no data, such as a look at personal data, before it happens."""
+        ...
+
+    async def search(self, search: Search, *, before: int | None = None, limit: int = 100) -> Sequence[Record]:
+        """Return the records that fit, newest first, with numbers below `before`."""
+        ...
+
+    async def verify(self) -> Verification:
+        """Go through the whole chain."""
+        ...
