@@ -13,12 +13,13 @@ import uvicorn
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
 from bot.answers.model import Answer
 from bot.channels.web import build_web
+from bot.delivery import Sender
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.danger import crisis
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.drainer import Drainer
 from bot.dialogue.human import handoff
-from bot.dialogue.ports import Presence, Sender
+from bot.dialogue.ports import Delivery, Presence
 from bot.dialogue.worker import Worker
 from bot.http import Webhook, build_http
 from bot.messages import Channel
@@ -139,7 +140,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             storage = await stack.enter_async_context(Storage(settings.database, seal, keep=keep))
             telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
-            senders: dict[Channel, Sender] = {}
+            senders: dict[str, Sender[Delivery]] = {}
             presences: dict[Channel, Presence] = {}
             if telegram is not None:
                 senders[Channel.TELEGRAM] = presences[Channel.TELEGRAM] = telegram.sender

@@ -1,7 +1,7 @@
 """What the dialogue asks of the rooms around it, and what it hands to them.
 
-Channels use `Inbox` and `Outbox` and offer a `Sender` (and a `Presence`); the storage implements `Inbox`, `Outbox`,
-`Letters` and `Deliveries`; the answerer is an `Answering`. `bot/app.py` puts them together.
+Channels use `Inbox` and `Outbox` and offer a `Sender` of deliveries (and a `Presence`); the storage implements `Inbox`,
+`Outbox`, `Letters` and `Deliveries`; the answerer is an `Answering`. `bot/app.py` puts them together.
 """
 
 import asyncio
@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.answers.model import Answer, AnswerStatus
+from bot.cases.changes import Change
 from bot.messages import Channel, Incoming, Reply
-from knowledge.errors import NiangjiaError
 from knowledge.model import Citation
 
 
@@ -64,6 +64,7 @@ class Turn:
     replies: tuple[Reply, ...]
     conversation: Conversation
     feedback: tuple[Feedback, ...] = ()
+    changes: tuple[Change, ...] = ()  # what it does to cases
     forget: bool = False  # delete what earlier messages of this chat left behind
 
 
@@ -134,30 +135,6 @@ class Delivery:
     failures: int = 0  # attempts that ended in an error that nobody foresaw
 
 
-class RetryLater(NiangjiaError):  # noqa: N818 - named by what it asks for
-    """Say that the messenger cannot take it now: a flood limit (then with `seconds`), or the network."""
-
-    def __init__(self, reason: str, seconds: float | None = None) -> None:
-        super().__init__(reason)
-        self.seconds = seconds  # None leaves the wait to the drainer
-
-
-class Undeliverable(NiangjiaError):  # noqa: N818 - named by what it says
-    """Say that this reply will never arrive, such as in a chat that blocked the bot."""
-
-
-class Sender(Protocol):
-    """Hands replies to one messenger."""
-
-    async def send(self, delivery: Delivery) -> str | None:
-        """Send it and return the messenger's id of the message, if it has one.
-
-        Raise `RetryLater` for whatever may pass and `Undeliverable` for what will not; any other error is tried again a
-        few times.
-        """
-        ...
-
-
 class Presence(Protocol):
     """Shows in a chat that an answer is on its way; a channel may do without."""
 
@@ -198,26 +175,4 @@ class Letters(Protocol):
 
     async def postpone(self, letter: Letter, seconds: float, error: str) -> None:
         """Count a failed attempt and try again after `seconds`."""
-        ...
-
-
-class Deliveries(Protocol):
-    """The drainer's side of the outbox."""
-
-    ready: asyncio.Event  # set whenever `due` may have more to give
-
-    async def due(self, limit: int, busy: Collection[str], channels: Collection[Channel]) -> Sequence[Delivery]:
-        """Return the oldest unsent reply of each chat whose time has come and whose lane is not in `busy`."""
-        ...
-
-    async def sent(self, delivery: Delivery, remote_id: str | None) -> None:
-        """Record that the messenger has taken it."""
-        ...
-
-    async def postpone(self, delivery: Delivery, seconds: float, error: str, *, failure: bool) -> None:
-        """Count the attempt, and as a failure if it was one, and try again after `seconds`."""
-        ...
-
-    async def bury(self, delivery: Delivery, error: str) -> None:
-        """Keep it as a dead letter, which is not tried again."""
         ...

@@ -100,7 +100,7 @@ class SqlOutbox:
 
     # --- for the drainer ---
 
-    async def due(self, limit: int, busy: Collection[str], channels: Collection[Channel]) -> Sequence[Delivery]:
+    async def due(self, limit: int, busy: Collection[str], channels: Collection[str]) -> Sequence[Delivery]:
         """Return the oldest unsent reply of each chat whose time has come and whose lane is not in `busy`."""
         query: Select[Any] = heads(outbox, self._now(), limit + len(busy), outbox.c.channel.in_(channels))
         rows = await self._database.read(query)

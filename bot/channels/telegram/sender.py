@@ -22,7 +22,8 @@ from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message
 
 from bot.channels.telegram.rendering import Part, keyboard, parts
 from bot.channels.telegram.taps import OpenTaps
-from bot.dialogue.ports import Delivery, RetryLater, Undeliverable
+from bot.delivery import RetryLater, Undeliverable
+from bot.dialogue.ports import Delivery
 
 log = structlog.get_logger(__name__)
 

@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 import pytest
 import structlog
 
+from bot.delivery import RetryLater, Undeliverable
 from bot.dialogue import drainer as module
 from bot.dialogue.drainer import FAILURES, Drainer
-from bot.dialogue.ports import Conversation, Delivery, RetryLater, Turn, Undeliverable
+from bot.dialogue.ports import Conversation, Delivery, Turn
 from bot.messages import Channel, Reply
 from bot.storage.outbox import SqlOutbox
 from bot.storage.storage import Storage

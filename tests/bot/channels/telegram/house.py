@@ -50,7 +50,7 @@ async def house(
         to_telegram = {Channel.TELEGRAM: channel.sender}
         running = [
             asyncio.create_task(Worker(storage.inbox, dialogue, to_telegram).run()),
-            asyncio.create_task(Drainer(storage.outbox, to_telegram).run()),
+            asyncio.create_task(Drainer(storage.outbox, {Channel.TELEGRAM: channel.sender}).run()),
         ]
         try:
             if webhook:

@@ -6,7 +6,8 @@ import pytest
 from bot import texts
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.rendering import LIMIT
-from bot.dialogue.ports import Delivery, RetryLater, Undeliverable
+from bot.delivery import RetryLater, Undeliverable
+from bot.dialogue.ports import Delivery
 from bot.messages import Button, Channel, Incoming, Reply
 from knowledge.errors import NiangjiaError
 from knowledge.model import Citation

@@ -1,0 +1,1 @@
+"""Notices: staff are called to what waits for them, and told nothing about anybody."""
