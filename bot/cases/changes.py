@@ -1,0 +1,105 @@
+"""What is to be stored: effects as data, applied whole or not at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.cases.model import Event, Evidence
+from bot.messages import Channel, Reply
+from knowledge.vocabulary import Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaimant:
+    """A claimant to be; account, name and telephone are sealed, the receipt is kept as an HMAC only."""
+
+    number: int  # from 1 within the case
+    channel: Channel
+    chat: str
+    receipt: str  # 16 digits, see `receipt.new`
+    consent_at: datetime
+    anonymous: bool = True  # staff see neither account nor name nor telephone
+    name: str = ""
+    telephone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Store a new case; its events are those of `lifecycle.opened`."""
+
+    events: tuple[Event, ...]
+    claimants: tuple[NewClaimant, ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Add events to a case, as `lifecycle.decide` returned them for the case as it was read.
+
+    `claimants` and `evidence` belong to events JOIN and ATTACH among them.
+    """
+
+    case: str
+    seen: int  # number of the last event when it was read: if there is a later one now, nothing is stored
+    events: tuple[Event, ...]
+    claimants: tuple[NewClaimant, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Change how a claimant can be reached, and whether staff may see it."""
+
+    case: str
+    claimant: int
+    anonymous: bool
+    name: str = ""
+    telephone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Send something to a claimant, or to all; a change of state is told by itself, see `telling.py`."""
+
+    case: str
+    reply: Reply
+    claimant: int | None = None
+
+
+class NoticeKind(StrEnum):
+    """Why staff are called."""
+
+    NEW = "new"  # a case to triage
+    ARRIVED = "arrived"  # dispatched or transferred to this union
+    EMERGENCY = "emergency"  # danger; again every five minutes until acknowledged
+    WARNING = "warning"  # 80 % of a limit is used up
+    OVERDUE = "overdue"
+    MESSAGE = "message"  # the worker wrote, or asked for a person
+    REOPENED = "reopened"
+    UNREACHED = "unreached"  # three tries in vain: a supervisor decides
+    PATTERN = "pattern"  # several workers at one employer: a count, never names
+    FAILED = "failed"  # something could not be delivered
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaff:
+    """Add a notice; the same `key` twice is one notice."""
+
+    kind: NoticeKind
+    key: str
+    organization: str  # a name of organizations.yaml: whose staff
+    urgency: Urgency = Urgency.NORMAL
+    case: str | None = None
+    level: int = 0  # how far it is escalated, 0 to 3
+    due_at: datetime | None = None  # the deadline that it is about
+    text: str = ""  # without a word about a person
+
+
+@dataclass(frozen=True, slots=True)
+class EraseCase:
+    """Destroy a case's key, its claimants and its evidence; bare events stay."""
+
+    case: str
+
+
+Change = OpenCase | Append | Reach | Tell | CallStaff | EraseCase
