@@ -1,0 +1,1 @@
+"""Forms: what a worker has said of a matter, and what is still to be asked."""

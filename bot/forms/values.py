@@ -1,0 +1,161 @@
+"""Reading what a worker writes as the value of a question: a moment, a number of people, a place, a telephone."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from knowledge.numerals import NUMERAL, to_int
+from knowledge.regions import Regions
+
+MANY = "多人"
+
+_NUMBER = rf"(?:\d{{1,4}}|{NUMERAL})"
+_YEARS = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3, "上年": 1}
+_YEAR = rf"(?P<year>(?:19|20)\d\d年?|{'|'.join(_YEARS)})"
+_MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九正腊冬])月(?:份)?"
+_DAY = r"(?:(?P<day>[12]\d|3[01]|0?[1-9])[号日])"
+_UNIT_DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}
+_CALENDAR = re.compile(rf"(?:{_YEAR}[的\s]*)?{_MONTH}{_DAY}?")
+_YEAR_ONLY = re.compile(rf"{_YEAR}(?:初|底|年初|年底|上半年|下半年)?")
+_SPAN = re.compile(
+    rf"(?P<half>半)(?P<halved>年|个月|天)|(?P<number>\d{{1,3}}|{NUMERAL}|几|好几|十几)个?(?P<more>多|半)?(?P<unit>天|周|星期|礼拜|月|年)"
+    r"(?P<end>多|半|前|以前|以来)?"
+)
+_NEAR = {
+    "大前天": 3, "前天": 2, "昨天": 1, "昨晚": 1, "今天": 0, "今早": 0, "刚刚": 0, "刚才": 0, "这个月": 0, "本月": 0,
+    "上上个月": 60, "上个月": 30, "上月": 30, "上周": 7, "上星期": 7, "上个星期": 7, "上礼拜": 7, "前几天": 4,
+    "最近": 14,
+}  # fmt: skip
+_NEARBY = re.compile("|".join(sorted(_NEAR, key=len, reverse=True)))
+_SEASON = re.compile(
+    "(?:年前|年后|过年|春节|元旦|五一|端午|中秋|国庆|十一|开春|暑假|寒假|年初|年底)(?:前|后|以前|以后)?"
+)
+
+_PEOPLE = re.compile(
+    rf"(?P<number>\d{{1,5}}|{NUMERAL})(?P<more>几|多|来)?(?:个|名|位|号)?(?:多)?"
+    r"(?:人|工人|工友|农民工|职工|员工|同事|兄弟|老乡|女工|师傅|姐妹)"
+)
+_WE_NUMBER = re.compile(rf"我们(?P<number>\d{{1,5}}|{NUMERAL})(?P<more>几|多|来)?个(?!月|小时|星期|礼拜|钟)")
+_ALONE = re.compile(
+    r"就我(一个|自己|一人)|只有我|我一个人|(?<!另外)一个人|我自己|^(1|一)(个|人)?$|就(一个|1个)|单独|没有?别人"
+)
+_MANY = re.compile(
+    r"我们(?:全|整个)?(?:班组|车间|工地|厂|站点|队)|我们一(?:群|帮|伙|批|起)|好多人|很多人|不少人|十几个|几十|上百|一大帮|大家|工友们|多人|几百"
+)
+_BARE = re.compile(
+    rf"(?:大概|大约|差不多|有|一共|总共)*\s*(?P<number>\d{{1,5}}|{NUMERAL})(?P<more>几|多|来)?\s*(?:个|名|位|人)?(?:左右|上下)?[。.!！]?"
+)
+
+_PHONE = re.compile(
+    r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)|(?<!\d)(0\d{2,3})[- ]?(\d{7,8})(?!\d)"
+)
+_EMPLOYER = re.compile(
+    r"(?:在|给|是|跟着|帮)(?P<name>(?!这|那|哪|一|上班|我们)[\u4e00-\u9fffA-Za-z0-9（）()·]{2,24}?"
+    r"(?:有限公司|集团|公司|工厂|厂|工地|项目部|项目|酒店|宾馆|饭店|餐厅|医院|学校|幼儿园|超市|商场|物业|站点|车队|矿|店|中心))"
+)
+_VAGUE = re.compile(
+    r"(?:一|某|这|那|哪|个|家|小|大|我们|你们|他们|老板|私人|附近|外面|工|的)*(?:公司|厂|工厂|工地|项目|酒店|饭店|超市|商场|店|医院|学校|中心|物业)"
+)
+_YES = re.compile(
+    r"(?:嗯|是|是的|有|办过|建过|交过|参加过|买过|对|对的|好|好的|可以|要|愿意|同意|行)[的了啊呀吧。！!]*"
+)
+_NO = re.compile(
+    r"(?:没|没有|不是|没办过|没建过|没交过|没参加|没买|不|不用|不要|不愿意|还没|否|无)[的了啊呀吧过。！!]*"
+)
+_CALLED = re.compile(
+    r"(?:我叫|我姓|叫我|我是|姓名[是:：]?|称呼我?)?\s*(?P<name>[\u4e00-\u9fff·]{1,6}?|[A-Za-z][A-Za-z .]{1,20})"
+    r"(?:就行|就好|吧|就可以)?[。.!！]?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A moment as it was said, and the first day that it may mean; None where only the speaker knows."""
+
+    said: str
+    day: date | None
+
+
+def read_since(text: str, today: date) -> Since | None:
+    """Return when something began, as `text` says it."""
+    if found := _CALENDAR.search(text):
+        return _calendar(found, today)
+    if found := _YEAR_ONLY.search(text):
+        return Since(found[0], date(_year(found["year"], today), 1, 1))
+    if (found := _SPAN.search(text)) and (said := _span(found, today)):
+        return said
+    if found := _NEARBY.search(text):
+        return Since(found[0], today - timedelta(days=_NEAR[found[0]]))
+    if found := _SEASON.search(text):
+        return Since(found[0], None)
+    return None
+
+
+def read_people(text: str, *, asked: bool = False) -> str | None:
+    """Return how many people `text` speaks of: a number in digits, or 多人. `asked` reads a bare number too."""
+    if found := _PEOPLE.search(text) or _WE_NUMBER.search(text) or (_BARE.fullmatch(text.strip()) if asked else None):
+        return MANY if found["more"] else str(to_int(found["number"]))
+    if _MANY.search(text):
+        return MANY
+    return "1" if _ALONE.search(text) else None
+
+
+def read_place(text: str, regions: Regions) -> str | None:
+    """Return the places that `text` names, inside the regions or outside, as it writes them."""
+    names = (*regions.places(text), *regions.elsewhere(text))
+    return " ".join(names) or None
+
+
+def read_phone(text: str) -> str | None:
+    """Return the first telephone number of `text`, digits only."""
+    found = _PHONE.search(text)
+    return "".join(group for group in found.groups() if group) if found else None
+
+
+def read_employer(text: str) -> str | None:
+    """Return the employer that `text` names, and None where it only says a factory or a site."""
+    for found in _EMPLOYER.finditer(text):
+        if not _VAGUE.fullmatch(found["name"]):
+            return found["name"]
+    return None
+
+
+def read_yes_no(text: str) -> str | None:
+    """Return 是 or 否, None where `text` is neither."""
+    text = text.strip()
+    return "是" if _YES.fullmatch(text) else "否" if _NO.fullmatch(text) else None
+
+
+def read_name(text: str) -> str | None:
+    """Return what somebody wants to be called, None where `text` is a sentence."""
+    found = _CALLED.fullmatch(text.strip())
+    return found["name"] if found else None
+
+
+def _year(said: str, today: date) -> int:
+    return today.year - _YEARS[said] if said in _YEARS else int(said[:4])
+
+
+def _calendar(found: re.Match[str], today: date) -> Since:
+    if found["month"] in "正腊冬":  # months of the lunar year
+        return Since(found[0], None)
+    month = to_int(found["month"])
+    year = _year(found["year"], today) if found["year"] else today.year
+    if not found["year"] and (month, int(found["day"] or 1)) > (today.month, today.day):
+        year -= 1
+    return Since(found[0], date(year, month, min(int(found["day"] or 1), monthrange(year, month)[1])))
+
+
+def _span(found: re.Match[str], today: date) -> Since | None:
+    if found["half"]:
+        days = {"年": 182, "个月": 15, "天": 1}[found["halved"]]
+        return Since(found[0], today - timedelta(days=days))
+    unit = _UNIT_DAYS[found["unit"]]
+    if found["number"] in {"几", "好几", "十几"}:
+        return Since(found[0], None)
+    number = to_int(found["number"])
+    if found["unit"] == "年" and number > 60:  # a year of the calendar, written short
+        return None
+    more = unit // 2 if "半" in (found["more"] or "", found["end"] or "") else 0
+    return Since(found[0], today - timedelta(days=number * unit + more))

@@ -1,0 +1,104 @@
+from datetime import date
+
+import pytest
+
+from bot.forms.values import (
+    MANY,
+    read_employer,
+    read_name,
+    read_people,
+    read_phone,
+    read_place,
+    read_since,
+    read_yes_no,
+)
+from knowledge.regions import load_regions
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "day"),
+    [
+        ("今年3月开始的", "今年3月", date(2026, 3, 1)),
+        ("2025年6月起就没交", "2025年6月", date(2025, 6, 1)),
+        ("8月20号那天", "8月20号", date(2026, 8, 20)),
+        ("12月", "12月", date(2025, 12, 1)),
+        ("从去年开始", "去年", date(2025, 1, 1)),
+        ("都快半年了", "半年", date(2026, 5, 23)),
+        ("两个半月", "两个半月", date(2026, 9, 7)),
+        ("1年半", "1年半", date(2025, 5, 23)),
+        ("两年多了", "两年多", date(2024, 11, 21)),
+        ("昨天下班的时候", "昨天", date(2026, 11, 20)),
+        ("去年腊月", "去年腊月", None),
+        ("春节前", "春节前", None),
+        ("十几天", "十几天", None),
+    ],
+)
+def test_a_moment_is_read_as_people_say_it(text: str, said: str, day: date | None) -> None:
+    since = read_since(text, TODAY)
+    assert since is not None
+    assert (since.said, since.day) == (said, day)
+
+
+@pytest.mark.parametrize("text", ["老板不给钱", "我姓李", "第二十条怎么说"])
+def test_what_names_no_moment_is_none(text: str) -> None:
+    assert read_since(text, TODAY) is None
+
+
+def test_the_thirty_first_of_a_short_month_is_its_last_day() -> None:
+    since = read_since("2月31日", TODAY)
+    assert since is not None
+    assert since.day == date(2026, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("我们18个人干完活不给钱", "18"),
+        ("一百二十号人等着发工资", "120"),
+        ("三十多个农民工", MANY),
+        ("十几个人", MANY),
+        ("我们车间的都没发", MANY),
+        ("就我一个", "1"),
+        ("我们三个都没拿到", "3"),
+        ("我们三个月没发工资了", None),
+        ("老板欠我钱", None),
+    ],
+)
+def test_people_are_counted_as_a_message_tells_them(text: str, people: str | None) -> None:
+    assert read_people(text) == people
+
+
+def test_a_bare_number_counts_people_only_when_they_are_asked_for() -> None:
+    assert read_people("大概18") is None
+    assert read_people("大概18", asked=True) == "18"
+
+
+def test_an_employer_has_a_name() -> None:
+    assert read_employer("我在鑫源劳务公司干活") == "鑫源劳务公司"
+    assert read_employer("在一个工地干活") is None
+    assert read_employer("我们厂不交社保") is None
+
+
+def test_places_are_kept_as_they_are_written() -> None:
+    regions = load_regions()
+    assert read_place("在沙市的工地", regions) == "沙市"
+    assert read_place("我在武汉打工", regions) == "武汉"
+    assert read_place("在老家", regions) is None
+
+
+def test_telephones_are_read_with_spaces_and_without() -> None:
+    assert read_phone("打 138 0000-1234") == "13800001234"
+    assert read_phone("0716 8888888") == "07168888888"
+    assert read_phone("欠我13800元") is None
+
+
+def test_a_name_is_no_sentence() -> None:
+    assert read_name("叫我小王就行") == "小王"
+    assert read_name("李师傅") == "李师傅"
+    assert read_name("我不想说名字可以吗") is None
+
+
+def test_yes_and_no_in_their_forms() -> None:
+    assert (read_yes_no("办过的"), read_yes_no("没有"), read_yes_no("不清楚呢")) == ("是", "否", None)
