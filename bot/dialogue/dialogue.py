@@ -11,8 +11,8 @@ from bot.dialogue.courtesy import courtesy
 from bot.dialogue.danger import crisis
 from bot.dialogue.human import handoff
 from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Turn, Union, Verdict
-from bot.dialogue.redaction import redact
 from bot.messages import Button, Incoming, Reply
+from bot.redaction import redact
 from knowledge.regions import Regions
 
 LONGEST = 2000  # characters of a question

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.dialogue.redaction import redact
+from bot.redaction import redact
 
 
 @pytest.mark.parametrize(
@@ -8,6 +8,7 @@ from bot.dialogue.redaction import redact
     [
         ("我叫张三丰，电话13812345678", "我叫〔姓名〕，电话〔电话〕"),
         ("打 +86 138-1234-5678 找我", "打 〔电话〕 找我"),
+        ("找１３８１２３４５６７８，或138.1234.5678", "找〔电话〕，或〔电话〕"),
         ("座机0716-8123456", "座机〔电话〕"),
         ("身份证42010119900101123X欠薪", "身份证〔证件号〕欠薪"),
         ("卡号6222 0212 3456 7890 123", "卡号〔卡号〕"),
