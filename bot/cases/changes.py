@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from bot.cases.model import Event, Evidence
 from bot.messages import Channel, Reply
-from knowledge.vocabulary import Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +68,31 @@ class Tell:
 class NoticeKind(StrEnum):
     """Why staff are called."""
 
-    NEW = "new"  # a case to triage
-    ARRIVED = "arrived"  # dispatched or transferred to this union
+    NEW_CASE = "new-case"  # to be triaged
+    DISPATCHED = "dispatched"
+    TRANSFERRED = "transferred"
+    RETURNED = "returned"
     EMERGENCY = "emergency"  # danger; again every five minutes until acknowledged
     WARNING = "warning"  # 80 % of a limit is used up
     OVERDUE = "overdue"
-    MESSAGE = "message"  # the worker wrote, or asked for a person
-    REOPENED = "reopened"
+    REPLY = "reply"  # the worker wrote
+    REOPENED = "reopened"  # or the worker asks for it
+    WITHDRAWN = "withdrawn"
     UNREACHED = "unreached"  # three tries in vain: a supervisor decides
-    PATTERN = "pattern"  # several workers at one employer: a count, never names
-    FAILED = "failed"  # something could not be delivered
+    SEVERAL = "several"  # workers at one employer: a count, never names
 
 
 @dataclass(frozen=True, slots=True)
 class CallStaff:
-    """Add a notice; the same `key` twice is one notice."""
+    """Call a union's staff to a case."""
 
     kind: NoticeKind
-    key: str
-    organization: str  # a name of organizations.yaml: whose staff
-    urgency: Urgency = Urgency.NORMAL
-    case: str | None = None
-    level: int = 0  # how far it is escalated, 0 to 3
+    case: str
+    organization: str  # a name of organizations.yaml
     due_at: datetime | None = None  # the deadline that it is about
-    text: str = ""  # without a word about a person
+    call: int = 1  # of an emergency: how many times it was called with this one
+    level: int = 0  # how far it is escalated, 0 to 3
+    count: int | None = None  # of workers, for SEVERAL
 
 
 @dataclass(frozen=True, slots=True)

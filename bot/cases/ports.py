@@ -107,16 +107,6 @@ class Similar:
     claimants: int
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """What a member of staff did or looked at."""
-
-    actor: str  # id of the account
-    action: str  # such as case.read
-    about: str = ""  # such as a case's id
-    at: datetime | None = None  # filled when it is read
-
-
 class CaseBook(Protocol):
     """All cases."""
 
@@ -164,10 +154,6 @@ class CaseBook(Protocol):
 
     async def similar(self, employer: str, category: Category, within: timedelta = timedelta(days=90)) -> list[Similar]:
         """Return open cases at the same employer, by its name however it is written, and in the same category."""
-        ...
-
-    async def record(self, entry: AuditEntry) -> None:
-        """Add to the audit what was done or looked at without changing a case."""
         ...
 
 
