@@ -20,13 +20,14 @@ from starlette.types import ASGIApp
 
 from bot.channels.web import errors
 from bot.channels.web.documents import Documents, Place, record_of, view_document
-from bot.channels.web.guard import SecurityHeaders, check_same_origin, limited_body
-from bot.channels.web.limits import Rate, Slots, TokenBuckets, network_of
 from bot.channels.web.page import Message, Page, messages_of
 from bot.channels.web.visitor import Visitor, new_visitor, visitor_of
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Inbox, Outbox, OutboxReply
 from bot.messages import Channel, Incoming
+from bot.pages.guard import SecurityHeaders, check_same_origin, limited_body
+from bot.pages.limits import Rate, Slots, TokenBuckets, network_of
+from bot.pages.refusals import Refused, too_long
 from knowledge.regions import Region
 
 EXAMPLES = (
@@ -121,7 +122,7 @@ class _WebChannel:
         app.add_api_route("/chat/forget", self.forget, methods=["POST"])
         app.add_api_route("/documents/{source:path}", self.document)
         app.add_api_route("/static/{path:path}", self.static)
-        app.add_exception_handler(errors.Refused, self._refuse)
+        app.add_exception_handler(Refused, self._refuse)
         app.add_exception_handler(RequestValidationError, self._refuse)
         app.add_exception_handler(HTTPException, self._refuse)
         app.add_exception_handler(Exception, self._refuse)
@@ -246,13 +247,11 @@ class _WebChannel:
         return HTMLResponse(html, headers={"Cache-Control": "private, max-age=60", "X-Robots-Tag": "noindex"})
 
     async def static(self, path: str) -> Response:
-        """Return a file of the page; its address holds a hash of its content, so that it never goes stale."""
+        """Return a file of the page."""
         file = self._page.files.get(f"/static/{path}")
         if file is None:
             raise errors.not_found()
-        return Response(
-            file.content, media_type=file.media_type, headers={"Cache-Control": "public, max-age=31536000, immutable"}
-        )
+        return file.response()
 
     def _told(self, message: Message) -> dict[str, object]:
         return {
@@ -283,7 +282,7 @@ async def _sent(request: Request) -> Sent:
         raise errors.malformed()
     text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(text) > MAX_TEXT:
-        raise errors.too_long(MAX_TEXT)
+        raise too_long(MAX_TEXT)
     if not text and action is None:
         raise errors.empty()
     return Sent(key, text, action)

@@ -1,31 +1,9 @@
 """What the page refuses, in the words that the worker is shown."""
 
-import math
-
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from knowledge.errors import NiangjiaError
-
-
-class Refused(NiangjiaError):  # noqa: N818 - named by what it says
-    """Say why a request was not taken; `status` is the HTTP status."""
-
-    def __init__(self, status: int, title: str, text: str) -> None:
-        super().__init__(text)
-        self.status = status
-        self.title = title
-        self.text = text
-        self.headers: dict[str, str] = {}
-
-
-class TooMany(Refused):
-    """Ask to wait `seconds` before the next try."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(429, "请稍等一下", "您发得有点快，请稍等一会儿再发，我一直都在。")
-        self.headers = {"Retry-After": str(max(1, math.ceil(seconds)))}
-
+from bot.pages.refusals import Refused
 
 _MALFORMED = ("没有看懂这个请求", "请回到娘家的页面，刷新以后再试一次。")
 
@@ -33,11 +11,6 @@ _MALFORMED = ("没有看懂这个请求", "请回到娘家的页面，刷新以�
 def not_found() -> Refused:
     """Return the error for a page that does not exist."""
     return Refused(404, "没有找到这一页", "这份文件可能已经更新或换了位置。回到对话里再问一次，我给您找新的出处。")
-
-
-def foreign() -> Refused:
-    """Return the error for a request that another site sent."""
-    return Refused(403, "这个请求没有收下", "它好像是从别的网站发来的。请回到娘家的页面，再发一次。")
 
 
 def no_cookie() -> Refused:
@@ -55,11 +28,6 @@ def malformed() -> Refused:
 def empty() -> Refused:
     """Return the error for a message without words."""
     return Refused(422, "还没有写内容", "请先写下您的问题，再点“发送”。")
-
-
-def too_long(limit: int) -> Refused:
-    """Return the error for a text of more than `limit` characters."""
-    return Refused(413, "写得有点长", f"一次最多写 {limit} 个字，请分成几条来发。")
 
 
 def refusal_of(error: Exception) -> Refused:

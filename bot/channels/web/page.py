@@ -1,34 +1,22 @@
-"""What the page is drawn with: templates, static files named by their content, and replies as they are shown."""
+"""What the page is drawn with: its templates, and replies as they are shown."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import texts
 from bot.channels.web.documents import quote_url, text_date
 from bot.dialogue.actions import Action, parse
 from bot.dialogue.ports import OutboxReply
 from bot.messages import Button
+from bot.pages.drawing import Drawing
 from knowledge.model import Citation
 
 HERE = Path(__file__).parent
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.、．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[·•*-]\s?)")
 _SERVICE_NUMBER = re.compile(r"(?<![\d.第])(?:123\d\d|110|119|120)(?!\s*[\d.,%％元块万千天日年月人个条名岁度分小])")
 _SIGNS = re.compile(r"^[^\w“《（]+")
-
-
-@dataclass(frozen=True, slots=True)
-class StaticFile:
-    """A file of the page, with the address that changes whenever it does."""
-
-    url: str
-    media_type: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +56,11 @@ class Message:
         return [[Line(_dialled(line), is_item(line)) for line in paragraph.split("\n")] for paragraph in paragraphs]
 
 
-class Page:
-    """Draws HTML; everything that came from outside is escaped by the templates."""
+class Page(Drawing):
+    """Draws the pages of the channel."""
 
     def __init__(self) -> None:
-        files = sorted((HERE / "static").iterdir())
-        self.files = {file.url: file for file in map(_static, files)}
-        urls = {Path(file.url).name: file.url for file in self.files.values()}
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._templates.globals |= {"static": urls.__getitem__, "is_item": is_item}
-
-    def render(self, template: str, **values: object) -> str:
-        """Return the page of this template."""
-        return self._templates.get_template(template).render(**values)
+        super().__init__(HERE, {"is_item": is_item})
 
     def fragment(self, message: Message) -> str:
         """Return the list items of one reply, for a page that runs scripts."""
@@ -128,12 +101,6 @@ def _dialled(line: str) -> tuple[tuple[str, str | None], ...]:
         pieces += [(line[at : match.start()], None), (match[0], match[0])]
         at = match.end()
     return tuple(piece for piece in (*pieces, (line[at:], None)) if piece[0])
-
-
-def _static(path: Path) -> StaticFile:
-    content = path.read_bytes()
-    digest = blake2b(content, digest_size=6).hexdigest()
-    return StaticFile(f"/static/{digest}/{path.name}", TYPES[path.suffix], content)
 
 
 def _source(citation: Citation, reply: int) -> Source:

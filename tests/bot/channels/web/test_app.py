@@ -17,9 +17,9 @@ from bot import texts
 from bot.answers.model import Answer, AnswerStatus
 from bot.channels.web import Limits
 from bot.channels.web.app import EXAMPLES, MAX_TEXT
-from bot.channels.web.limits import Rate
 from bot.channels.web.page import HERE
 from bot.channels.web.visitor import Visitor
+from bot.pages.limits import Rate
 from tests.bot.channels.web.site import ADVICE, GUIDE, LAW, Site, open_site, with_text
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

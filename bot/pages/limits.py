@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from bot.channels.web.errors import TooMany
+from bot.pages.refusals import TooMany
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 import pytest
 
-from bot.channels.web.errors import TooMany
-from bot.channels.web.limits import Rate, Slots, TokenBuckets, network_of
+from bot.pages.limits import Rate, Slots, TokenBuckets, network_of
+from bot.pages.refusals import TooMany
 
 
 class Seconds:

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.channels.web.errors import foreign, too_long
+from bot.pages.refusals import foreign, too_long
 
 POLICY = "; ".join(
     (

@@ -1,0 +1,1 @@
+"""The desk: the web console that staff of a union work at."""

@@ -1,0 +1,1 @@
+"""What all our web pages share: how they are drawn, guarded and held in bounds."""

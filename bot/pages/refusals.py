@@ -1,0 +1,34 @@
+"""What any of our pages refuses, in words that fit whoever reads it."""
+
+import math
+
+from knowledge.errors import NiangjiaError
+
+
+class Refused(NiangjiaError):  # noqa: N818 - named by what it says
+    """Say why a request was not taken; `status` is the HTTP status."""
+
+    def __init__(self, status: int, title: str, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.title = title
+        self.text = text
+        self.headers: dict[str, str] = {}
+
+
+class TooMany(Refused):
+    """Ask to wait `seconds` before the next try."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(429, "请稍等一下", "您发得有点快，请稍等一会儿再发，我一直都在。")
+        self.headers = {"Retry-After": str(max(1, math.ceil(seconds)))}
+
+
+def foreign() -> Refused:
+    """Return the error for a request that another site sent."""
+    return Refused(403, "这个请求没有收下", "它好像是从别的网站发来的。请回到娘家的页面，再发一次。")
+
+
+def too_long(limit: int) -> Refused:
+    """Return the error for a text of more than `limit` characters."""
+    return Refused(413, "写得有点长", f"一次最多写 {limit} 个字，请分成几条来发。")
