@@ -13,6 +13,8 @@ from typing import Protocol
 
 from bot.answers.model import Answer, AnswerStatus
 from bot.cases.changes import Change
+from bot.cases.model import KeptFile
+from bot.forms.draft import Draft
 from bot.messages import Channel, Incoming, Reply
 from knowledge.model import Citation
 
@@ -30,13 +32,25 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file that came while a form is filled in, and is in the evidence room already."""
+
+    kept: KeptFile
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
-    """What is remembered of a chat: the union chosen, and the last few exchanges, oldest first."""
+    """What is remembered of a chat: the union chosen, the last few exchanges, oldest first, and what is under way."""
 
     channel: Channel
     chat: str
     region: str | None = None  # an id of knowledge/directory/regions.yaml
     exchanges: tuple[Exchange, ...] = ()
+    draft: Draft | None = None  # a form that waits to be filled in
+    files: tuple[HeldFile, ...] = ()  # what came with it
+    focus: str | None = None  # the case that this chat is writing to its staff about
+    misses: int = 0  # messages in a row that could not be helped
 
 
 class Verdict(StrEnum):

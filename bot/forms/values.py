@@ -5,10 +5,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.triage.model import MANY
+from bot.triage.people import people
 from knowledge.numerals import NUMERAL, to_int
 from knowledge.regions import Regions
-
-MANY = "多人"
 
 _NUMBER = rf"(?:\d{{1,4}}|{NUMERAL})"
 _YEARS = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3, "上年": 1}
@@ -32,16 +32,8 @@ _SEASON = re.compile(
     "(?:年前|年后|过年|春节|元旦|五一|端午|中秋|国庆|十一|开春|暑假|寒假|年初|年底)(?:前|后|以前|以后)?"
 )
 
-_PEOPLE = re.compile(
-    rf"(?P<number>\d{{1,5}}|{NUMERAL})(?P<more>几|多|来)?(?:个|名|位|号)?(?:多)?"
-    r"(?:人|工人|工友|农民工|职工|员工|同事|兄弟|老乡|女工|师傅|姐妹)"
-)
-_WE_NUMBER = re.compile(rf"我们(?P<number>\d{{1,5}}|{NUMERAL})(?P<more>几|多|来)?个(?!月|小时|星期|礼拜|钟)")
 _ALONE = re.compile(
     r"就我(一个|自己|一人)|只有我|我一个人|(?<!另外)一个人|我自己|^(1|一)(个|人)?$|就(一个|1个)|单独|没有?别人"
-)
-_MANY = re.compile(
-    r"我们(?:全|整个)?(?:班组|车间|工地|厂|站点|队)|我们一(?:群|帮|伙|批|起)|好多人|很多人|不少人|十几个|几十|上百|一大帮|大家|工友们|多人|几百"
 )
 _BARE = re.compile(
     rf"(?:大概|大约|差不多|有|一共|总共)*\s*(?P<number>\d{{1,5}}|{NUMERAL})(?P<more>几|多|来)?\s*(?:个|名|位|人)?(?:左右|上下)?[。.!！]?"
@@ -94,10 +86,11 @@ def read_since(text: str, today: date) -> Since | None:
 
 def read_people(text: str, *, asked: bool = False) -> str | None:
     """Return how many people `text` speaks of: a number in digits, or 多人. `asked` reads a bare number too."""
-    if found := _PEOPLE.search(text) or _WE_NUMBER.search(text) or (_BARE.fullmatch(text.strip()) if asked else None):
+    affected, words = people(text)
+    if words:
+        return str(affected)
+    if asked and (found := _BARE.fullmatch(text.strip())):
         return MANY if found["more"] else str(to_int(found["number"]))
-    if _MANY.search(text):
-        return MANY
     return "1" if _ALONE.search(text) else None
 
 

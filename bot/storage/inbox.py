@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -82,13 +83,15 @@ class SqlInbox:
         if not rows:
             return new
         (row,) = rows
-        memory = Memory(())
-        if row.memory is not None and row.updated_at > self._now() - self._context:
+        memory = Memory()
+        if row.memory is not None:
             try:
                 memory = self._memories.open(row.memory, at)
             except SealError:  # a context is a help, not a record: go on without
                 log.warning("conversation.unreadable", inbox_id=letter.id)
-        return Conversation(new.channel, new.chat, row.region, memory.exchanges)
+        if row.updated_at <= self._now() - self._context:  # a form waits, but nobody leans on what was said long ago
+            memory = replace(memory, exchanges=(), misses=0)
+        return replace(new, region=row.region, **memory.remembered)
 
     async def finish(self, letter: Letter, turn: Turn, *, error: str | None = None) -> None:
         """Store the turn and mark the message done, or failed with `error`, all or nothing."""
@@ -135,7 +138,7 @@ class SqlInbox:
     async def _remember(self, connection: AsyncConnection, at: Address, conversation: Conversation) -> None:
         values = {
             "region": conversation.region,
-            "memory": self._memories.close(Memory(conversation.exchanges), at),
+            "memory": self._memories.close(Memory.of(conversation), at),
             "updated_at": self._now(),
         }
         insert = self._database.insert(conversations).values(channel=at.channel, chat=at.chat, **values)

@@ -1,12 +1,13 @@
 """What the sealed columns hold, and how it gets in and out of them."""
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Table
 
-from bot.dialogue.ports import Exchange
+from bot.dialogue.ports import Conversation, Exchange, HeldFile
+from bot.forms.draft import Draft
 from bot.messages import Channel, Reply
 from bot.storage.seal import Seal, SealError
 
@@ -44,7 +45,21 @@ class Parcel:
 class Memory:
     """What a conversation remembers for a while."""
 
-    exchanges: tuple[Exchange, ...]
+    exchanges: tuple[Exchange, ...] = ()
+    draft: Draft | None = None
+    files: tuple[HeldFile, ...] = ()
+    focus: str | None = None
+    misses: int = 0
+
+    @classmethod
+    def of(cls, conversation: Conversation) -> "Memory":
+        """Return what of the conversation is sealed."""
+        return cls(*(getattr(conversation, field.name) for field in fields(cls)))
+
+    @property
+    def remembered(self) -> dict[str, Any]:
+        """Return the fields as the conversation has them."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 class Sealed(Generic[T]):

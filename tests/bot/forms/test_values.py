@@ -3,7 +3,6 @@ from datetime import date
 import pytest
 
 from bot.forms.values import (
-    MANY,
     read_employer,
     read_name,
     read_people,
@@ -12,6 +11,7 @@ from bot.forms.values import (
     read_since,
     read_yes_no,
 )
+from bot.triage.model import MANY
 from knowledge.regions import load_regions
 
 TODAY = date(2026, 11, 21)
