@@ -11,6 +11,7 @@ from bot.cases.model import (
     SETTLED,
     SYSTEM,
     Actor,
+    Alarm,
     Audience,
     Case,
     CaseKind,
@@ -90,7 +91,7 @@ RULES: dict[Move, Rule] = {
     Move.UNMERGE: Rule(_only(S.MERGED), S.TRIAGED, _TRIAGE),
     Move.SAY: Rule(OPEN, None, frozenset({Party.WORKER, Role.HANDLER, Role.TRIAGE}), ("text",)),
     Move.NOTE: Rule(frozenset(State), None, _STAFF, ("text",), Audience.STAFF),
-    Move.INTERIM: Rule(_BEING_WORKED_ON, None, _HANDLER, ("text",)),
+    Move.INTERIM: Rule(_BEING_WORKED_ON | {S.EMERGENCY}, None, _HANDLER, ("text",)),
     Move.ASSIGN: Rule(OPEN, None, _STAFF, ("staff",), Audience.STAFF),
     Move.REGRADE: Rule(OPEN, None, _STAFF | {Party.BOT}, audience=Audience.STAFF),
     Move.CORRECT: Rule(OPEN, None, _WORKER, ("facts",), Audience.STAFF),
@@ -98,7 +99,7 @@ RULES: dict[Move, Rule] = {
     Move.JOIN: Rule(OPEN, None, _WORKER | _STAFF, ("claimant",), Audience.STAFF),
     Move.LEAVE: Rule(frozenset(State), None, _WORKER, ("claimant",), Audience.STAFF),
     Move.RATE: Rule(_TO_CONFIRM | ENDED, None, _WORKER, ("score",), Audience.STAFF),
-    Move.TICK: Rule(OPEN, None, frozenset({Party.SYSTEM}), ("clock", "since", "step"), Audience.STAFF),
+    Move.TICK: Rule(OPEN, None, frozenset({Party.SYSTEM}), ("clock", "since", "alarm"), Audience.STAFF),
 }
 
 STATE_NAMES = {
@@ -158,8 +159,16 @@ def allowed(case: Case, actor: Actor) -> tuple[Move, ...]:
 
 def _event(case: Case, move: Move, actor: Actor, now: datetime, content: Content) -> Event:
     rule = RULES[move]
-    audience = Audience.STAFF if move is Move.SAY and actor.party is Party.WORKER else rule.audience
+    audience = _audience(move, actor, content)
     return Event(case.id, case.seen + 1, move, now, actor, audience, case.state, rule.after or case.state, content)
+
+
+def _audience(move: Move, actor: Actor, content: Content) -> Audience:
+    if move is Move.SAY and actor.party is Party.WORKER:
+        return Audience.STAFF  # one claimant's words are not the others'
+    if content.alarm in (Alarm.REMIND, Alarm.ASK):
+        return Audience.WORKER
+    return RULES[move].audience
 
 
 Step = tuple[Move, Actor, Content]
@@ -244,5 +253,5 @@ _FIELD_NAMES = {
     "score": "评分",
     "clock": "哪个时限",
     "since": "从哪一步起算",
-    "step": "第几次",
+    "alarm": "到了哪一步",
 }

@@ -162,6 +162,17 @@ class ClockKind(StrEnum):
     CALL = "call"  # somebody on duty takes the emergency
 
 
+class Alarm(StrEnum):
+    """What a clock does at one of its moments."""
+
+    WARN = "warn"  # 80 % of the limit is used up
+    OVERDUE = "overdue"
+    CALL = "call"  # whoever is on duty
+    REMIND = "remind"  # the worker
+    ASK = "ask"  # the worker, whether it is settled
+    UNREACHED = "unreached"  # the worker answers nothing: a supervisor decides
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What an event says; only what its move needs is filled."""
@@ -186,7 +197,8 @@ class Content:
     score: int | None = None  # 1 to 5
     clock: ClockKind | None = None
     since: int | None = None  # number of the event that started the clock
-    step: int | None = None  # which of the clock's alarms
+    step: int | None = None  # which of the clock's alarms, from 0
+    alarm: Alarm | None = None
 
 
 NOTHING = Content()
