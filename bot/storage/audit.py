@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Executable, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audit import GENESIS, Actor, Entry, Record, Search, Verification, chained
@@ -45,9 +45,20 @@ class SqlAudit:
         # The log lies elsewhere: who rewrites the whole chain does not rewrite it there.
         log.info("audit", number=number, act=entry.act, hash=hashed)
 
+    async def write(self, entry: Entry | None, *statements: Executable) -> None:
+        """Do the statements and record them, all or nothing."""
+
+        async def work(connection: AsyncConnection) -> None:
+            for statement in statements:
+                await connection.execute(statement)
+            if entry is not None:
+                await self.append(connection, entry)
+
+        await self._database.write(work)
+
     async def record(self, entry: Entry) -> None:
         """Record in a transaction of its own."""
-        await self._database.write(lambda connection: self.append(connection, entry))
+        await self.write(entry)
 
     async def search(self, search: Search, *, before: int | None = None, limit: int = 100) -> Sequence[Record]:
         """Return the records that fit, newest first, with numbers below `before`."""

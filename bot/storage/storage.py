@@ -13,6 +13,8 @@ from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
 from bot.storage.retention import Retention
 from bot.storage.seal import Seal
+from bot.storage.staff import SqlStaffBook
+from bot.storage.staff_sessions import SqlSessions
 from bot.storage.tables import seals
 
 
@@ -22,7 +24,7 @@ def utc_now() -> datetime:
 
 
 class Storage:
-    """Holds inbox, outbox, audit and retention over one database; use it with `async with`."""
+    """Holds inbox, outbox, staff, audit and retention over one database; use it with `async with`."""
 
     def __init__(
         self,
@@ -36,6 +38,8 @@ class Storage:
         self._database = Database(url)
         self._seal = seal
         self.audit = SqlAudit(self._database, now)
+        self.staff = SqlStaffBook(self._database, seal, self.audit, now)
+        self.sessions = SqlSessions(self._database, self.audit)
         self.outbox = SqlOutbox(self._database, seal, now)
         self.inbox = SqlInbox(self._database, seal, self.outbox, now, context)
         self.retention = Retention(self._database, now, keep, context)

@@ -1,0 +1,88 @@
+"""Who works at the desk: roles, what each may do, and the unions that somebody stands for."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.audit import Actor
+from knowledge.organizations import Organizations
+
+
+class Role(StrEnum):
+    """What somebody is here for."""
+
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """What one may be allowed to do."""
+
+    OWN_ACCOUNT = "own account"
+    TODAY = "today"
+    SEE_STAFF = "see staff"
+    MANAGE_STAFF = "manage staff"
+    READ_AUDIT = "read audit"
+
+
+_EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.TODAY})
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.CLERK: _EVERYBODY,
+    Role.SUPERVISOR: _EVERYBODY | {Permission.SEE_STAFF},
+    Role.ADMIN: _EVERYBODY | {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.READ_AUDIT},
+    Role.AUDITOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.READ_AUDIT},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person with an account; nobody is ever deleted, for the audit names them by their ids."""
+
+    id: str  # 8 hexadecimal digits
+    login: str
+    name: str
+    role: Role
+    unions: tuple[str, ...]  # names of organizations.yaml
+    created_at: datetime
+    joined: bool = False  # the invitation was taken up: there is a password
+    second_factor: bool = False
+    disabled: bool = False
+
+    @property
+    def actor(self) -> Actor:
+        """Return who the audit says it was."""
+        return Actor(self.id, self.role)
+
+    @property
+    def subject(self) -> str:
+        """Return what the audit calls this account."""
+        return f"staff/{self.id}"
+
+    @property
+    def must_add_factor(self) -> bool:
+        """Tell whether nothing is open to them before there is a second factor."""
+        return self.role is Role.ADMIN and not self.second_factor
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether their role allows it."""
+        return permission in PERMISSIONS[self.role]
+
+
+def reach(unions: Collection[str], organizations: Organizations) -> frozenset[str]:
+    """Return these unions and all that stand below them: whose matters somebody who stands for them may see."""
+    below = (
+        organization.name
+        for organization in organizations.organizations.values()
+        if any(above.name in unions for above in organizations.chain(organization))
+    )
+    return frozenset(unions) | frozenset(below)
+
+
+def manages(admin: Staff, other: Staff, organizations: Organizations) -> bool:
+    """Tell whether `admin` may change the account of `other`: not their own, and none that reaches beyond theirs."""
+    within = set(other.unions) <= reach(admin.unions, organizations)
+    return admin.may(Permission.MANAGE_STAFF) and admin.id != other.id and within
