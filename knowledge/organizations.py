@@ -49,6 +49,8 @@ class Body:
     name: str
     takes: str
     hotline: str | None = None
+    bring: tuple[str, ...] = ()  # what to take along
+    limit: str = ""  # by when, with the article that says so
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)

@@ -159,8 +159,14 @@ def allowed(case: Case, actor: Actor) -> tuple[Move, ...]:
 
 def _event(case: Case, move: Move, actor: Actor, now: datetime, content: Content) -> Event:
     rule = RULES[move]
-    audience = _audience(move, actor, content)
-    return Event(case.id, case.seen + 1, move, now, actor, audience, case.state, rule.after or case.state, content)
+    after = rule.after or case.state
+    if move is Move.CONFIRM and _others(case, actor) - case.settled_by:
+        after = case.state  # the others' word is due too
+    return Event(case.id, case.seen + 1, move, now, actor, _audience(move, actor, content), case.state, after, content)
+
+
+def _others(case: Case, actor: Actor) -> frozenset[int]:
+    return frozenset(number for number in case.claimants if str(number) != actor.id)
 
 
 def _audience(move: Move, actor: Actor, content: Content) -> Audience:
@@ -217,6 +223,8 @@ def _forbidden(case: Case, move: Move, actor: Actor) -> Refusal | None:
         return Refusal(f"现在是“{STATE_NAMES[case.state]}”，做不了这一步。")
     if move is Move.RETURN and case.organization in case.returned_by:
         return Refusal("这件事贵单位已经退回过一次，不能再退；确实办不了的，请转交或者请督办人决定。")
+    if move is Move.WITHDRAW and _others(case, actor):
+        return Refusal("这件事还有别的当事人，一个人不能替大家撤回；本人可以退出。")
     if move is Move.REOPEN and actor.party is Party.WORKER and case.reopened and not _unreached(case):
         return Refusal("已经重开过一次，再重开要请督办人决定。")
     return None

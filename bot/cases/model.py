@@ -244,6 +244,8 @@ class Case:
     reopened: int = 0  # times that the worker did so freely
     returned_by: frozenset[str] = frozenset()  # unions that returned it since it was triaged
     score: int | None = None
+    claimants: frozenset[int] = frozenset({1})  # numbers of those who have not left
+    settled_by: frozenset[int] = frozenset()  # claimants who said so since the last result
     erased: bool = False  # its key is destroyed: events without contents
 
     @property
@@ -305,8 +307,15 @@ def _apply(case: Case, event: Event) -> Case:
             return replace(case, parent=said.parent)
         case Move.UNMERGE:
             return replace(case, parent="")
-        case Move.REOPEN if event.actor.party == Party.WORKER:
-            return replace(case, reopened=case.reopened + 1)
+        case Move.REOPEN:
+            by_worker = event.actor.party is Party.WORKER
+            return replace(case, reopened=case.reopened + by_worker, settled_by=frozenset())
+        case Move.CONFIRM:
+            return replace(case, settled_by=case.settled_by | {int(event.actor.id or 0)})
+        case Move.JOIN if said.claimant is not None:
+            return replace(case, claimants=case.claimants | {said.claimant})
+        case Move.LEAVE if said.claimant is not None:
+            return replace(case, claimants=case.claimants - {said.claimant})
         case _:
             return case
 

@@ -1,0 +1,130 @@
+"""What follows from an event for others: what the claimants are told, and whose staff is called. Pure."""
+
+from collections.abc import Sequence
+
+from bot.cases.changes import CallStaff, NoticeKind
+from bot.cases.model import Alarm, Audience, Case, Event, Move, Party, State
+from bot.messages import Button, Reply
+from bot.texts import cases as texts
+from knowledge.organizations import Organizations
+
+SETTLED_ACTION = "settled"  # settled:<case>, and the next: the dialogue reads both
+NOT_SETTLED_ACTION = "unsettled"
+
+_SENTENCES = {
+    Move.TRIAGE: texts.TRIAGED,
+    Move.ACCEPT: texts.ACCEPTED,
+    Move.START: texts.STARTED,
+    Move.RESUME: texts.RESUMED,
+    Move.CONFIRM: texts.CLOSED,
+    Move.CLOSE_UNREACHED: texts.CLOSED_UNREACHED,
+    Move.REOPEN: texts.REOPENED,
+    Move.WITHDRAW: texts.WITHDRAWN,
+    Move.MERGE: texts.MERGED,
+    Move.UNMERGE: texts.UNMERGED,
+}
+
+
+def told(case: Case, events: Sequence[Event], organizations: Organizations) -> tuple[tuple[Event, Reply], ...]:
+    """Return what claimants are told of the events, which made `case` what it is; who acted is told by the dialogue.
+
+    Of several changes of state at once only the last is told.
+    """
+    moved = [event for event in events if event.before is not event.after]
+    passed = {event.number for event in moved[:-1]}
+    return tuple(
+        (event, reply)
+        for event in events
+        if event.audience is Audience.WORKER and event.number not in passed
+        if (reply := _reply(case, event, organizations)) is not None
+    )
+
+
+def called(case: Case, event: Event) -> CallStaff | None:
+    """Return whose staff an event calls; what is overdue and emergencies are the clockwork's."""
+    kind = _notice(event)
+    return None if kind is None else CallStaff(kind, case.id, case.organization)
+
+
+def _notice(event: Event) -> NoticeKind | None:
+    match event.move:
+        case Move.OPEN:
+            return NoticeKind.NEW_CASE
+        case Move.DISPATCH:
+            return NoticeKind.DISPATCHED
+        case Move.TRANSFER:
+            return NoticeKind.TRANSFERRED
+        case Move.RETURN:
+            return NoticeKind.RETURNED
+        case Move.REOPEN | Move.ASK_REOPEN:
+            return NoticeKind.REOPENED
+        case Move.WITHDRAW:
+            return NoticeKind.WITHDRAWN
+        case Move.SAY | Move.ATTACH | Move.CORRECT if event.actor.party is Party.WORKER:
+            return NoticeKind.REPLY
+        case _:
+            return None
+
+
+def _reply(case: Case, event: Event, organizations: Organizations) -> Reply | None:
+    sentence = _sentence(case, event, organizations)
+    if sentence is None:
+        return None
+    text = texts.news(texts.about(case.categories[0], case.opened_at), texts.signed(sentence, event.actor.name))
+    return Reply(text, buttons=_asking(case) if _asks(event) else ())
+
+
+def _sentence(case: Case, event: Event, organizations: Organizations) -> str | None:
+    content = event.content
+    match event.move:
+        case Move.DISPATCH | Move.TRANSFER:
+            return texts.dispatched(content.organization, content.reason)
+        case Move.ASK_WORKER:
+            return texts.ask_worker(content.text)
+        case Move.WAIT_EMPLOYER:
+            return texts.wait_employer(content.reason)
+        case Move.GO_LEGAL:
+            return texts.go_legal(_body(content.body, organizations), content.until)
+        case Move.ANSWER:
+            return texts.answered(content.text)
+        case Move.REFER:
+            return texts.referred(_body(content.body, organizations), content.reason, content.contact)
+        case Move.RESOLVE:
+            return texts.resolved(content.text)
+        case Move.NOT_SUPPORT:
+            return texts.not_supported(content.reason, content.basis)
+        case Move.INTERIM:
+            return texts.interim(content.text)
+        case Move.SAY:
+            return texts.said(content.text)
+        case Move.FOLLOW_UP:
+            return _question(case)
+        case Move.TICK if content.alarm is Alarm.ASK:
+            return _question(case)
+        case Move.TICK if content.alarm is Alarm.REMIND:
+            return texts.REMINDER
+        case move if event.before is not event.after:
+            return _SENTENCES.get(move)
+        case _:
+            return None
+
+
+def _question(case: Case) -> str:
+    settled = next((event for event in reversed(case.events) if event.after is not State.FOLLOW_UP), None)
+    referred = settled is not None and settled.after is State.REFERRED
+    return texts.FOLLOW_UP_REFERRED if referred else texts.FOLLOW_UP
+
+
+def _asks(event: Event) -> bool:
+    return event.move is Move.FOLLOW_UP or event.content.alarm is Alarm.ASK
+
+
+def _asking(case: Case) -> tuple[tuple[Button, ...], ...]:
+    yes = Button(texts.SETTLED, f"{SETTLED_ACTION}:{case.id}")
+    no = Button(texts.NOT_SETTLED, f"{NOT_SETTLED_ACTION}:{case.id}")
+    return ((yes, no),)
+
+
+def _body(id: str, organizations: Organizations) -> str:
+    known = organizations.bodies.get(id)
+    return known.name if known else id
