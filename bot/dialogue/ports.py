@@ -15,7 +15,7 @@ from bot.answers.model import Answer, AnswerStatus
 from bot.cases.changes import Change
 from bot.cases.model import KeptFile
 from bot.forms.draft import Draft
-from bot.messages import Channel, Incoming, Reply
+from bot.messages import Attachment, Channel, Incoming, Reply
 from knowledge.model import Citation
 
 
@@ -95,6 +95,18 @@ class Answering(Protocol):
 
     async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
         """Answer `question`; `history` holds the chat's earlier questions, oldest first."""
+        ...
+
+
+class Files(Protocol):
+    """Fetches what came with a message, wherever its channel has it, and puts it into the evidence room."""
+
+    async def keep(self, incoming: Incoming, attachment: Attachment) -> KeptFile:
+        """Keep one attachment of `incoming`, a file of its own however often it is asked for.
+
+        Raise `bot.cases.ports.EvidenceRefused` for what is not taken, which trying again does not change, and
+        `bot.delivery.RetryLater` where the channel cannot hand it over now: the message is then tried again.
+        """
         ...
 
 
