@@ -1,0 +1,45 @@
+"""The words by which people speak of danger, and those that tell it from a question, a memory or a figure of speech.
+
+What is asked about the law of such things (认定, 赔偿 …), told of the past, of a film, a game, a training or the news,
+is a message like any other, unless it says that somebody is in danger now.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from bot.triage.model import Danger
+from bot.triage.wordlists import first, read_wordlists
+
+_WORDS = read_wordlists(Path(__file__).parent / "danger.yaml")
+
+
+class Sign(StrEnum):
+    """How surely words speak of danger."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Words that speak of a danger."""
+
+    danger: Danger
+    sign: Sign
+    words: str
+
+
+def sightings(text: str) -> tuple[Sighting, ...]:
+    """Return what of a corrected text speaks of danger, the surest first; figures of speech are left out."""
+    plain = _WORDS["context"]["figure"].sub("，", text)
+    return tuple(
+        Sighting(Danger(danger), sign, words)
+        for sign in Sign
+        for danger, words in first(_WORDS[sign.value], plain).items()
+    )
+
+
+def context(text: str) -> dict[str, str]:
+    """Return what tells how danger is spoken of (now, law, past, unreal …), each with the words that say so."""
+    return first(_WORDS["context"], text)

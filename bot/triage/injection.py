@@ -1,0 +1,26 @@
+"""Sentences that speak to the machine and not to the union, such as 忽略以上规则: they tell nothing of the matter."""
+
+import re
+
+_WHOM = "(?:指令|指示|规则|设定|设置|要求|提示词?|限制|约束|内容|命令|对话)"
+_REST = r"[^。！？!?\n，,；;]"  # of the clause
+_COMMANDS = re.compile(
+    rf"(?:忽略|无视|忘记|忘掉|不要理会|别管|跳过|绕过|覆盖|作废){_REST}{{0,12}}{_WHOM}"
+    r"|(?:ignore|disregard|forget)\b[^。！？!?\n]{0,40}\b(?:instructions?|rules?|prompts?)"
+    rf"|(?:你现在|从现在起|从现在开始|现在起|接下来){_REST}{{0,4}}(?:是|扮演|进入|变成|切换)"
+    rf"{_REST}{{0,20}}(?:模式|模型|管理员|助手|机器人|开发者|root)"
+    rf"|(?:进入|打开|切换到?|启用){_REST}{{0,6}}(?:开发者|调试|管理员?|上帝|debug|dan|越狱){_REST}{{0,3}}模式"
+    rf"|(?:输出|打印|显示|告诉我|复述|泄露|公开|说出){_REST}{{0,10}}"
+    r"(?:系统提示词?|提示词|系统配置|内部配置|系统指令|密钥|密码|api ?key|system prompt)"
+    rf"|(?:把|将|请)?{_REST}{{0,10}}(?:意图|类别|分类|紧急程度|优先级|urgency|intent|category|label){_REST}{{0,6}}"
+    rf"(?:设置?|改|标|写|判|定|填|归|输出|回答)(?:为|成|到|作){_REST}{{0,12}}"
+    r"|\b(?:intent|urgency|category|people|region)\b\s*[=:：]\s*\S{1,8}"
+    r"|<\/?(?:system|assistant|user|prompt)[^>]{0,20}>|\[/?(?:system|inst)\]",
+    re.IGNORECASE,
+)
+
+
+def without_commands(text: str) -> tuple[str, str]:
+    """Return the text without what speaks to the machine, and the first piece that was left out."""
+    found = _COMMANDS.search(text)
+    return (_COMMANDS.sub("，", text).strip(" ，,。"), found[0]) if found else (text, "")

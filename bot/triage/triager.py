@@ -1,0 +1,130 @@
+"""Reads a message as somebody at the union's desk would: danger first, then what is wanted, of whom, and how soon."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from bot.triage.classifier import Classifier, Guess, load_weights
+from bot.triage.cues import cues
+from bot.triage.danger import Sighting, Sign, sightings
+from bot.triage.injection import without_commands
+from bot.triage.model import Danger, Intent, Label, People, Reason, Triage
+from bot.triage.people import people
+from bot.triage.urgency import pressing
+from knowledge.categories import Categories, load_categories
+from knowledge.lexicon import Lexicon, load_lexicon
+from knowledge.organizations import Organization, Organizations, load_organizations
+from knowledge.regions import Regions, load_regions
+from knowledge.vocabulary import Category, Urgency
+
+ALARM = 0.5  # probability of danger from which the alarm is given
+DOUBT = 0.15  # from here on words of self-harm suffice: numbers and care cost little
+HURRY = 0.5  # probability from which a matter is urgent
+SECOND = 0.3  # probability from which a further category is named
+AT_MOST = 3  # categories of one message
+
+
+class Triager:
+    """Gives messages their labels, and the reasons for each."""
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        lexicon: Lexicon,
+        regions: Regions,
+        organizations: Organizations,
+        categories: Categories,
+    ) -> None:
+        self._classifier = classifier
+        self._lexicon = lexicon
+        self._regions = regions
+        self._organizations = organizations
+        self._categories = categories
+
+    def triage(self, text: str) -> Triage:
+        """Return how `text` is to be read."""
+        plain, command = without_commands(self._lexicon.corrected(text))
+        seen = cues(plain)
+        guess = self._classifier.guess(plain, tuple(seen))
+        danger, why_danger = _danger(guess, sightings(plain), seen)
+        intent, why_intent = (Intent.CRISIS, why_danger) if danger else _intent(plain, guess, command)
+        categories = _categories(guess, intent)
+        affected, counted = people(plain)
+        urgency, why_urgency = _urgency(plain, guess, intent, categories[0], affected)
+        places = self._regions.places(plain)
+        region = self._region(plain)
+        owner = self._owner(region, places, categories[0])
+        reasons = [
+            Reason(Label.INTENT, why_intent),
+            *(Reason(Label.CATEGORY, f"像是{c}的事（{_percent(guess.categories[c])}）") for c in categories),
+            Reason(Label.URGENCY, why_urgency),
+            Reason(Label.PEOPLE, f"写了“{counted}”" if counted else "没有写人数，按一个人算"),
+            Reason(Label.REGION, f"写了{'、'.join(places)}" if region else "没有写在哪里，不猜"),
+        ]
+        if owner:
+            reasons.append(Reason(Label.ORGANIZATION, f"{region}的{categories[0]}归{owner.name}"))
+        elsewhere = self._regions.elsewhere(plain)
+        return Triage(intent, categories, urgency, danger, region, places, elsewhere, affected, owner, tuple(reasons))
+
+    def _region(self, text: str) -> str | None:
+        """Return the first region named, or one within it that is named too: 荆州城发 says more than 荆州."""
+        named = self._regions.mentioned(text)
+        inner = (region for region in named if named[0] in self._regions.lineage(region)[1:])
+        return next(inner, named[0]) if named else None
+
+    def _owner(self, region: str | None, places: tuple[str, ...], category: Category) -> Organization | None:
+        owner = self._organizations.owner(region, places)
+        if owner is not None and self._categories[category].by_parent:
+            return self._organizations.chain(owner)[:2][-1]
+        return owner
+
+
+@cache
+def load_triager() -> Triager:
+    """Return the triager over what is shipped."""
+    lexicon, regions = load_lexicon(), load_regions()
+    classifier = Classifier(load_weights(), lexicon, regions)
+    return Triager(classifier, lexicon, regions, load_organizations(), load_categories())
+
+
+def _danger(guess: Guess, seen: tuple[Sighting, ...], context: Mapping[str, str]) -> tuple[Danger | None, str]:
+    certain = [sighting for sighting in seen if sighting.sign is Sign.CERTAIN]
+    despair = [sighting for sighting in seen if sighting.danger is Danger.SELF_HARM]
+    real = not {"unreal", "denial"} & context.keys()
+    if not (
+        guess.danger >= ALARM or (certain and real and guess.danger >= DOUBT / 3) or (despair and guess.danger >= DOUBT)
+    ):
+        return None, ""
+    kinds = {sighting.danger: sighting for sighting in reversed(seen)}
+    danger = max(guess.dangers, key=lambda kind: guess.dangers[kind] + (kind in kinds))
+    if danger in kinds:
+        return danger, f"写了“{kinds[danger].words}”，有{danger}的危险"
+    return danger, f"整句话像是有{danger}的危险（{_percent(guess.danger)}）"
+
+
+def _intent(text: str, guess: Guess, command: str) -> tuple[Intent, str]:
+    if command and not text:
+        return Intent.SMALL_TALK, f"“{command}”是说给机器听的，没有要办的事"
+    intent = max(guess.intents, key=lambda intent: guess.intents[intent])
+    return intent, f"说法像是{intent}（{_percent(guess.intents[intent])}）"
+
+
+def _categories(guess: Guess, intent: Intent) -> tuple[Category, ...]:
+    ranked = sorted(guess.categories, key=lambda category: guess.categories[category], reverse=True)
+    if intent in (Intent.SMALL_TALK, Intent.HUMAN):
+        return (ranked[0] if guess.categories[ranked[0]] >= 0.5 else Category.OTHER,)
+    further = (c for c in ranked[1:AT_MOST] if c is not Category.OTHER and guess.categories[c] >= SECOND)
+    return (ranked[0], *further)
+
+
+def _urgency(text: str, guess: Guess, intent: Intent, category: Category, affected: People) -> tuple[Urgency, str]:
+    if intent is Intent.CRISIS:
+        return Urgency.EMERGENCY, "有人有危险"
+    if why := pressing(text, intent, category, affected):
+        return Urgency.URGENT, why
+    if guess.urgent >= HURRY:
+        return Urgency.URGENT, f"说的事等不得（{_percent(guess.urgent)}）"
+    return Urgency.NORMAL, "没有说等不得的事"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
