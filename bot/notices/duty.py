@@ -1,0 +1,127 @@
+"""Who is on duty, who is called next, and when somebody will answer."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.notices.model import Kind, Notice
+from bot.notices.ports import Addressee, Rosters
+from bot.notices.roster import Person, Roster
+from knowledge.calendar import ZONE
+from knowledge.organizations import Organizations
+
+AHEAD = timedelta(days=15)  # how far hours are looked for: the longest holidays last nine days
+
+IsWorking = Callable[[date], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Somebody's hours on one day."""
+
+    person: Person
+    start: datetime
+    end: datetime
+
+
+def shifts(roster: Roster, union: str, at: datetime, is_working: IsWorking) -> Iterator[Shift]:
+    """Yield who answers for a union from `at` on, by day; a deputy stands in for who is away."""
+    first = at.astimezone(ZONE).date() - timedelta(days=1)  # a night's hours belong to the day on which they begin
+    for passed in range(AHEAD.days + 1):
+        day = first + timedelta(days=passed)
+        for person in roster.of(union):
+            answers = roster.named(person.deputy) if person.is_away(day) else person
+            if answers is None or answers.is_away(day):
+                continue
+            for start, end in person.spans(day, is_working(day)):
+                if end > at:
+                    yield Shift(answers, start, end)
+
+
+def on_duty(roster: Roster, union: str, at: datetime, is_working: IsWorking) -> tuple[Person, ...]:
+    """Return who answers for this union at this moment, each once."""
+    soon = at + timedelta(days=1)
+    people: dict[str, Person] = {}
+    for shift in shifts(roster, union, at, is_working):
+        if shift.start <= at:
+            people[shift.person.name] = shift.person
+        if shift.start > soon:
+            break
+    return tuple(people.values())
+
+
+class Duty:
+    """Implements `OnDuty` and `Addressing` over the roster of the moment and the unions of the directory."""
+
+    def __init__(self, rosters: Rosters, organizations: Organizations, is_working: IsWorking) -> None:
+        self._rosters = rosters
+        self._organizations = organizations
+        self._is_working = is_working
+
+    def on_duty(self, union: str, at: datetime) -> tuple[Person, ...]:
+        """Return who is on duty for a union, or for the nearest above it that has anybody; () if nobody is."""
+        return next(self._watches(union, at), ())
+
+    def opens(self, union: str, at: datetime) -> datetime | None:
+        """Return when somebody will answer, `at` itself if somebody does; None if nobody will within two weeks."""
+        return min((self._opening(person_shifts, at) for person_shifts in self._coming(union, at)), default=None)
+
+    def addressees(self, notice: Notice, at: datetime) -> tuple[Addressee, ...]:
+        """Return everybody to be told, each address once.
+
+        An emergency calls who is on duty now; its second call their deputies as well, and each further one the next
+        union above that has anybody on duty. Everything else goes to the nearest union that has people, to each when
+        their hours begin.
+        """
+        if notice.kind is Kind.EMERGENCY:
+            return _once(Addressee(person.called_at, at) for person in self._called(notice.union, at, notice.call))
+        coming = next(iter(self._coming(notice.union, at)), ())
+        return _once(Addressee(shift.person.called_at, max(shift.start, at)) for shift in coming)
+
+    def entry(self, name: str) -> Person | None:
+        """Return the roster's entry of this name."""
+        return self._rosters.current().named(name)
+
+    def names(self) -> Sequence[str]:
+        """Return the names of all entries."""
+        return [person.name for person in self._rosters.current().people]
+
+    def _called(self, union: str, at: datetime, call: int) -> Iterator[Person]:
+        roster = self._rosters.current()
+        for above, people in enumerate(self._watches(union, at)):
+            if above > max(call - 2, 0):
+                return
+            yield from people
+            if above == 0 and call > 1:
+                yield from filter(None, (roster.named(person.deputy) for person in people))
+
+    def _watches(self, union: str, at: datetime) -> Iterator[tuple[Person, ...]]:
+        """Yield who is on duty, union by union upwards, leaving out those where nobody is."""
+        roster = self._rosters.current()
+        for name in self._line(union):
+            if people := on_duty(roster, name, at, self._is_working):
+                yield people
+
+    def _coming(self, union: str, at: datetime) -> Iterator[tuple[Shift, ...]]:
+        """Yield everybody's next hours, union by union upwards, leaving out those where nobody has any."""
+        roster = self._rosters.current()
+        for name in self._line(union):
+            if coming := tuple(shifts(roster, name, at, self._is_working)):
+                yield coming
+
+    def _line(self, union: str) -> Iterator[str]:
+        known = self._organizations.organizations.get(union)
+        return (above.name for above in self._organizations.chain(known)) if known else iter(())
+
+    def _opening(self, coming: Sequence[Shift], at: datetime) -> datetime:
+        return max(at, min(shift.start for shift in coming))
+
+
+def _once(addressees: Iterator[Addressee]) -> tuple[Addressee, ...]:
+    """Leave each address once, with its earliest moment: several people may read one group."""
+    earliest: dict[tuple[str, str], Addressee] = {}
+    for addressee in addressees:
+        key = (addressee.address.medium, addressee.address.target)
+        if key not in earliest or addressee.due < earliest[key].due:
+            earliest[key] = addressee
+    return tuple(earliest.values())

@@ -1,0 +1,108 @@
+"""The duty roster as a file that an admin writes: HOME/duty.yaml."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import structlog
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from bot.notices.roster import Roster, faults
+from knowledge.errors import NiangjiaError
+from knowledge.organizations import load_organizations
+
+log = structlog.get_logger(__name__)
+
+DUTY_FILE = "duty.yaml"  # in HOME
+
+Place = tuple[str | int, ...]
+
+
+class RosterError(NiangjiaError):
+    """Say what is wrong in the duty roster, a line for each fault."""
+
+
+def read_roster(path: Path) -> Roster:
+    """Return the roster, an empty one if there is no file; raise RosterError that names file, line and reason."""
+    try:
+        text = path.read_text("utf8")
+    except FileNotFoundError:
+        return Roster()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RosterError(f"{path} cannot be read: {error}.") from error
+    try:
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise RosterError(f"{path.name}, line {line}: {error.problem or 'this is no YAML'}.") from None
+    if data is None:
+        return Roster()
+    lines = dict(_lines(tree))
+    try:
+        roster = TypeAdapter(Roster).validate_python(data)
+    except ValidationError as error:
+        found = [(fault["loc"], fault["msg"].removeprefix("Value error, ")) for fault in error.errors()]
+        raise RosterError(_told(path, lines, found)) from None  # not chained: it might quote a secret address
+    if found := list(faults(roster, load_organizations().organizations)):
+        raise RosterError(_told(path, lines, found))
+    return roster
+
+
+class DutyFile:
+    """Implements `Rosters`: the file is read again when it changes; while it is wrong, the last right one holds."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._roster = Roster()
+        self._seen: tuple[int, int] | None = None
+        self.current()
+
+    def current(self) -> Roster:
+        """Return the roster as the file has it."""
+        seen = self._stamp()
+        if seen != self._seen:
+            self._seen = seen
+            try:
+                self._roster = read_roster(self._path)
+            except RosterError as error:
+                log.error("duty.roster_wrong", reason=str(error))
+        return self._roster
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size
+
+
+def _told(path: Path, lines: dict[Place, int], found: list[tuple[Place, str]]) -> str:
+    return "\n".join(f"{path.name}, line {_line(lines, place)}: {_where(place)}{reason}." for place, reason in found)
+
+
+def _where(place: Place) -> str:
+    names = [part for part in place if isinstance(part, str) and part != "people"]
+    return f"{names[0]}: " if names else ""
+
+
+def _line(lines: dict[Place, int], place: Place) -> int:
+    """Return the line of a place, or of the nearest around it that is written down."""
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place, 1)
+
+
+def _lines(node: yaml.Node | None, place: Place = ()) -> Iterator[tuple[Place, int]]:
+    """Yield each place in the file, as keys and positions, with its line from 1."""
+    if node is None:
+        return
+    yield place, node.start_mark.line + 1
+    pairs: list[tuple[Any, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        pairs = [(key.value, value) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        pairs = list(enumerate(node.value))
+    for key, child in pairs:
+        yield from _lines(child, (*place, key))

@@ -1,0 +1,73 @@
+"""What the notices ask of the rooms around them, and what those may ask of the notices."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.delivery import Sender
+from bot.messages import Reply
+from bot.notices.model import Address, Dispatch, Notice
+from bot.notices.roster import Person, Roster
+
+Notifier = Sender[Dispatch]  # raises `RetryLater` for what may pass and `Undeliverable` for what will not
+
+
+class Rosters(Protocol):
+    """Where the duty roster is kept: a file now, the desk later."""
+
+    def current(self) -> Roster:
+        """Return the roster as it is at this moment; asked for often, and never raises."""
+        ...
+
+
+class OnDuty(Protocol):
+    """Says who answers."""
+
+    def on_duty(self, union: str, at: datetime) -> tuple[Person, ...]:
+        """Return who is on duty for a union, or for the nearest above it that has anybody; () if nobody is."""
+        ...
+
+    def opens(self, union: str, at: datetime) -> datetime | None:
+        """Return when somebody will answer, `at` itself if somebody does; None if nobody will within two weeks."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Where a notice goes, and not before when."""
+
+    address: Address
+    due: datetime
+
+
+class Addressing(Protocol):
+    """Says whom a notice is for."""
+
+    def addressees(self, notice: Notice, at: datetime) -> tuple[Addressee, ...]:
+        """Return everybody to be told, each address once; () if nobody is."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes into a group of a messenger."""
+
+    async def post(self, chat: str, reply: Reply) -> str:
+        """Write a short message that answers nobody and return its id; raise as a `Notifier` does."""
+        ...
+
+
+class Taken(StrEnum):
+    """What came of somebody's word that they take an emergency."""
+
+    TAKEN = "taken"
+    ALREADY = "already"  # somebody was first
+    GONE = "gone"  # there is no such emergency any more
+
+
+class Takes(Protocol):
+    """Notes who takes an emergency, which ends the calls."""
+
+    async def take(self, case: str, by: str, at: datetime) -> Taken:
+        """Note that `by`, a name of the roster or "", takes the case of this number; the same twice is ALREADY."""
+        ...
