@@ -24,6 +24,7 @@ from bot.channels.telegram.rendering import Part, keyboard, parts
 from bot.channels.telegram.taps import OpenTaps
 from bot.delivery import RetryLater, Undeliverable
 from bot.dialogue.ports import Delivery
+from bot.messages import Reply
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +62,12 @@ class TelegramSender:
                 raise
             self._taken.pop(delivery.id, None)
             return str(message.message_id) if message else None
+
+    async def post(self, chat: str, reply: Reply) -> str:
+        """Write a short message that answers nobody, such as a notice to the staff's group, and return its id."""
+        (part,) = parts(reply)
+        with _translated():
+            return str((await self._write(chat, part, keyboard(reply.buttons), silent=False)).message_id)
 
     async def typing(self, chat: str) -> None:
         """Show that an answer is being written; a chat that cannot be reached is left to `send`."""
