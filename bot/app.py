@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
+from bot.answers.chat.answerer import ChatAnswerer
 from bot.answers.model import Answer
 from bot.channels.web import build_web
 from bot.delivery import Sender
@@ -34,6 +35,7 @@ from knowledge.model import Document
 from knowledge.regions import load_regions
 
 if TYPE_CHECKING:
+    from bot.answers.chat.model import ChatModel, Patience
     from bot.channels.telegram import TelegramChannel
 
 TELEGRAM_WEBHOOK_PATH = "/telegram/webhook"
@@ -86,8 +88,9 @@ class LiveDocuments:
 class Respondent:
     """Answers one question after another without a conversation: danger first, as the dialogue does."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        self._answerer = answerer
+    def __init__(self, answer: Callable[..., Answer]) -> None:
+        """`answer` takes what `Answerer.answer` takes."""
+        self._answer = answer
 
     def answer(
         self, question: str, *, region: str | None, history: Sequence[str], as_of: date | None, limit: int
@@ -97,15 +100,20 @@ class Respondent:
             crisis(question)
             or handoff(question)
             or courtesy(question)
-            or self._answerer.answer(question, region=region, history=history, as_of=as_of, limit=limit)
+            or self._answer(question, region=region, history=history, as_of=as_of, limit=limit)
         )
 
 
 @contextmanager
 def open_respondent(settings: Settings) -> Iterator[Respondent]:
     """Open the index for the command line."""
-    with _open_answerer(settings) as (answerer, _):
-        yield Respondent(answerer)
+    with _open_answerer(settings) as (answerer, live):
+        wording = _wording(settings, answerer, live)
+        if wording is None:
+            yield Respondent(answerer.answer)
+            return
+        with asyncio.Runner() as runner:
+            yield Respondent(lambda question, **asked: runner.run(wording.answer(question, **asked)))
 
 
 @contextmanager
@@ -114,9 +122,27 @@ def open_generation(settings: Settings, generation: str | None = None) -> Iterat
     embedder = open_embedder(settings.embedding_model)
     opened = Generations(settings.niangjia_home).open(embedder, generation)
     try:
-        yield opened, Respondent(Answerer(lambda: nullcontext(opened), embedder, load_regions()))
+        yield opened, Respondent(Answerer(lambda: nullcontext(opened), embedder, load_regions()).answer)
     finally:
         opened.close()
+
+
+def open_chat(settings: Settings, patience: "Patience | None" = None) -> "ChatModel | None":
+    """Return the configured chat model, as patient as one that answers workers by default, or None."""
+    if settings.llm_base_url is None and settings.llm_model is None:
+        return None
+    if settings.llm_base_url is None or settings.llm_model is None:
+        raise NiangjiaError("A chat model needs both LLM_BASE_URL and LLM_MODEL: set the other, or empty both.")
+    # langchain-openai takes a second to import, which a bot without a model need not wait for.
+    from bot.answers.chat.model import ANSWERING, ChatModel
+
+    return ChatModel(settings.llm_base_url, settings.llm_model, settings.llm_api_key, patience or ANSWERING)
+
+
+def _wording(settings: Settings, answerer: Answerer, live: LiveGeneration) -> ChatAnswerer | None:
+    """Return what answers in a chat model's words, if one is configured."""
+    model = open_chat(settings)
+    return ChatAnswerer(ConcurrentAnswerer(answerer), model, live.use) if model else None
 
 
 @contextmanager
@@ -136,6 +162,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
     keep = timedelta(days=settings.retention_days)
     regions = load_regions()
     with _open_answerer(settings) as (answerer, live):
+        answering = _wording(settings, answerer, live) or ConcurrentAnswerer(answerer)
         async with AsyncExitStack() as stack:
             storage = await stack.enter_async_context(Storage(settings.database, seal, keep=keep))
             telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
@@ -144,7 +171,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             presences: dict[Channel, Presence] = {}
             if telegram is not None:
                 senders[Channel.TELEGRAM] = presences[Channel.TELEGRAM] = telegram.sender
-            dialogue = Dialogue(ConcurrentAnswerer(answerer), regions, settings.retention_days)
+            dialogue = Dialogue(answering, regions, settings.retention_days)
             documents = LiveDocuments(live)
             stopping = asyncio.Event()
             web = build_web(storage.inbox, storage.outbox, documents, list(regions.regions.values()), stopping=stopping)

@@ -27,6 +27,14 @@ class Settings(BaseSettings):
         description="A sentence-transformers model or folder; the built-in encoder if empty. Then `niangjia ingest`.",
     )
 
+    llm_base_url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Address of a service that speaks OpenAI's protocol; answers are worded without one if empty.",
+    )
+    llm_model: str | None = Field(None, description="The name of its chat model; set it together with LLM_BASE_URL.")
+    llm_api_key: SecretStr | None = Field(None, description="The service's key; empty for one that asks for none.")
+
     database_url: str | None = Field(None, description="SQLAlchemy URL; HOME/niangjia.db if empty.")
     secret_key: SecretStr | None = Field(
         None,

@@ -125,7 +125,17 @@ class ConcurrentAnswerer:
         self._answerer = answerer
         self._slots = asyncio.Semaphore(width)
 
-    async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
+    async def answer(
+        self,
+        question: str,
+        *,
+        region: str | None,
+        history: Sequence[str],
+        as_of: date | None = None,
+        limit: int = SEARCHED,
+    ) -> Answer:
         """Answer `question`, see `Answerer.answer`."""
         async with self._slots:
-            return await asyncio.to_thread(self._answerer.answer, question, region=region, history=history)
+            return await asyncio.to_thread(
+                self._answerer.answer, question, region=region, history=history, as_of=as_of, limit=limit
+            )

@@ -126,6 +126,17 @@ def refusal_text(offices: Sequence[tuple[str, str]]) -> str:
     )
 
 
+# --- an answer that a chat model has worded ---
+
+COMPOSED = "（以上由人工智能根据出处整理，请以原文为准）"  # people have a right to know, and the law asks for it
+
+
+def composed(paragraphs: Sequence[tuple[str, int]]) -> str:
+    """Return the paragraphs, each with the number of the source that it rests on."""
+    told = (f"{words}（出处{number}）" for words, number in paragraphs)
+    return "\n\n".join((*told, COMPOSED))
+
+
 # --- sources ---
 
 SOURCES = "依据："
