@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from bot.cases.telling import NOT_SETTLED_ACTION, SETTLED_ACTION
 from bot.messages import Button
 
 
@@ -14,6 +15,13 @@ class Action(StrEnum):
     REGION = "region"  # region:<id>, or region: for none in particular
     CHOOSE = "choose"  # show the unions to choose from
     HUMAN = "human"  # how to reach a person
+    REPORT = "report"  # report:<exchange>: the union shall act on what that question told
+    FORM = "form"  # form:<id of forms.yaml>
+    DRAFT = "d"  # d:<draft>:<verb>[:<about>], see intake.py
+    CASE = "case"  # case:<verb>:<case>[:<about>], see mine.py
+    DONE = "done"  # with writing to staff
+    SETTLED = SETTLED_ACTION  # settled:<case>
+    UNSETTLED = NOT_SETTLED_ACTION  # unsettled:<case>
 
     def button(self, label: str, *about: str) -> Button:
         """Return a button for this action."""

@@ -40,6 +40,14 @@ class HeldFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A case that this chat may deal with, for it has shown the claimant's receipt."""
+
+    case: str
+    claimant: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """What is remembered of a chat: the union chosen, the last few exchanges, oldest first, and what is under way."""
 
@@ -50,6 +58,8 @@ class Conversation:
     draft: Draft | None = None  # a form that waits to be filled in
     files: tuple[HeldFile, ...] = ()  # what came with it
     focus: str | None = None  # the case that this chat is writing to its staff about
+    correcting: str | None = None  # which of its facts the next message puts right, see mine.py
+    held: Held | None = None
     misses: int = 0  # messages in a row that could not be helped
 
 
@@ -99,10 +109,10 @@ class Answering(Protocol):
 
 
 class Files(Protocol):
-    """Fetches what came with a message, wherever its channel has it, and puts it into the evidence room."""
+    """Brings what came with a message into the evidence room, wherever its channel has it."""
 
     async def keep(self, incoming: Incoming, attachment: Attachment) -> KeptFile:
-        """Keep one attachment of `incoming`, a file of its own however often it is asked for.
+        """Keep one attachment of `incoming`.
 
         Raise `bot.cases.ports.EvidenceRefused` for what is not taken, which trying again does not change, and
         `bot.delivery.RetryLater` where the channel cannot hand it over now: the message is then tried again.
@@ -130,9 +140,11 @@ class OutboxReply:
 
     id: int  # rises within a chat
     reply: Reply
-    key: str  # of the message that it answers
+    key: str  # of the message that it answers; "" where none asked
     question: str  # that message's text, so that a page opened again can show both sides; "" for a tap
     created_at: datetime  # aware, UTC
+    action: str | None = None  # of the tap that it answers
+    files: tuple[str, ...] = ()  # what came with that message, by name or kind
 
 
 class Outbox(Protocol):

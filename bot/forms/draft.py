@@ -27,6 +27,7 @@ class Step(StrEnum):
     ASKING = "asking"
     CHECKING = "checking"  # the summary is shown and waits for a yes
     CHOOSING = "choosing"  # which value to change
+    JOINING = "joining"  # asked whether to be dealt with together with others
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Draft:
     skipped: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()  # the questions asked so far, for the way back
     anonymous: bool = False
+    together: bool | None = None  # with others at the same employer; None while that is not asked
     misses: int = 0  # replies in a row that could not be read
 
     def value(self, question: str) -> str | None:

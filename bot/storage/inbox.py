@@ -90,7 +90,7 @@ class SqlInbox:
             except SealError:  # a context is a help, not a record: go on without
                 log.warning("conversation.unreadable", inbox_id=letter.id)
         if row.updated_at <= self._now() - self._context:  # a form waits, but nobody leans on what was said long ago
-            memory = replace(memory, exchanges=(), misses=0)
+            memory = Memory(draft=memory.draft, files=memory.files)
         return replace(new, region=row.region, **memory.remembered)
 
     async def finish(self, letter: Letter, turn: Turn, *, error: str | None = None) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Table
 
-from bot.dialogue.ports import Conversation, Exchange, HeldFile
+from bot.dialogue.ports import Conversation, Exchange, Held, HeldFile
 from bot.forms.draft import Draft
 from bot.messages import Channel, Reply
 from bot.storage.seal import Seal, SealError
@@ -49,6 +49,8 @@ class Memory:
     draft: Draft | None = None
     files: tuple[HeldFile, ...] = ()
     focus: str | None = None
+    correcting: str | None = None
+    held: Held | None = None
     misses: int = 0
 
     @classmethod

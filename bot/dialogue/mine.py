@@ -1,0 +1,275 @@
+"""A worker's own cases: seen, written to, corrected, withdrawn, settled, exported and deleted."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+from bot.cases import receipt
+from bot.cases.changes import Append, Change, EraseCase
+from bot.cases.deadlines import Times, clocks
+from bot.cases.lifecycle import Refusal, decide
+from bot.cases.model import SETTLED, Actor, Case, Content, Event, Evidence, Facts, Move, Party, State
+from bot.cases.ports import CaseBook, Mine, TooManyGuesses
+from bot.cases.telling import told
+from bot.dialogue.actions import Action
+from bot.dialogue.ports import Conversation, Held, HeldFile, Turn
+from bot.messages import Button, Reply
+from bot.texts import cases as cases_texts
+from bot.texts import mine as texts
+from knowledge.organizations import Organizations
+
+STEPS = 6  # of a case's history that are shown
+LISTED = 8  # cases
+
+Rows = tuple[tuple[Button, ...], ...]
+Act = Callable[[Mine, Conversation, str], Awaitable[Turn]]
+
+
+class MyCases:
+    """Lets a worker look after what they have brought."""
+
+    def __init__(
+        self, cases: CaseBook, organizations: Organizations, times: Times, now: Callable[[], datetime]
+    ) -> None:
+        self._cases = cases
+        self._organizations = organizations
+        self._times = times
+        self._now = now
+        self._acts: Mapping[str, Act] = {
+            "show": self._show,
+            "say": self._say_on,
+            "correct": self._correct,
+            "withdraw": self._withdraw,
+            "export": self._export,
+            "delete": self._delete,
+            "rate": self._rate,
+        }
+
+    async def overview(self, conversation: Conversation) -> Turn:
+        """Show all cases of the chat."""
+        mine = await self._of(conversation)
+        if not mine:
+            return _turn(conversation, Reply(texts.NONE))
+        rows = tuple((Action.CASE.button(_line(one.case), "show", one.case.id),) for one in mine[:LISTED])
+        return _turn(conversation, Reply(texts.LIST, buttons=rows))
+
+    async def newest_open(self, conversation: Conversation) -> Mine | None:
+        """Return the chat's newest case that is not over."""
+        return next((one for one in await self._of(conversation) if one.case.is_open), None)
+
+    async def waiting(self, conversation: Conversation) -> Mine | None:
+        """Return the case that waits for this chat's reply, if it is one alone."""
+        waiting = [one for one in await self._of(conversation) if one.case.state is State.WAITING_WORKER]
+        return waiting[0] if len(waiting) == 1 else None
+
+    async def by_receipt(self, digits: str, conversation: Conversation) -> Turn:
+        """Show the case of a receipt, which from now on can be dealt with here."""
+        if not receipt.valid(digits):
+            return _turn(conversation, Reply(texts.TYPO))
+        try:
+            mine = await self._cases.by_receipt(digits, conversation.channel, conversation.chat)
+        except TooManyGuesses:
+            return _turn(conversation, Reply(texts.TOO_MANY))
+        if mine is None:
+            return _turn(conversation, Reply(texts.UNKNOWN))
+        own = await self._find(mine.case.id, conversation)
+        turn = await self._show(mine, replace(conversation, held=Held(mine.case.id, mine.claimant.number)), "")
+        return turn if own else replace(turn, replies=(*turn.replies, Reply(texts.HERE_TOO)))
+
+    async def tap(self, about: list[str], conversation: Conversation) -> Turn:
+        """Do what a button under a case says."""
+        verb, id, *rest = [*about, "", ""][: max(2, len(about))]
+        mine = await self._find(id, conversation)
+        if mine is None or verb not in self._acts:
+            return _turn(conversation, Reply(texts.GONE))
+        return await self._acts[verb](mine, conversation, rest[0] if rest else "")
+
+    async def say(self, text: str, conversation: Conversation) -> Turn:
+        """Pass on what is written while a case is in focus: a message to its staff, or a correction."""
+        mine = await self._find(conversation.focus or "", conversation)
+        if mine is None:
+            return _turn(_unfocused(conversation), Reply(texts.GONE))
+        if conversation.correcting:
+            return self._put_right(mine, conversation.correcting, text, conversation)
+        return self.pass_on(mine, text, conversation)
+
+    def pass_on(self, mine: Mine, text: str, conversation: Conversation) -> Turn:
+        """Let staff read `text`; the chat goes on writing to them."""
+        waited = mine.case.state is State.WAITING_WORKER
+        reply = Reply(texts.SAID_WAITED if waited else texts.SAID, buttons=_done())
+        return self._done(mine, Move.SAY, Content(text=text), replace(conversation, focus=mine.case.id), reply)
+
+    async def attach(self, file: HeldFile, conversation: Conversation) -> Turn:
+        """Add a file to the case in focus."""
+        mine = await self._find(conversation.focus or "", conversation)
+        if mine is None:
+            return _turn(_unfocused(conversation), Reply(texts.GONE))
+        evidence = Evidence(token_hex(16), file.kept, file.name, mine.claimant.number, self._now())
+        content = Content(evidence=evidence.id)
+        return self._done(mine, Move.ATTACH, content, conversation, Reply(texts.FILED, buttons=_done()), (evidence,))
+
+    # --- what buttons do ---
+
+    async def _show(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
+        case = mine.case
+        news = [(event.at, one.text) for event in case.events for one in told(case, (event,), self._organizations)]
+        text = texts.progress(case.categories[0], case.opened_at, case.organization, case.state, news[-STEPS:])
+        due = next(iter(clocks(case, self._times)), None)
+        if due is not None and case.state is not State.WAITING_WORKER:
+            text += texts.waits(due.due_at)
+        return _turn(conversation, Reply(text, buttons=_buttons(case)))
+
+    async def _say_on(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
+        if not mine.case.is_open:
+            return _turn(conversation, Reply(texts.CLOSED_ALREADY, buttons=_reopening(mine.case)))
+        focused = replace(conversation, focus=mine.case.id, correcting=None)
+        return _turn(focused, Reply(texts.SAY_ON, buttons=_done()))
+
+    async def _correct(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
+        if about not in texts.FIELDS:
+            rows = tuple(
+                (Action.CASE.button(label, "correct", mine.case.id, field),) for field, label in texts.FIELDS.items()
+            )
+            return _turn(conversation, Reply(texts.WHICH, buttons=rows))
+        said = getattr(mine.case.facts, about)
+        focused = replace(conversation, focus=mine.case.id, correcting=about)
+        return _turn(focused, Reply(texts.correct(texts.FIELDS[about], said), buttons=_done()))
+
+    def _put_right(self, mine: Mine, field: str, text: str, conversation: Conversation) -> Turn:
+        said: dict[str, Any] = {field: text}
+        facts: Facts = replace(mine.case.facts, **said)
+        return self._done(mine, Move.CORRECT, Content(facts=facts), _unfocused(conversation), Reply(texts.CORRECTED))
+
+    async def _withdraw(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
+        if about != "yes":
+            sure = Action.CASE.button(texts.SURE_WITHDRAW, "withdraw", mine.case.id, "yes")
+            return _turn(conversation, Reply(texts.WITHDRAW_SURE, buttons=((sure,),)))
+        return self._done(mine, Move.WITHDRAW, Content(), _unfocused(conversation), Reply(texts.WITHDRAWN))
+
+    async def _export(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
+        facts = mine.case.facts
+        lines = [(label, str(getattr(facts, field))) for field, label in texts.FIELDS.items()]
+        lines += facts.answers
+        lines += [(texts.NAME, mine.claimant.name or texts.UNNAMED), (texts.PHONE, mine.claimant.telephone)]
+        me = str(mine.claimant.number)
+        said = [
+            (event.at, event.content.text)
+            for event in mine.case.events
+            if event.actor.party is Party.WORKER and event.actor.id == me and event.content.text
+        ]
+        files = [file for file in await self._cases.evidence(mine.case.id) if file.claimant == mine.claimant.number]
+        rows = ((Action.CASE.button(texts.DELETE, "delete", mine.case.id),),)
+        return _turn(conversation, Reply(texts.kept(lines, said, len(files)), buttons=rows))
+
+    async def _delete(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
+        if about != "yes":
+            sure = Action.CASE.button(texts.SURE_DELETE, "delete", mine.case.id, "yes")
+            return _turn(conversation, Reply(texts.DELETE_SURE, buttons=((sure,),)))
+        others = [other for other in await self._cases.claimants(mine.case.id) if not other.left]
+        if len(others) > 1:
+            leaving = Content(claimant=mine.claimant.number)
+            return self._done(mine, Move.LEAVE, leaving, _unfocused(conversation), Reply(texts.DELETED))
+        changes: tuple[Change, ...] = (EraseCase(mine.case.id),)
+        if mine.case.is_open:
+            stopped = self._decided(mine, Move.WITHDRAW, Content())
+            if not isinstance(stopped, Refusal):
+                changes = (Append(mine.case.id, mine.case.seen, stopped), *changes)
+        return Turn((Reply(texts.DELETED),), _unfocused(conversation), changes=changes)
+
+    async def settled(self, id: str, conversation: Conversation) -> Turn:
+        """Close the case by its worker's word, and ask how it was."""
+        mine = await self._find(id, conversation)
+        if mine is None:
+            return _turn(conversation, Reply(texts.GONE))
+        rows = (tuple(Action.CASE.button(star, "rate", mine.case.id, str(n)) for n, star in enumerate(texts.STARS, 1)),)
+        return self._done(mine, Move.CONFIRM, Content(), conversation, Reply(texts.SETTLED, buttons=rows))
+
+    async def unsettled(self, id: str, conversation: Conversation) -> Turn:
+        """Open the case again; after the first time a supervisor decides."""
+        mine = await self._find(id, conversation)
+        if mine is None:
+            return _turn(conversation, Reply(texts.GONE))
+        again = self._decided(mine, Move.REOPEN, Content())
+        if isinstance(again, Refusal):
+            return self._done(mine, Move.ASK_REOPEN, Content(), conversation, Reply(texts.ASKED_REOPEN))
+        rows = ((Action.CASE.button(texts.SAY, "say", mine.case.id),),)
+        return self._done(mine, Move.REOPEN, Content(), conversation, Reply(texts.REOPENED, buttons=rows))
+
+    async def _rate(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
+        if about not in {str(n) for n, _ in enumerate(texts.STARS, 1)}:
+            return _turn(conversation, Reply(texts.GONE))
+        return self._done(mine, Move.RATE, Content(score=int(about)), conversation, Reply(texts.RATED))
+
+    # --- how ---
+
+    async def _of(self, conversation: Conversation) -> list[Mine]:
+        return list(await self._cases.of_chat(conversation.channel, conversation.chat))
+
+    async def _find(self, id: str, conversation: Conversation) -> Mine | None:
+        """Return the case, if it is this chat's, or one whose receipt it has shown."""
+        for mine in await self._of(conversation):
+            if mine.case.id == id:
+                return mine
+        held = conversation.held
+        case = await self._cases.case(id) if held and held.case == id else None
+        if held is None or case is None:
+            return None
+        claimants = await self._cases.claimants(id)
+        return next((Mine(case, one) for one in claimants if one.number == held.claimant and not one.left), None)
+
+    def _decided(self, mine: Mine, move: Move, content: Content) -> tuple[Event, ...] | Refusal:
+        return decide(mine.case, move, Actor.worker(mine.claimant.number), self._now(), content)
+
+    def _done(
+        self,
+        mine: Mine,
+        move: Move,
+        content: Content,
+        conversation: Conversation,
+        reply: Reply,
+        evidence: tuple[Evidence, ...] = (),
+    ) -> Turn:
+        """Make the move and say so; other claimants are told by the case itself."""
+        events = self._decided(mine, move, content)
+        if isinstance(events, Refusal):
+            return _turn(_unfocused(conversation), Reply(texts.NOT_NOW))
+        change = Append(mine.case.id, mine.case.seen, events, evidence=evidence)
+        return Turn((reply,), conversation, changes=(change,))
+
+
+def _turn(conversation: Conversation, *replies: Reply) -> Turn:
+    return Turn(replies, conversation)
+
+
+def _unfocused(conversation: Conversation) -> Conversation:
+    return replace(conversation, focus=None, correcting=None)
+
+
+def _line(case: Case) -> str:
+    return texts.line(case.categories[0], case.opened_at, case.state)
+
+
+def _done() -> Rows:
+    return ((Action.DONE.button(texts.DONE),),)
+
+
+def _buttons(case: Case) -> Rows:
+    if not case.is_open:
+        export = Action.CASE.button(texts.EXPORT, "export", case.id)
+        return (*_reopening(case), (export,)) if case.state is State.CLOSED else ((export,),)
+    to_confirm = case.state in SETTLED or case.state is State.FOLLOW_UP
+    settled = (
+        Action.SETTLED.button(cases_texts.SETTLED, case.id),
+        Action.UNSETTLED.button(cases_texts.NOT_SETTLED, case.id),
+    )
+    return (
+        *((settled,) if to_confirm else ()),
+        (Action.CASE.button(texts.SAY, "say", case.id), Action.CASE.button(texts.CORRECT, "correct", case.id)),
+        (Action.CASE.button(texts.EXPORT, "export", case.id), Action.CASE.button(texts.WITHDRAW, "withdraw", case.id)),
+    )
+
+
+def _reopening(case: Case) -> Rows:
+    return ((Action.UNSETTLED.button(texts.REOPEN, case.id),),)

@@ -1,0 +1,135 @@
+"""What a worker reads about their own cases."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.cases.model import State
+from bot.texts.cases import about
+from knowledge.calendar import ZONE
+from knowledge.vocabulary import Category
+
+# --- buttons ---
+
+SHOW = "看进度"
+SAY = "给工作人员留言"
+DONE = "说完了"
+CORRECT = "更正写错的"
+WITHDRAW = "撤回，不办了"
+EXPORT = "看看存了我什么"
+DELETE = "删掉我的资料"
+SURE_WITHDRAW = "确定撤回"
+SURE_DELETE = "确定删掉"
+STARS = tuple("⭐" * score for score in range(1, 6))
+
+# --- the list ---
+
+NONE = "您在这里还没有登记过事情。有事要工会帮忙，发 /report；想申请服务，发 /apply；手里有回执号，把 16 个数字发给我。"
+LIST = "您登记的事都在这里，点一下看进度："
+
+STATES = {
+    State.REGISTERED: "登记好了，等工作人员来看",
+    State.TRIAGED: "工作人员看过了，正在安排谁来办",
+    State.EMERGENCY: "在紧急处理",
+    State.DISPATCHED: "已经交给经办的工会，等他们接下",
+    State.RETURNED: "正在重新安排谁来办",
+    State.ACCEPTED: "经办的工会已经接下",
+    State.IN_PROGRESS: "正在办",
+    State.WAITING_WORKER: "在等您回复",
+    State.WAITING_EMPLOYER: "在等单位回话",
+    State.LEGAL_TRACK: "在走法律程序",
+    State.ANSWERED: "已经答复，等您说行不行",
+    State.REFERRED: "已经转给管这事的部门，等您说那边接了没有",
+    State.RESOLVED: "办好了，等您说行不行",
+    State.NOT_SUPPORTED: "没能支持，您可以要求再看一次",
+    State.FOLLOW_UP: "在问您解决了没有",
+    State.MERGED: "和同一件事合在一起办",
+    State.REOPENED: "重新打开了，等工作人员来看",
+    State.CLOSED: "办结了",
+    State.WITHDRAWN: "您撤回了",
+}
+
+
+def line(category: Category, opened_at: datetime, state: State) -> str:
+    """Name a case in a button."""
+    day = opened_at.astimezone(ZONE)
+    return f"{day.month}月{day.day}日 {category}：{STATES[state].partition('，')[0]}"
+
+
+def progress(
+    category: Category, opened_at: datetime, union: str, state: State, steps: Sequence[tuple[datetime, str]]
+) -> str:
+    """Tell how far a case is: where it lies, and what was done, newest last."""
+    done = "".join(f"\n· {_when(moment)}　{sentence}" for moment, sentence in steps)
+    return f"{about(category, opened_at)}\n现在：{STATES[state]}。\n经办：{union}。{done}"
+
+
+def waits(due: datetime) -> str:
+    """Say by when the next step is due."""
+    return f"\n下一步最晚：{_when(due)}。过了时间没有动静，系统会自己往上催。"
+
+
+# --- writing to staff ---
+
+SAY_ON = "您说吧，下面写的话、发的照片我都转给经办的工作人员。说完了点“说完了”，或者发“说完了”。"
+SAID = "转过去了。还有要说的接着写；说完了点“说完了”，我再接着回答您的问题。"
+SAID_WAITED = "谢谢，您的回复转过去了，他们会接着办。"
+SAID_ALARM = "您的话已经转给值班的人。先顾好自己，再告诉我们：您现在在哪里，身边有没有人。"
+ENDED = "好的，有什么想问的，接着写给我。"
+CLOSED_ALREADY = "这件事已经结了。要是还没解决，点下面的按钮重新打开。"
+REOPEN = "还没解决，重新打开"
+NOT_NOW = "这件事现在走到的这一步，还不能这样做。发 /my 看看办到哪里了，或者给工作人员留言。"
+GONE = "这件事在这里找不到了，可能已经删掉。手里有回执号的话，把 16 个数字发给我。"
+FILED = "收到了，已经加密存好，交给经办的工作人员。"
+
+# --- correcting ---
+
+WHICH = "哪一项写错了？"
+FIELDS = {"story": "事情经过", "employer": "单位", "place": "在哪里", "since": "从什么时候开始", "wish": "希望怎么解决"}
+
+
+def correct(label: str, said: str) -> str:
+    """Ask for the right words."""
+    now = f"现在写的是：{said}\n" if said else ""
+    return f"{label}。{now}请把对的写给我。"
+
+
+CORRECTED = "改好了，工作人员会看到新的内容。"
+
+# --- the end ---
+
+WITHDRAW_SURE = "撤回以后就不再往下办了。您确定吗？"
+WITHDRAWN = "好的，撤回了，不再往下办。以后想办，随时发 /report。"
+DELETE_SURE = "删掉以后，您的姓名、电话、写的话、照片都会销毁，谁也找不回来；事情还在办的，也会一起停下来。您确定吗？"
+DELETED = "已经删掉了：您的资料销毁了，回执号也不再管用。聊天软件里的聊天记录，要您自己在软件里删。"
+SETTLED = "太好了！您觉得这次办得怎么样？点几颗星告诉我们。"
+REOPENED = "好，这件事重新打开了，工会会再看一遍。哪里没解决，请点“给工作人员留言”说一说。"
+ASKED_REOPEN = "这件事已经重新打开过一次，这回要请负责人来定。您的意思已经转过去了，有结果在这里告诉您。"
+RATED = "谢谢您！您的评价记下了。"
+
+# --- receipts ---
+
+TYPO = "这个回执号好像抄错了一位，请对照着再发一次，一共 16 个数字。"
+UNKNOWN = "没有找到这个回执号的事。请对照着再发一次；确实找不到，可能资料已经按您的意思或者到期删除了。"
+TOO_MANY = "试的次数太多了，为了别人的信息安全，请过一个小时再试。着急的话打 12351。"
+HERE_TOO = "以后您在这里也能办这件事。工会的消息会发到您登记时用的地方；在这里发 /my 或者回执号，随时能看到。"
+
+# --- what is kept ---
+
+
+def kept(lines: Sequence[tuple[str, str]], said: Sequence[tuple[datetime, str]], files: int) -> str:
+    """Show all that is kept of a case: what was told, what was written since, and how many files there are."""
+    told = "\n".join(f"· {label}：{value}" for label, value in lines if value)
+    words = "".join(f"\n· {_when(moment)}　{text}" for moment, text in said)
+    return (
+        f"这件事存了您这些内容：\n{told}" + (f"\n您后来写的：{words}" if words else "") + f"\n· 照片和文件：{files} 份"
+    )
+
+
+NAME = "称呼"
+PHONE = "电话"
+UNNAMED = "没有留（不留姓名）"
+
+
+def _when(moment: datetime) -> str:
+    local = moment.astimezone(ZONE)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
