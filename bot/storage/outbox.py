@@ -69,7 +69,7 @@ class SqlOutbox:
         at = address(self._seal, channel, chat)
         query = (
             select(outbox.c.id, outbox.c.payload, outbox.c.created_at, inbox.c.payload.label("message"))
-            .join(inbox, inbox.c.id == outbox.c.inbox_id)
+            .outerjoin(inbox, inbox.c.id == outbox.c.inbox_id)  # what staff have said answers no message
             .where(outbox.c.channel == at.channel, outbox.c.chat == at.chat, outbox.c.id > after)
             .where(outbox.c.payload.is_not(None))
             .order_by(outbox.c.id)
@@ -150,5 +150,8 @@ class SqlOutbox:
 
     def _reply(self, row: Any, at: Address) -> OutboxReply:
         parcel = self._parcels.open(row.payload, at)
-        question = self._messages.open(row.message, at).text if row.message else ""
-        return OutboxReply(row.id, parcel.reply, parcel.key, question, row.created_at)
+        if row.message is None:
+            return OutboxReply(row.id, parcel.reply, parcel.key, "", row.created_at)
+        asked = self._messages.open(row.message, at)
+        files = tuple(attachment.name or attachment.kind for attachment in asked.attachments)
+        return OutboxReply(row.id, parcel.reply, parcel.key, asked.text, row.created_at, asked.action, files)

@@ -3,7 +3,7 @@ import sqlite3
 from pathlib import Path
 
 from bot.dialogue.ports import Conversation, Delivery, Turn
-from bot.messages import Button, Channel, Reply
+from bot.messages import Attachment, Button, Channel, Incoming, Reply
 from bot.storage.storage import Storage
 from bot.storage.tables import Status
 from tests.bot.fakes import WAGES, Clock, message
@@ -76,6 +76,21 @@ async def test_a_page_reads_its_own_replies_with_what_they_answer(storage: Stora
     ]
     assert await storage.outbox.after(Channel.WEB, "a", replies[0].id) == replies[1:]
     assert await storage.outbox.after(Channel.TELEGRAM, "a") == []
+
+
+async def test_a_page_that_is_opened_again_knows_what_was_tapped_and_what_was_sent(storage: Storage) -> None:
+    photo = Attachment("photo", "r1", name="工资条.jpg")
+    voice = Attachment("voice", "r2")
+    for incoming in (
+        Incoming(Channel.WEB, "a", "1", action="human"),
+        Incoming(Channel.WEB, "a", "2", attachments=(photo, voice)),
+    ):
+        await storage.inbox.accept(incoming)
+        (letter,) = await storage.inbox.due(1, ())
+        await storage.inbox.finish(letter, Turn((Reply("好"),), Conversation(Channel.WEB, "a")))
+    tapped, sent = await storage.outbox.after(Channel.WEB, "a")
+    assert (tapped.action, tapped.question, tapped.files) == ("human", "", ())
+    assert (sent.action, sent.question, sent.files) == (None, "", ("工资条.jpg", "voice"))
 
 
 async def test_what_a_page_reads_is_never_sent(storage: Storage) -> None:
