@@ -12,6 +12,7 @@ import yaml
 from knowledge.errors import NiangjiaError
 
 REGIONS_FILE = Path(__file__).parent / "directory" / "regions.yaml"
+ANYWHERE = "GH"  # letters of a case's number where the region has none of its own
 
 
 class RegionsError(NiangjiaError):
@@ -26,6 +27,7 @@ class Region:
     union: str
     names: tuple[str, ...]
     parent: str | None = None
+    letters: str = ANYWHERE  # with which its cases' numbers begin, two to six capitals
 
 
 class Regions:
@@ -105,7 +107,13 @@ def load_regions(path: Path = REGIONS_FILE) -> Regions:
     data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     try:
         regions = [
-            Region(id=entry["id"], union=entry["union"], names=tuple(entry["names"]), parent=entry.get("parent"))
+            Region(
+                id=entry["id"],
+                union=entry["union"],
+                names=tuple(entry["names"]),
+                parent=entry.get("parent"),
+                letters=entry.get("letters", ANYWHERE),
+            )
             for entry in data["regions"]
         ]
     except (KeyError, TypeError) as error:

@@ -70,6 +70,7 @@ class Move(StrEnum):
     WITHDRAW = "withdraw"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    END_MERGED = "end_merged"  # the case that it is merged into is closed
     # these leave the state as it is
     SAY = "say"  # worker to staff, or staff to worker
     NOTE = "note"  # among staff
@@ -338,7 +339,7 @@ class KeptFile:
     """A file in the evidence room, sealed with a key of its own, which whoever keeps this record can open."""
 
     file: str  # random name in HOME/evidence
-    key: bytes
+    key: str  # 64 hexadecimal digits
     sha256: str  # of what was sent, hexadecimal
     size: int  # bytes
     mime: str  # by its content, not by its name

@@ -1,12 +1,15 @@
 """What follows from an event for others: what the claimants are told, and whose staff is called. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.cases.changes import CallStaff, NoticeKind
 from bot.cases.model import Alarm, Audience, Case, Event, Move, Party, State
 from bot.messages import Button, Reply
 from bot.texts import cases as texts
 from knowledge.organizations import Organizations
+from knowledge.vocabulary import Category
 
 SETTLED_ACTION = "settled"  # settled:<case>, and the next: the dialogue reads both
 NOT_SETTLED_ACTION = "unsettled"
@@ -22,10 +25,20 @@ _SENTENCES = {
     Move.WITHDRAW: texts.WITHDRAWN,
     Move.MERGE: texts.MERGED,
     Move.UNMERGE: texts.UNMERGED,
+    Move.END_MERGED: texts.CLOSED,
 }
 
 
-def told(case: Case, events: Sequence[Event], organizations: Organizations) -> tuple[tuple[Event, Reply], ...]:
+@dataclass(frozen=True, slots=True)
+class News:
+    """What claimants are told of an event."""
+
+    event: int
+    text: str
+    asks: bool = False  # whether it is settled
+
+
+def told(case: Case, events: Sequence[Event], organizations: Organizations) -> tuple[News, ...]:
     """Return what claimants are told of the events, which made `case` what it is; who acted is told by the dialogue.
 
     Of several changes of state at once only the last is told.
@@ -33,11 +46,20 @@ def told(case: Case, events: Sequence[Event], organizations: Organizations) -> t
     moved = [event for event in events if event.before is not event.after]
     passed = {event.number for event in moved[:-1]}
     return tuple(
-        (event, reply)
+        News(event.number, texts.signed(sentence, event.actor.name), _asks(event))
         for event in events
         if event.audience is Audience.WORKER and event.number not in passed
-        if (reply := _reply(case, event, organizations)) is not None
+        if (sentence := _sentence(case, event, organizations)) is not None
     )
+
+
+def letter(news: News, case: str, category: Category, opened_at: datetime) -> Reply:
+    """Return the news for a claimant of the case, which may be one that is merged into where it happened."""
+    buttons = (
+        Button(texts.SETTLED, f"{SETTLED_ACTION}:{case}"),
+        Button(texts.NOT_SETTLED, f"{NOT_SETTLED_ACTION}:{case}"),
+    )
+    return Reply(texts.news(texts.about(category, opened_at), news.text), buttons=(buttons,) if news.asks else ())
 
 
 def called(case: Case, event: Event) -> CallStaff | None:
@@ -64,14 +86,6 @@ def _notice(event: Event) -> NoticeKind | None:
             return NoticeKind.REPLY
         case _:
             return None
-
-
-def _reply(case: Case, event: Event, organizations: Organizations) -> Reply | None:
-    sentence = _sentence(case, event, organizations)
-    if sentence is None:
-        return None
-    text = texts.news(texts.about(case.categories[0], case.opened_at), texts.signed(sentence, event.actor.name))
-    return Reply(text, buttons=_asking(case) if _asks(event) else ())
 
 
 def _sentence(case: Case, event: Event, organizations: Organizations) -> str | None:
@@ -117,12 +131,6 @@ def _question(case: Case) -> str:
 
 def _asks(event: Event) -> bool:
     return event.move is Move.FOLLOW_UP or event.content.alarm is Alarm.ASK
-
-
-def _asking(case: Case) -> tuple[tuple[Button, ...], ...]:
-    yes = Button(texts.SETTLED, f"{SETTLED_ACTION}:{case.id}")
-    no = Button(texts.NOT_SETTLED, f"{NOT_SETTLED_ACTION}:{case.id}")
-    return ((yes, no),)
 
 
 def _body(id: str, organizations: Organizations) -> str:

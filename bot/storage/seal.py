@@ -22,12 +22,12 @@ class SealError(NiangjiaError):
     """Say that sealed text cannot be opened."""
 
 
-class Seal:
-    """Seals and opens with AES-256-GCM, and makes the digests by which sealed addresses are looked up."""
+class Cipher:
+    """Seals and opens with one key of AES-256-GCM."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._cipher = AESGCM(_derive(secret, b"niangjia seal"))
-        self._lookup = _derive(secret, b"niangjia lookup")
+    def __init__(self, key: bytes) -> None:
+        """`key` is 32 bytes."""
+        self._cipher = AESGCM(key)
 
     def close(self, data: bytes, place: str) -> bytes:
         """Seal `data` so that it opens only in the same `place`, such as one chat's row of one table."""
@@ -43,14 +43,50 @@ class Seal:
         except (InvalidTag, ValueError) as error:
             raise SealError("The sealed text does not open: restore the database and its key together.") from error
 
+
+class Seal(Cipher):
+    """The deployment's seal, which also makes the digests by which sealed addresses are looked up."""
+
+    def __init__(self, secret: bytes, old: bytes | None = None) -> None:
+        """`old` is the secret before this one: what is still sealed with it opens too."""
+        super().__init__(_derive(secret, b"niangjia seal"))
+        self.older = Seal(old) if old else None
+        self.lookup = _derive(secret, b"niangjia lookup")
+        self.fingerprint = self.digest("fingerprint")
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """Open with this secret, or else with the one before it."""
+        try:
+            return super().open(sealed, place)
+        except SealError:
+            if self.older is None:
+                raise
+            return self.older.open(sealed, place)
+
+    def is_current(self, sealed: bytes, place: str) -> bool:
+        """Tell whether it opens without the secret before."""
+        try:
+            super().open(sealed, place)
+        except SealError:
+            return False
+        return True
+
+    def look_up_by(self, lookup: bytes) -> None:
+        """Make digests with the key that this database's digests were begun with, from before a change of secrets."""
+        self.lookup = lookup
+
     def digest(self, *parts: str) -> str:
         """Return 32 hexadecimal digits that depend on the key and the parts, and from which they cannot be read."""
-        return hmac(self._lookup, "\x1f".join(parts).encode(), "sha256").hex()[:32]
+        return hmac(self.lookup, "\x1f".join(parts).encode(), "sha256").hex()[:32]
 
 
-def open_seal(home: Path, secret_key: str | None) -> Seal:
-    """Return the seal of `secret_key`, or else of HOME/secret.key, which is made on the first start."""
-    return Seal(secret_key.encode() if secret_key else _key_file(home / "secret.key"))
+def open_seal(home: Path, secret_key: str | None, old: str | None = None) -> Seal:
+    """Return the seal of `secret_key`, or else of HOME/secret.key, which is made on the first start.
+
+    `old` is the secret before, while not everything is sealed anew.
+    """
+    secret = secret_key.encode() if secret_key else _key_file(home / "secret.key")
+    return Seal(secret, old.encode() if old else None)
 
 
 def _key_file(path: Path) -> bytes:

@@ -6,11 +6,13 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.audit import SqlAudit
-from bot.storage.database import Database, DatabaseError
+from bot.storage.database import Database
 from bot.storage.inbox import SqlInbox
 from bot.storage.outbox import SqlOutbox
+from bot.storage.rekey import take_up
 from bot.storage.retention import Retention
 from bot.storage.seal import Seal
 from bot.storage.staff import SqlStaffBook
@@ -64,11 +66,12 @@ class Storage:
         return bool(await self._database.read(select(seals.c.id)))
 
     async def _check_seal(self) -> None:
-        fingerprint = self._seal.digest("fingerprint")
-        insert = self._database.insert(seals).values(id=1, fingerprint=fingerprint)
-        await self._database.execute(insert.on_conflict_do_nothing(index_elements=["id"]))
-        ((known,),) = await self._database.read(select(seals.c.fingerprint))
-        if known != fingerprint:
-            raise DatabaseError(
-                "This database is sealed with another key: put back the SECRET_KEY or HOME/secret.key it was made with."
-            )
+        """Make sure that the secret is this database's, and take up its digests' key."""
+
+        async def check(connection: AsyncConnection) -> None:
+            first = self._database.insert(seals).values(id=1, fingerprint=self._seal.fingerprint)
+            await connection.execute(first.on_conflict_do_nothing(index_elements=["id"]))
+            row = (await connection.execute(select(seals).with_for_update())).one()
+            await take_up(connection, self._seal, row)
+
+        await self._database.write(check)

@@ -63,7 +63,9 @@ seals = Table(
     "seals",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("fingerprint", String(32), nullable=False),  # of the key that this database is sealed with
+    Column("fingerprint", String(32), nullable=False),  # of the secret that this database is sealed with
+    Column("lookup", LargeBinary),  # the digests' key, sealed; None while it is derived from the secret
+    Column("older", String(32)),  # fingerprint of the secret before, until everything is sealed anew
 )
 
 inbox = Table(

@@ -1,0 +1,247 @@
+"""Rows of cases: what of them is sealed with the case's own key, and how it gets in and out."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.cases.changes import NewClaimant
+from bot.cases.deadlines import Times, ahead, clocks, level
+from bot.cases.duplicates import normalised
+from bot.cases.model import (
+    Actor,
+    Audience,
+    Case,
+    Claimant,
+    Content,
+    Event,
+    Evidence,
+    Move,
+    Party,
+    Role,
+    State,
+    fold,
+)
+from bot.messages import Channel
+from bot.storage.seal import Cipher, Seal, SealError
+from knowledge.vocabulary import Urgency
+
+T = TypeVar("T")
+
+URGENCIES = (Urgency.EMERGENCY, Urgency.URGENT, Urgency.NORMAL)  # as a column they are 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What of an event is sealed."""
+
+    content: Content
+    id: str = ""
+    role: Role | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What of a claimant is sealed."""
+
+    chat: str
+    anonymous: bool
+    name: str = ""
+    telephone: str = ""
+
+
+class _Payload(Generic[T]):
+    """What is sealed of a row: dataclasses as JSON, bound to the row that they belong to."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._adapter = TypeAdapter(kind)
+
+    def close(self, cipher: Cipher, value: T, place: str) -> bytes:
+        return cipher.close(self._adapter.dump_json(value, exclude_defaults=True), place)
+
+    def open(self, cipher: Cipher, payload: bytes, place: str) -> T:
+        data = cipher.open(payload, place)
+        try:
+            return self._adapter.validate_json(data)
+        except ValidationError:  # not chained: its message quotes what a person wrote
+            raise SealError("A row of a case was written by another version and cannot be read.") from None
+
+
+_said = _Payload(Said)
+_person = _Payload(Person)
+_evidence = _Payload(Evidence)
+
+
+def key_place(case: str) -> str:
+    """Return where the deployment's seal binds a case's key to."""
+    return f"cases:{case}"
+
+
+def new_key(seal: Seal, case: str) -> tuple[Cipher, bytes]:
+    """Return a new case's cipher, and its key as it is stored."""
+    key = secrets.token_bytes(32)
+    return Cipher(key), seal.close(key, key_place(case))
+
+
+def cipher_of(seal: Seal, row: Any) -> Cipher | None:
+    """Return the cipher of a case by its row; None if it is erased."""
+    return None if row.key is None else Cipher(seal.open(row.key, key_place(row.id)))
+
+
+# --- a case ---
+
+
+def case_values(case: Case, times: Times, seal: Seal) -> dict[str, Any]:
+    """Return the columns that the events make."""
+    running, waiting = clocks(case, times), ahead(case, times)
+    employer = normalised(case.facts.employer)
+    return {
+        "seen": case.seen,
+        "state": case.state,
+        "kind": case.kind,
+        "category": case.categories[0],
+        "urgency": URGENCIES.index(case.urgency),
+        "region": case.region,
+        "organization": case.organization,
+        "handler": handler_digest(seal, case.handler) if case.handler else None,
+        "employer": employer_digest(seal, employer) if employer else None,
+        "parent": case.parent or None,
+        "claimants": len(case.claimants),
+        "ended_at": None if case.is_open else case.events[-1].at,
+        "due_at": running[0].due_at if running else None,
+        "alarm_at": waiting[0][1].at if waiting else None,
+        "level": level(case, times),
+    }
+
+
+def handler_digest(seal: Seal, staff: str) -> str:
+    """Return how a handler is looked up."""
+    return seal.digest("handler", staff)
+
+
+def employer_digest(seal: Seal, normalised_name: str) -> str:
+    """Return how an employer is looked up."""
+    return seal.digest("employer", normalised_name)
+
+
+def case_of(row: Any, events: Iterable[Any], cipher: Cipher | None) -> Case:
+    """Return the case of a row and of its events' rows in their order."""
+    return fold((_event(event, cipher) for event in events), row.number, erased=row.key is None)
+
+
+# --- an event ---
+
+
+def event_values(event: Event, cipher: Cipher) -> dict[str, Any]:
+    """Return an event's columns."""
+    actor = event.actor
+    said = Said(event.content, actor.id, actor.role, actor.name)
+    return {
+        "case_id": event.case,
+        "number": event.number,
+        "move": event.move,
+        "at": event.at,
+        "party": actor.party,
+        "audience": event.audience,
+        "before": event.before,
+        "after": event.after,
+        "payload": _said.close(cipher, said, _event_place(event.case, event.number)),
+    }
+
+
+def _event(row: Any, cipher: Cipher | None) -> Event:
+    said = Said(Content())
+    if cipher is not None:
+        said = _said.open(cipher, row.payload, _event_place(row.case_id, row.number))
+    return Event(
+        row.case_id,
+        row.number,
+        Move(row.move),
+        row.at,
+        Actor(Party(row.party), said.id, said.role, said.name),
+        Audience(row.audience),
+        State(row.before) if row.before else None,
+        State(row.after),
+        said.content,
+    )
+
+
+def _event_place(case: str, number: int) -> str:
+    return f"case_events:{case}:{number}"
+
+
+# --- a claimant ---
+
+
+def claimant_values(new: NewClaimant, case: str, cipher: Cipher, seal: Seal, now: datetime) -> dict[str, Any]:
+    """Return a new claimant's columns."""
+    person = Person(new.chat, new.anonymous, new.name, new.telephone)
+    return {
+        "case_id": case,
+        "number": new.number,
+        "channel": new.channel,
+        "chat": seal.digest("chat", new.channel, new.chat),
+        "receipt": receipt_digest(seal, new.receipt),
+        "payload": close_person(person, case, new.number, cipher),
+        "joined_at": now,
+        "consent_at": new.consent_at,
+    }
+
+
+def receipt_digest(seal: Seal, receipt: str) -> str:
+    """Return all that is kept of a receipt."""
+    return seal.digest("receipt", receipt)
+
+
+def close_person(person: Person, case: str, number: int, cipher: Cipher) -> bytes:
+    """Seal a claimant's particulars."""
+    return _person.close(cipher, person, _claimant_place(case, number))
+
+
+def person_of(row: Any, cipher: Cipher) -> Person:
+    """Return a claimant's particulars."""
+    return _person.open(cipher, row.payload, _claimant_place(row.case_id, row.number))
+
+
+def claimant_of(row: Any, cipher: Cipher | None, *, own: bool) -> Claimant:
+    """Return a claimant: as they see themselves, or as staff may see them."""
+    person = Person("", True)
+    if cipher is not None and row.payload is not None:
+        person = person_of(row, cipher)
+    shown = own or not person.anonymous
+    return Claimant(
+        row.number,
+        Channel(row.channel),
+        person.anonymous,
+        row.joined_at,
+        person.name if shown else "",
+        person.telephone if shown else "",
+        left=row.left_at is not None,
+    )
+
+
+def _claimant_place(case: str, number: int) -> str:
+    return f"claimants:{case}:{number}"
+
+
+# --- evidence ---
+
+
+def evidence_values(file: Evidence, case: str, cipher: Cipher) -> dict[str, Any]:
+    """Return the columns of a file."""
+    return {
+        "id": file.id,
+        "case_id": case,
+        "file": file.kept.file,
+        "payload": _evidence.close(cipher, file, f"evidence:{case}:{file.id}"),
+        "added_at": file.added_at,
+    }
+
+
+def evidence_of(row: Any, cipher: Cipher) -> Evidence:
+    """Return a file of a case."""
+    return _evidence.open(cipher, row.payload, f"evidence:{row.case_id}:{row.id}")

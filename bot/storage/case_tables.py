@@ -1,0 +1,95 @@
+"""The tables of cases; a change here needs a migration in `migrations/versions`.
+
+`key` is a case's own key, sealed by the deployment; `payload` is sealed with that key. `chat`, `receipt`, `handler` and
+`employer` hold digests. Once a case is erased, keys and payloads are None and its events stand bare.
+"""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+
+from bot.storage.tables import Moment, RowId, metadata
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("number", String(24), nullable=False, unique=True),
+    Column("key", LargeBinary),
+    Column("seen", Integer, nullable=False),  # number of the last event
+    # What the events make of it, kept for queues:
+    Column("state", String(16), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("category", String(16), nullable=False),
+    Column("urgency", Integer, nullable=False),  # 0 emergency, 1 urgent, 2 normal
+    Column("region", String(64)),
+    Column("organization", String(64), nullable=False),
+    Column("handler", String(32)),
+    Column("employer", String(32)),
+    Column("parent", String(32), ForeignKey("cases.id")),
+    Column("claimants", Integer, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("due_at", Moment),  # of the next deadline
+    Column("alarm_at", Moment, index=True),  # when the clockwork looks at it next
+    Column("level", Integer, nullable=False),  # how far it is escalated, 0 to 3
+    Index(None, "organization", "urgency", "due_at"),
+    Index(None, "urgency", "due_at"),
+    Index(None, "employer", "opened_at"),
+    Index(None, "parent"),
+    Index(None, "ended_at"),
+)
+
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("case_id", String(32), ForeignKey("cases.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("move", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("party", String(16), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("before", String(16)),
+    Column("after", String(16), nullable=False),
+    Column("payload", LargeBinary),
+)
+
+claimants = Table(
+    "claimants",
+    metadata,
+    Column("case_id", String(32), ForeignKey("cases.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("chat", String(32)),  # None once they left
+    Column("receipt", String(32), unique=True),  # likewise
+    Column("payload", LargeBinary),  # likewise
+    Column("joined_at", Moment, nullable=False),
+    Column("consent_at", Moment, nullable=False),
+    Column("left_at", Moment),
+    Index(None, "channel", "chat"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("case_id", String(32), ForeignKey("cases.id"), nullable=False, index=True),
+    Column("file", String(32), nullable=False, unique=True),
+    Column("payload", LargeBinary),
+    Column("added_at", Moment, nullable=False),
+)
+
+case_series = Table(
+    "case_series",
+    metadata,
+    Column("series", String(16), primary_key=True),  # letters and year, such as JZ-2026
+    Column("last", Integer, nullable=False),
+)
+
+receipt_guesses = Table(
+    "receipt_guesses",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("chat", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
