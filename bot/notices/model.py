@@ -31,6 +31,7 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     UNREACHED = "unreached"  # three tries in vain: a supervisor decides
     SEVERAL = "several"  # workers at one employer: a count, never names
+    TRIAL = "trial"  # an admin tries an address
 
 
 class Medium(StrEnum):
