@@ -39,6 +39,7 @@ class Fault(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too large"
     TYPE = "of a type that is not taken"
+    GONE = "no longer to be had where it was sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,14 @@ class CaseBook(Protocol):
         """Return a case's files, oldest first."""
         ...
 
+    async def ringing(self, now: datetime, limit: int) -> Sequence[Case]:
+        """Return cases with an alarm that is due, the longest due first."""
+        ...
+
+    async def next_alarm(self) -> datetime | None:
+        """Return when the next alarm of any case is due."""
+        ...
+
     async def merged(self, case: str) -> Sequence[Case]:
         """Return the cases that are merged into this one."""
         ...
@@ -163,7 +172,7 @@ class EvidenceRoom(Protocol):
     async def keep(self, data: bytes) -> KeptFile:
         """Check, seal and store a file before it belongs to a case; raise `EvidenceRefused` with the reason.
 
-        A file that no case takes within a week is removed. Keep the record sealed until then: it holds the file's key.
+        A file that no case takes within the retention days is removed. Keep the record sealed until then: it holds the file's key.
         """
         ...
 

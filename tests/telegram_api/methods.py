@@ -14,6 +14,7 @@ TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
 RAW_BYTES = 1 << 15
 TOAST_CHARACTERS = 200
+DOWNLOAD_BYTES = 20_000_000  # what a bot may fetch
 ACTIONS = {"typing", "upload_photo", "upload_document", "upload_voice", "find_location"}
 BUTTON_KINDS = {"callback_data", "url", "web_app", "switch_inline_query", "copy_text", "login_url", "pay"}
 
@@ -122,6 +123,8 @@ class Methods:
         file = self._world.files.get(call.text("file_id"))
         if file is None:
             raise BadRequestError("invalid file_id")
+        if len(file.content) > DOWNLOAD_BYTES:
+            raise BadRequestError("file is too big")
         return {"file_id": file.id, "file_unique_id": file.id, "file_size": len(file.content), "file_path": file.path}
 
     async def setmycommands(self, call: Call) -> Any:

@@ -150,14 +150,27 @@ class TelegramApi:
         return web.json_response({"ok": True, "result": result})
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
+        call = Call("download", at=time.monotonic())
+        self.calls.append(call)
         try:
             self._authorize(request)
         except ApiError as error:
             return web.json_response(error.as_json(), status=error.code)
+        fault = self._next_fault(call.method)
+        if fault not in (Fault.NONE, Fault.CUT_AFTER):
+            raise web.HTTPBadGateway
         for file in self.world.files.values():
             if file.path == request.match_info["path"]:
+                if fault is Fault.CUT_AFTER:
+                    return await self._half(request, call, file.content)
                 return web.Response(body=file.content)
         raise web.HTTPNotFound
+
+    async def _half(self, request: web.Request, call: Call, content: bytes) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": str(len(content))})
+        await response.prepare(request)
+        await response.write(content[: len(content) // 2])
+        return self._cut(request, call, Fault.CUT_AFTER)
 
     def _authorize(self, request: web.Request) -> None:
         token = request.match_info["token"]

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import texts
+from bot.cases.ports import EvidenceRoom
+from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.polling import UPDATE_KINDS, insist, poll
 from bot.channels.telegram.router import build_router
 from bot.channels.telegram.sender import TelegramSender
@@ -41,6 +43,10 @@ class TelegramChannel:
         self._dispatcher = Dispatcher(disable_fsm=True, inbox=inbox, taps=self._taps)
         self._dispatcher.include_router(build_router())
         self.sender = TelegramSender(self._bot, self._taps)
+
+    def files(self, room: EvidenceRoom) -> TelegramFiles:
+        """Return what brings the files of this channel into the evidence room."""
+        return TelegramFiles(self._bot, room)
 
     async def run(self) -> None:
         """Poll until cancelled; nothing that waited meanwhile is dropped."""
