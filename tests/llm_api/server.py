@@ -1,19 +1,13 @@
-"""The service over HTTP: scripted answers, word by word, and every way in which such services go wrong."""
+"""The service over HTTP: scripted answers, piece by piece, and every way in which such services go wrong."""
 
 import asyncio
 import json
-import socket
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, Self
 
-import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from aiohttp import web
 
 KEY = "sk-loopback-0123456789abcdef"
 MODEL = "loopback-chat"
@@ -33,6 +27,9 @@ class Fault(StrEnum):
     REFUSED = "401"
 
 
+HALVED = (Fault.STALL_MIDWAY, Fault.CUT, Fault.CUT_SOFTLY, Fault.TOO_LONG)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the service says to one request: text, data as JSON, or what a function makes of the data it was sent."""
@@ -42,7 +39,8 @@ class Said:
 
     def text(self, body: dict[str, Any]) -> str:
         content = self.content(data_of(body)) if callable(self.content) else self.content
-        return content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        return text[: len(text) // 2] if self.fault in HALVED else text
 
 
 class LlmApi:
@@ -56,28 +54,26 @@ class LlmApi:
         self.requests: list[dict[str, Any]] = []  # the bodies of what came in, oldest first
         self.keys: list[str] = []  # the keys that they were asked with
         self._script: list[Said] = []
-        self._server: uvicorn.Server | None = None
-        self._running: asyncio.Task[None] | None = None
+        self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
-        listening = socket.create_server(("127.0.0.1", 0))
-        self.base = f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
-        app = Starlette(routes=[Route("/v1/chat/completions", self._complete, methods=["POST"])])
-        config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=0)
-        self._server = _Server(config)
-        self._running = asyncio.create_task(self._server.serve(sockets=[listening]))
+        app = web.Application()
+        app.router.add_post("/v1/chat/completions", self._complete)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        host, port = self._runner.addresses[0][:2]
+        self.base = f"http://{host}:{port}/v1"
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._server is not None
-        assert self._running is not None
-        self._server.should_exit = self._server.force_exit = True
-        await self._running
+        if self._runner:
+            await self._runner.cleanup()
 
     def says(self, *contents: Any) -> None:
-        """Answer the next requests with these, one each: a `Said`, or text or data that goes well."""
+        """Answer the next requests with these, one each: a `Said`, or its content where all goes well."""
         self._script += [content if isinstance(content, Said) else Said(content) for content in contents]
 
     def told(self, request: int = -1) -> str:
@@ -88,42 +84,33 @@ class LlmApi:
         """Return the data of a request's first message of the user's."""
         return data_of(self.requests[request])
 
-    async def _complete(self, request: Request) -> Response:
-        self.requests.append(await request.json())
-        self.keys.append(request.headers.get("authorization", "").removeprefix("Bearer "))
+    async def _complete(self, request: web.Request) -> web.StreamResponse:
+        self.requests.append(body := await request.json())
+        self.keys.append(request.headers.get("Authorization", "").removeprefix("Bearer "))
         said = self._script.pop(0) if self._script else Said(fault=Fault.ERROR)
         if said.fault in (Fault.FLOOD, Fault.ERROR, Fault.REFUSED):
-            return JSONResponse({"error": {"message": "no", "type": "scripted"}}, int(said.fault))
-        text = said.text(self.requests[-1])
-        return StreamingResponse(self._stream(text, said.fault), media_type="text/event-stream")
-
-    async def _stream(self, text: str, fault: Fault) -> AsyncIterator[bytes]:
-        yield _event({"role": "assistant", "content": ""})
-        if fault is Fault.STALL:
+            return web.json_response({"error": {"message": "no", "type": "scripted"}}, status=int(said.fault))
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        await response.write(_event({"role": "assistant", "content": ""}))
+        if said.fault is Fault.STALL:
             await asyncio.sleep(3600)
-        if fault in (Fault.STALL_MIDWAY, Fault.CUT, Fault.CUT_SOFTLY, Fault.TOO_LONG):
-            text = text[: len(text) // 2]
+        text = said.text(body)
         for at in range(0, len(text), 16):
-            yield _event({"content": text[at : at + 16]})
-        if fault is Fault.STALL_MIDWAY:
+            await response.write(_event({"content": text[at : at + 16]}))
+        if said.fault is Fault.STALL_MIDWAY:
             await asyncio.sleep(3600)
-        if fault is Fault.CUT:
-            raise ConnectionAbortedError
-        if fault is not Fault.CUT_SOFTLY:
-            yield _event({}, "length" if fault is Fault.TOO_LONG else "stop")
-            yield b"data: [DONE]\n\n"
+        if said.fault is Fault.CUT and request.transport:
+            request.transport.abort()
+        elif said.fault is not Fault.CUT_SOFTLY:
+            await response.write(_event({}, "length" if said.fault is Fault.TOO_LONG else "stop"))
+            await response.write(b"data: [DONE]\n\n")
+        return response
 
 
 def data_of(body: dict[str, Any]) -> Any:
     """Return the data of a request's first message of the user's."""
     return json.loads(next(message["content"] for message in body["messages"] if message["role"] == "user"))
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals to the tests."""
-
-    def install_signal_handlers(self) -> None:
-        """Install none."""
 
 
 def _event(delta: dict[str, Any], ending: str | None = None) -> bytes:

@@ -12,7 +12,7 @@ from knowledge.model import Passage
 
 _ROUNDS = 2  # the draft, and one repair
 _LONGEST_QUESTION = 200  # characters of a question that was rewritten
-_OWN_WORDS = 0.6  # share of its pairs of characters that must be the worker's
+_OWN_WORDS = 0.3  # share of its pairs of characters that must be the worker's
 
 Parsed = TypeVar("Parsed", bound=BaseModel)
 

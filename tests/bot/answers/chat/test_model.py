@@ -8,11 +8,12 @@ from bot.answers.chat.model import LONGEST, ChatModel, Patience
 from bot.answers.chat.ports import ChatError, Message, fenced
 from tests.llm_api import KEY, MODEL, Fault, LlmApi, Said
 
-QUICK = Patience(first=1, whole=2, rests=False)
+CALM = Patience(first=60, whole=60, rests=False)
+QUICK = Patience(first=1, whole=1.5, rests=False)
 SAID = {"question": "一句不短的话" * 20}
 
 
-def model(api: LlmApi, patience: Patience = QUICK, key: str | None = KEY) -> ChatModel:
+def model(api: LlmApi, patience: Patience = CALM, key: str | None = KEY) -> ChatModel:
     return ChatModel(api.base, MODEL, SecretStr(key) if key else None, patience)
 
 
@@ -34,7 +35,7 @@ async def test_an_answer_is_read_from_its_stream_whole(api: LlmApi) -> None:
 async def test_whatever_goes_wrong_is_one_error_and_asked_once(api: LlmApi, fault: Fault) -> None:
     api.says(Said(SAID, fault))
     with pytest.raises(ChatError):
-        await complete(model(api))
+        await complete(model(api, QUICK))
     assert len(api.requests) == 1
 
 
@@ -51,12 +52,12 @@ async def test_what_does_not_come_to_an_end_is_left(api: LlmApi) -> None:
 
 async def test_who_is_patient_asks_a_failing_service_again(api: LlmApi) -> None:
     api.says(Said(fault=Fault.ERROR), SAID)
-    assert await complete(model(api, Patience(first=10, whole=30, retries=1)))
+    assert await complete(model(api, Patience(first=60, whole=60, retries=1)))
     assert len(api.requests) == 2
 
 
 async def test_a_service_that_keeps_failing_is_left_alone(api: LlmApi) -> None:
-    chat = model(api, Patience(first=1, whole=2))
+    chat = model(api, Patience(first=60, whole=60))
     for _ in range(5):
         with pytest.raises(ChatError):
             await complete(chat)
@@ -64,7 +65,7 @@ async def test_a_service_that_keeps_failing_is_left_alone(api: LlmApi) -> None:
 
 
 async def test_a_success_forgives_what_failed_before(api: LlmApi) -> None:
-    chat = model(api, Patience(first=1, whole=2))
+    chat = model(api, Patience(first=60, whole=60))
     api.says(*[Said(fault=Fault.ERROR)] * 2, SAID, *[Said(fault=Fault.ERROR)] * 2, SAID)
     for fails in (True, True, False, True, True, False):
         if fails:
