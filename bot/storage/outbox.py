@@ -4,10 +4,10 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.ports import Delivery, OutboxReply
@@ -16,20 +16,19 @@ from bot.storage.database import Database
 from bot.storage.heads import heads
 from bot.storage.seal import Seal, SealError
 from bot.storage.sealed import Address, Parcel, Sealed, address
+from bot.storage.shipments import Shipments
 from bot.storage.tables import Status, inbox, outbox
 
 SHELVED = frozenset({Channel.WEB, Channel.CLI})  # these read their replies themselves
 _POLL = 5.0  # seconds; only for replies that another process has stored
 
 
-class SqlOutbox:
+class SqlOutbox(Shipments):
     """Implements `Outbox` for pages and `Deliveries` for the drainer."""
 
     def __init__(self, database: Database, seal: Seal, now: Callable[[], datetime]) -> None:
-        self.ready = asyncio.Event()
-        self._database = database
+        super().__init__(database, outbox, now)
         self._seal = seal
-        self._now = now
         self._parcels = Sealed(seal, outbox, Parcel)
         self._messages = Sealed(seal, inbox, Incoming)
         self._listeners: defaultdict[Address, set[asyncio.Event]] = defaultdict(set)
@@ -118,35 +117,6 @@ class SqlOutbox:
                 Delivery(row.id, at.lane, at.channel, parcel.chat, parcel.reply, parcel.key, row.attempts, row.failures)
             )
         return found
-
-    async def sent(self, delivery: Delivery, remote_id: str | None) -> None:
-        """Record that the messenger has taken it."""
-        await self._end(delivery.id, Status.DONE, remote_id=remote_id)
-
-    async def postpone(self, delivery: Delivery, seconds: float, error: str, *, failure: bool) -> None:
-        """Count the attempt, and as a failure if it was one, and try again after `seconds`."""
-        later = update(outbox).where(outbox.c.id == delivery.id)
-        values = {
-            "attempts": outbox.c.attempts + 1,
-            "failures": outbox.c.failures + int(failure),
-            "due_at": self._now() + timedelta(seconds=seconds),
-            "error": error[:200],
-        }
-        await self._database.execute(later.values(values))
-
-    async def bury(self, delivery: Delivery, error: str) -> None:
-        """Keep it as a dead letter, which is not tried again."""
-        await self._end(delivery.id, Status.FAILED, error=error[:200])
-
-    async def counts(self) -> dict[Status, int]:
-        """Return how many replies are in each state."""
-        rows = await self._database.read(select(outbox.c.status, func.count()).group_by(outbox.c.status))
-        return {Status(status): count for status, count in rows}
-
-    async def _end(self, row_id: int, status: Status, **more: Any) -> None:
-        end = update(outbox).where(outbox.c.id == row_id)
-        values = {"status": status, "attempts": outbox.c.attempts + 1, "finished_at": self._now(), **more}
-        await self._database.execute(end.values(values))
 
     def _reply(self, row: Any, at: Address) -> OutboxReply:
         parcel = self._parcels.open(row.payload, at)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.case_rows import key_place
 from bot.storage.case_tables import cases
 from bot.storage.database import Database, DatabaseError
+from bot.storage.notice_tables import notices
 from bot.storage.seal import Seal, SealError
 from bot.storage.staff_tables import staff
 from bot.storage.tables import conversations, feedback, inbox, outbox, seals
@@ -46,6 +47,7 @@ def _of_chat(column: Column[Any]) -> SealedColumn:
 SEALED = (
     _of_chat(inbox.c.payload),
     _of_chat(outbox.c.payload),
+    _of_chat(notices.c.payload),
     _of_chat(conversations.c.memory),
     _of_chat(feedback.c.question),
     SealedColumn(staff.c.totp, lambda row: f"staff:{row.id}:totp"),

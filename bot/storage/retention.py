@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import update
 
 from bot.storage.database import Database
+from bot.storage.notice_tables import notices
 from bot.storage.tables import Status, conversations, inbox, outbox
 
 log = structlog.get_logger(__name__)
@@ -26,7 +27,7 @@ class Retention:
         """Blank what is due and return how many rows that were; what still waits is kept."""
         now = self._now()
         blanked = 0
-        for table in (inbox, outbox):
+        for table in (inbox, outbox, notices):
             old = update(table).where(
                 table.c.payload.is_not(None),
                 table.c.status != Status.WAITING,

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Table
 
+from bot.dialogue.lanes import HasLane
 from bot.dialogue.ports import Conversation, Exchange, Held, HeldFile
 from bot.forms.draft import Draft
 from bot.messages import Channel, Reply
@@ -65,18 +66,18 @@ class Memory:
 
 
 class Sealed(Generic[T]):
-    """A sealed column of `table`: dataclasses as JSON, bound to the chat that they belong to."""
+    """A sealed column of `table`: dataclasses as JSON, bound to the chat or the address that they belong to."""
 
     def __init__(self, seal: Seal, table: Table, kind: type[T]) -> None:
         self._seal = seal
         self._table = table.name
         self._adapter = TypeAdapter(kind)
 
-    def close(self, value: T, address: Address) -> bytes:
+    def close(self, value: T, address: HasLane) -> bytes:
         """Seal `value`."""
         return self._seal.close(self._adapter.dump_json(value), self._place(address))
 
-    def open(self, payload: bytes, address: Address) -> T:
+    def open(self, payload: bytes, address: HasLane) -> T:
         """Return what was sealed; raise SealError if it does not open or is not what this version reads."""
         data = self._seal.open(payload, self._place(address))
         try:
@@ -84,5 +85,5 @@ class Sealed(Generic[T]):
         except ValidationError:  # not chained: its message quotes what a person wrote
             raise SealError(f"A row of {self._table} was written by another version and cannot be read.") from None
 
-    def _place(self, address: Address) -> str:
+    def _place(self, address: HasLane) -> str:
         return f"{self._table}:{address.lane}"

@@ -1,0 +1,139 @@
+"""Notices to staff: what the desk shows, and what is on its way to those who are called."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.notices.model import Address, Dispatch, Kind, Medium, Notice
+from bot.notices.ports import Addressee, Addressing
+from bot.storage.database import Database
+from bot.storage.heads import heads
+from bot.storage.notice_tables import notices
+from bot.storage.seal import Seal
+from bot.storage.sealed import Sealed
+from bot.storage.shipments import Shipments
+from bot.storage.tables import Status
+from knowledge.errors import NiangjiaError
+
+SUPERSEDED = "superseded"  # error of a call that a later one, or somebody's answer, made idle
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    notice: Notice
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An address as the table knows it."""
+
+    medium: str
+    chat: str  # digest
+
+    @property
+    def lane(self) -> str:
+        return f"{self.medium}:{self.chat}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNotice:
+    """A notice as the desk shows it."""
+
+    id: int  # rises with time
+    notice: Notice
+    at: datetime
+
+
+class SqlNotices(Shipments):
+    """Implements `Deliveries` of dispatches for the drainer; the case book stores through it, the desk reads it."""
+
+    def __init__(
+        self, database: Database, seal: Seal, now: Callable[[], datetime], addressing: Addressing | None = None
+    ) -> None:
+        """Without `addressing` nobody is called: the desk alone shows what there is."""
+        super().__init__(database, notices, now)
+        self._seal = seal
+        self._addressing = addressing
+        self._parcels = Sealed(seal, notices, _Parcel)
+
+    # --- for the case book's transaction ---
+
+    async def store(self, connection: AsyncConnection, notice: Notice) -> None:
+        """Add the desk's row and one for everybody who is to be told, within the caller's transaction.
+
+        A repeated call takes the place of the ones before that still wait. `announce` it once it is committed.
+        """
+        now = self._now()
+        if notice.kind is Kind.EMERGENCY and notice.case is not None:
+            await self.hush(connection, notice.case)
+        told = [Addressee(Address(Medium.DESK, notice.union), now)]
+        if self._addressing is not None:
+            told += self._addressing.addressees(notice, now)
+        await connection.execute(notices.insert(), [self._row(notice, addressee, now) for addressee in told])
+
+    async def hush(self, connection: AsyncConnection, case: str) -> None:
+        """Take back calls to an emergency that still wait, within the caller's transaction."""
+        waiting = update(notices).where(
+            notices.c.case_number == case, notices.c.kind == Kind.EMERGENCY, notices.c.status == Status.WAITING
+        )
+        await connection.execute(waiting.values(status=Status.FAILED, error=SUPERSEDED, finished_at=self._now()))
+
+    def announce(self) -> None:
+        """Wake the drainer."""
+        self.ready.set()
+
+    # --- for the desk ---
+
+    async def shown(self, unions: Collection[str], after: int = 0, limit: int = 50) -> list[ShownNotice]:
+        """Return these unions' notices with ids above `after`, newest first."""
+        query = (
+            select(notices)
+            .where(notices.c.status == Status.SHELVED, notices.c.payload.is_not(None))
+            .where(notices.c.organization.in_(unions), notices.c.id > after)
+            .order_by(notices.c.id.desc())
+            .limit(limit)
+        )
+        rows = await self._database.read(query)
+        return [
+            ShownNotice(row.id, self._parcels.open(row.payload, _Place(row.channel, row.chat)).notice, row.created_at)
+            for row in rows
+        ]
+
+    # --- for the drainer ---
+
+    async def due(self, limit: int, busy: Collection[str], channels: Collection[str]) -> Sequence[Dispatch]:
+        """Return the oldest unsent notice of each lane whose time has come and whose lane is not in `busy`."""
+        query = heads(notices, self._now(), limit + len(busy), notices.c.channel.in_(channels))
+        found: list[Dispatch] = []
+        for row in await self._database.read(query):
+            place = _Place(row.channel, row.chat)
+            if place.lane in busy or len(found) == limit:
+                continue
+            try:
+                parcel = self._parcels.open(row.payload, place)
+            except NiangjiaError as error:  # the key is another one, or its union is not in the directory any more
+                await self._end(row.id, Status.FAILED, error=type(error).__name__)
+                continue
+            found.append(Dispatch(row.id, place.lane, parcel.notice, parcel.address, row.attempts, row.failures))
+        return found
+
+    def _row(self, notice: Notice, addressee: Addressee, now: datetime) -> dict[str, object]:
+        address = addressee.address
+        # An emergency has a lane of its own, so that nothing that waits holds it back.
+        lane = "emergency" if notice.kind is Kind.EMERGENCY else ""
+        place = _Place(address.medium, self._seal.digest("notice", address.medium, address.target, lane))
+        return {
+            "channel": place.medium,
+            "chat": place.chat,
+            "status": Status.SHELVED if address.medium is Medium.DESK else Status.WAITING,
+            "kind": notice.kind,
+            "organization": notice.union,
+            "case_number": notice.case,
+            "payload": self._parcels.close(_Parcel(notice, address), place),
+            "due_at": addressee.due,
+            "created_at": now,
+        }

@@ -1,0 +1,51 @@
+"""What outbox and notices share: how rows on their way out are settled."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, func, select, update
+
+from bot.delivery import Outgoing
+from bot.storage.database import Database
+from bot.storage.tables import Status
+
+
+class Shipments:
+    """The rows of `table` as the drainer settles them; `due` is its subclasses' own."""
+
+    def __init__(self, database: Database, table: Table, now: Callable[[], datetime]) -> None:
+        self.ready = asyncio.Event()
+        self._database = database
+        self._table = table
+        self._now = now
+
+    async def sent(self, item: Outgoing, /, remote_id: str | None) -> None:
+        """Record that it was taken."""
+        await self._end(item.id, Status.DONE, remote_id=remote_id)
+
+    async def postpone(self, item: Outgoing, /, seconds: float, error: str, *, failure: bool) -> None:
+        """Count the attempt, and as a failure if it was one, and try again after `seconds`."""
+        later = update(self._table).where(self._table.c.id == item.id)
+        values = {
+            "attempts": self._table.c.attempts + 1,
+            "failures": self._table.c.failures + int(failure),
+            "due_at": self._now() + timedelta(seconds=seconds),
+            "error": error[:200],
+        }
+        await self._database.execute(later.values(values))
+
+    async def bury(self, item: Outgoing, /, error: str) -> None:
+        """Keep it as a dead letter, which is not tried again."""
+        await self._end(item.id, Status.FAILED, error=error[:200])
+
+    async def counts(self) -> dict[Status, int]:
+        """Return how many rows are in each state."""
+        rows = await self._database.read(select(self._table.c.status, func.count()).group_by(self._table.c.status))
+        return {Status(status): count for status, count in rows}
+
+    async def _end(self, row_id: int, status: Status, **more: Any) -> None:
+        end = update(self._table).where(self._table.c.id == row_id)
+        values = {"status": status, "attempts": self._table.c.attempts + 1, "finished_at": self._now(), **more}
+        await self._database.execute(end.values(values))
