@@ -3,18 +3,24 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
 from bot.answers.chat.answerer import ChatAnswerer
 from bot.answers.model import Answer
 from bot.channels.web import build_web
 from bot.delivery import Sender
+from bot.desk.accounts import Accounts
+from bot.desk.app import build_desk
+from bot.desk.credentials import Passwords
+from bot.desk.doors import PREFIX as DESK
+from bot.desk.logins import Logins
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.danger import crisis
 from bot.dialogue.dialogue import Dialogue
@@ -25,13 +31,14 @@ from bot.dialogue.worker import Worker
 from bot.http import Webhook, build_http
 from bot.messages import Channel
 from bot.settings import Settings
-from bot.storage.seal import open_seal
-from bot.storage.storage import Storage
+from bot.storage.seal import Seal, open_seal
+from bot.storage.storage import Storage, utc_now
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
 from knowledge.generation import Generation, Generations
 from knowledge.live import LiveGeneration
 from knowledge.model import Document
+from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
 
 if TYPE_CHECKING:
@@ -41,7 +48,7 @@ if TYPE_CHECKING:
 TELEGRAM_WEBHOOK_PATH = "/telegram/webhook"
 FOLLOW_SECONDS = 2.0  # between two looks at which index serves
 
-Announce = Callable[[str], None]
+Announce = Callable[[str, str | None], None]  # the address, and the link for the first admin while there is none
 
 
 class _Server(uvicorn.Server):
@@ -157,14 +164,12 @@ def _open_answerer(settings: Settings) -> Iterator[tuple[Answerer, LiveGeneratio
 
 async def serve(settings: Settings, listening: socket.socket, announce: Announce) -> None:
     """Serve at `listening` until interrupted; `announce` is given the address once the page can be opened."""
-    secret = settings.secret_key.get_secret_value() if settings.secret_key else None
-    seal = open_seal(settings.niangjia_home, secret)
     keep = timedelta(days=settings.retention_days)
     regions = load_regions()
     with _open_answerer(settings) as (answerer, live):
         answering = _wording(settings, answerer, live) or ConcurrentAnswerer(answerer)
         async with AsyncExitStack() as stack:
-            storage = await stack.enter_async_context(Storage(settings.database, seal, keep=keep))
+            storage = await stack.enter_async_context(Storage(settings.database, _seal(settings), keep=keep))
             telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             senders: dict[str, Sender[Delivery]] = {}
@@ -175,8 +180,10 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             documents = LiveDocuments(live)
             stopping = asyncio.Event()
             web = build_web(storage.inbox, storage.outbox, documents, list(regions.regions.values()), stopping=stopping)
+            accounts = _accounts(storage)
             http = build_http(
                 web,
+                desk=_desk(storage, accounts, live),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
                 if telegram and settings.telegram_webhook
@@ -198,7 +205,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 tasks.create_task(Drainer(storage.outbox, senders).run()),
                 tasks.create_task(storage.retention.run()),
                 tasks.create_task(_follow(live)),
-                tasks.create_task(_announce(server, listening, announce)),
+                tasks.create_task(_announce(server, listening, accounts, settings.public_url, announce)),
             ]
             if telegram is not None:
                 background.append(tasks.create_task(_run_telegram(telegram, settings)))
@@ -210,6 +217,36 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 await asyncio.gather(*background, return_exceptions=True)  # a send under way ends and is recorded
                 if telegram is not None:
                     await telegram.close()
+
+
+@asynccontextmanager
+async def open_accounts(settings: Settings) -> AsyncIterator[Accounts]:
+    """Open the staff accounts for the command line; the bot may be running."""
+    async with Storage(settings.database, _seal(settings)) as storage:
+        yield _accounts(storage)
+
+
+def welcome_link(address: str, token: str) -> str:
+    """Return the link by which somebody who was invited sets a password."""
+    return f"{address.rstrip('/')}{DESK}/welcome/{token}"
+
+
+def _accounts(storage: Storage) -> Accounts:
+    return Accounts(storage.staff, Passwords(), load_organizations(), utc_now)
+
+
+def _desk(storage: Storage, accounts: Accounts, live: LiveGeneration) -> ASGIApp:
+    def generation() -> str:
+        with live.use() as serving:
+            return serving.id
+
+    logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, Passwords(), utc_now)
+    return build_desk(accounts, logins, storage.audit, load_organizations(), generation=generation, now=utc_now).guarded
+
+
+def _seal(settings: Settings) -> Seal:
+    secret = settings.secret_key.get_secret_value() if settings.secret_key else None
+    return open_seal(settings.niangjia_home, secret)
 
 
 def _telegram(settings: Settings, storage: Storage) -> "TelegramChannel | None":
@@ -253,8 +290,12 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-async def _announce(server: uvicorn.Server, listening: socket.socket, announce: Announce) -> None:
+async def _announce(
+    server: uvicorn.Server, listening: socket.socket, accounts: Accounts, public_url: str | None, announce: Announce
+) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
         await asyncio.sleep(0.02)
     host, port = listening.getsockname()[:2]
-    announce(f"http://{host}:{port}")
+    address = f"http://{host}:{port}"
+    token = await accounts.invite_first()
+    announce(address, welcome_link(public_url or address, token) if token else None)

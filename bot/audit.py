@@ -99,6 +99,7 @@ class Search:
     hash: str = ""  # the beginning of one: where a hash that was noted once still stands
     since: datetime | None = None
     until: datetime | None = None  # before which
+    among: frozenset[str] | None = None  # staff ids: only what these did, and what was done to their accounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,8 +125,10 @@ def _known_region(region: str | None) -> str | None:
     return region
 
 
-def _announce(address: str) -> None:
+def _announce(address: str, link: str | None) -> None:
     print(f"Niangjia 娘家 is open: {address}   (Ctrl+C to stop)", flush=True)
+    if link is not None:
+        print(f"The desk has no admin yet. Whoever opens this becomes the first: {link}", flush=True)
 
 
 def _settings(home: Path | None, **overrides: Any) -> Settings:

@@ -1,11 +1,13 @@
-"""The one application that the server runs: the chat page, a messenger's webhook, and what a watchdog asks."""
+"""The one application that the server runs: chat page, desk, a messenger's webhook, and what a watchdog asks."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
+
+from bot.desk.doors import PREFIX as DESK
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -18,7 +20,9 @@ class Webhook:
     handle: Callable[[Request], Awaitable[Response]]
 
 
-def build_http(web: ASGIApp, *, checks: Mapping[str, Check], webhook: Webhook | None = None) -> FastAPI:
+def build_http(
+    web: ASGIApp, *, checks: Mapping[str, Check], desk: ASGIApp | None = None, webhook: Webhook | None = None
+) -> FastAPI:
     """Return the application; `/readyz` is 200 as soon as every check, by name, tells that its part is there."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -34,6 +38,9 @@ def build_http(web: ASGIApp, *, checks: Mapping[str, Check], webhook: Webhook | 
 
     if webhook is not None:
         app.add_route(webhook.path, webhook.handle, methods=["POST"])
+    if desk is not None:
+        app.add_route(DESK, lambda request: RedirectResponse(f"{DESK}/"))
+        app.mount(DESK, desk)
     app.mount("/", web)
     return app
 

@@ -26,11 +26,12 @@ class StaticFile:
 
 
 class Drawing:
-    """Draws HTML from a folder with `templates` and `static`; everything from outside is escaped by the templates."""
+    """Draws HTML from a folder with `templates` and `static`, and what all pages share; everything from outside is escaped by the templates."""
 
     def __init__(self, folder: Path, globals_: Mapping[str, object], prefix: str = "") -> None:
         """`prefix` is the path that the pages are mounted under, if any."""
-        static = [path for path in sorted((folder / "static").iterdir()) if path.suffix in _TYPES]
+        folders = (Path(__file__).parent / "static", folder / "static")
+        static = [path for each in folders for path in sorted(each.iterdir()) if path.suffix in _TYPES]
         self.files = {file.url: file for file in (_static(path, prefix) for path in static)}
         urls = {Path(file.url).name: file.url for file in self.files.values()}
         self._templates = Environment(

@@ -12,7 +12,7 @@ from bot.pages.refusals import TooMany
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many at once, and then so many a second."""
+    """So many at once, and then so many a second, of requests or of bytes."""
 
     burst: int
     per_second: float
@@ -27,17 +27,17 @@ class TokenBuckets:
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # key → tokens, when
 
-    def take(self, key: str) -> None:
-        """Take a token of the key's bucket; raise `TooMany` with the seconds to wait if it is empty."""
+    def take(self, key: str, wanted: float = 1) -> None:
+        """Take tokens of the key's bucket; raise `TooMany` with the seconds to wait if it holds fewer."""
         now = self._clock()
         tokens, then = self._buckets.pop(key, (float(self._rate.burst), now))
         tokens = min(self._rate.burst, tokens + (now - then) * self._rate.per_second)
-        enough = tokens >= 1
-        self._buckets[key] = (tokens - 1 if enough else tokens, now)
+        enough = tokens >= wanted
+        self._buckets[key] = (tokens - wanted if enough else tokens, now)
         if len(self._buckets) > self._capacity:
             self._buckets.popitem(last=False)
         if not enough:
-            raise TooMany((1 - tokens) / self._rate.per_second)
+            raise TooMany((wanted - tokens) / self._rate.per_second)
 
 
 class Slots:
@@ -59,6 +59,31 @@ class Slots:
             self._held[key] -= 1
             if not self._held[key]:
                 del self._held[key]
+
+
+class Store:
+    """So much at the same time of all together, such as bytes in memory."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._held = 0
+
+    @contextmanager
+    def account(self) -> Iterator[Callable[[int], None]]:
+        """Yield what takes more of it, which is given back as the block ends; it raises `TooMany` if none is left."""
+        mine = 0
+
+        def take(amount: int) -> None:
+            nonlocal mine
+            if self._held + amount > self._limit:
+                raise TooMany(10)
+            mine += amount
+            self._held += amount
+
+        try:
+            yield take
+        finally:
+            self._held -= mine
 
 
 def network_of(address: str) -> str:

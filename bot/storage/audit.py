@@ -97,6 +97,8 @@ def _conditions(search: Search, before: int | None) -> Iterator[ColumnElement[bo
         yield audit.c.at >= search.since
     if search.until:
         yield audit.c.at < search.until
+    if search.among is not None:
+        yield audit.c.actor.in_(search.among) | audit.c.subject.in_([f"staff/{each}" for each in search.among])
 
 
 def _record(row: Any) -> Record:

@@ -48,6 +48,8 @@ async def test_records_are_numbered_and_found_newest_first(storage: Storage, clo
         (Search(since=clock.now), [3]),
         (Search(actor="cli", since=clock.now), []),
         (Search(until=begun), []),
+        (Search(among=frozenset({"0a1b2c3d"})), [3, 2, 1]),
+        (Search(among=frozenset({"ffffffff"})), []),
     ):
         assert [record.number for record in await storage.audit.search(search)] == numbers, search
 

@@ -1,0 +1,137 @@
+"""Every sentence of the desk that staff read, but for the headings and labels of its templates."""
+
+from datetime import date
+
+from bot.audit import CLI, STRANGER, SYSTEM, Act
+from bot.desk.problems import Problem
+from bot.desk.staff import Role
+from bot.pages.refusals import Refused
+
+# --- roles ---
+
+ROLES: dict[str, str] = {Role.CLERK: "经办人", Role.SUPERVISOR: "负责人", Role.ADMIN: "管理员", Role.AUDITOR: "审计员"}
+ROLE_NOTES = {
+    Role.CLERK: "接待职工，办理本工会和下级工会的诉求",
+    Role.SUPERVISOR: "除经办以外，还看得到同事，督办、改派、复核",
+    Role.ADMIN: "管理账号和资料，必须开启动态口令",
+    Role.AUDITOR: "查看审计记录，不看内容，也不改动任何东西",
+}
+
+# --- the audit ---
+
+ACTS: dict[str, str] = {
+    Act.LOGGED_IN: "登录",
+    Act.LOGIN_FAILED: "登录失败",
+    Act.LOGGED_OUT: "退出",
+    Act.SESSIONS_ENDED: "结束其他登录",
+    Act.INVITED: "邀请同事",
+    Act.JOINED: "接受邀请",
+    Act.RESET: "重置账号",
+    Act.DISABLED: "停用账号",
+    Act.ENABLED: "恢复账号",
+    Act.CHANGED: "修改角色或工会",
+    Act.PASSWORD_CHANGED: "修改密码",
+    Act.TOTP_ON: "开启动态口令",
+    Act.TOTP_OFF: "关闭动态口令",
+    Act.RECOVERY_RENEWED: "更换恢复码",
+    Act.RECOVERY_USED: "用恢复码登录",
+    Act.AUDIT_EXPORTED: "导出审计记录",
+    Act.AUDIT_VERIFIED: "校验审计记录",
+}
+DETAILS: dict[str, str] = {
+    **ROLES,
+    "password": "密码不对",
+    "second factor": "动态口令不对",
+    "link": "通过邀请链接",
+    "one": "一处",
+    "others": "其他各处",
+}
+ACTORS = {CLI.id: "命令行", SYSTEM.id: "系统", STRANGER.id: "未登录的人"}
+AUDIT_COLUMNS = ("编号", "时间", "谁", "账号编号", "角色", "做了什么", "对象", "说明", "校验值")
+
+# --- what goes wrong ---
+
+PROBLEMS = {
+    Problem.LOGIN_SHAPE: "登录名用 3 到 32 个小写字母、数字、点或短横线，以字母或数字开头。",
+    Problem.LOGIN_TAKEN: "这个登录名已经有人用了，请换一个。",
+    Problem.NAME: "请填姓名，最多 32 个字。",
+    Problem.NO_UNION: "请至少选一个工会。",
+    Problem.UNKNOWN_UNION: "只能选您自己的工会和下级工会。",
+    Problem.UNKNOWN_STAFF: "没有这个登录名。",
+    Problem.NOT_YOURS: "这个账号不归您管理。",
+    Problem.LINK_GONE: "这个链接已经用过或者过期了。请让管理员再发一个新的给您。",
+    Problem.PASSWORD_SHORT: "密码至少 10 个字符。几个不相干的词连在一起，好记又安全。",
+    Problem.PASSWORD_LONG: "密码最多 128 个字符。",
+    Problem.PASSWORD_COMMON: "这个密码太容易被猜到，请换一个。",
+    Problem.PASSWORD_LIKE_LOGIN: "密码里不要带登录名。",
+    Problem.PASSWORDS_DIFFER: "两次输入的密码不一样。",
+    Problem.WRONG_PASSWORD: "当前密码不对。",
+    Problem.WRONG_LOGIN: "登录名或密码不对。",
+    Problem.WRONG_CODE: "口令不对，或者已经用过。请等手机上换出新的六位数字再试。",
+    Problem.FACTOR_NEEDED: "管理员必须开启动态口令，不能关闭。",
+}
+TOO_MANY = "试得太多了。为了账号安全，请过几分钟再试。"
+
+
+def forbidden() -> Refused:
+    """Return the error for a page that one's role does not open."""
+    return Refused(403, "这一页不对您开放", "您的角色看不到这里。如果工作需要，请找管理员调整。")
+
+
+def not_found() -> Refused:
+    """Return the error for a page that does not exist."""
+    return Refused(404, "没有找到这一页", "它可能已经换了位置。请回到工作台再找一次。")
+
+
+def stale_form() -> Refused:
+    """Return the error for a form without the right token."""
+    return Refused(403, "请再点一次", "这一页打开得太久，或者浏览器没有保存 Cookie。请返回上一页，刷新以后再试。")
+
+
+def malformed(status: int) -> Refused:
+    """Return the error for a request that no page of the desk sends."""
+    return Refused(status, "没有看懂这个请求", "请返回上一页，刷新以后再试一次。")
+
+
+def broken() -> Refused:
+    """Return the error for what is our fault."""
+    return Refused(500, "工作台出了点问题", "刚才的操作可能没有完成。请返回上一页看一看；还不行，请告诉管理员。")
+
+
+# --- what one is told ---
+
+DONE = {
+    "saved": "已保存。",
+    "password": "密码已修改，其他地方的登录都已结束。",
+    "factor-off": "动态口令已关闭。",
+    "ended": "已结束那一处登录。",
+    "others-ended": "其他地方的登录都已结束。",
+    "disabled": "账号已停用，正在使用的登录也已结束。",
+    "enabled": "账号已恢复。",
+    "out": "您已退出工作台。",
+}
+GREETINGS = ((5, "夜深了"), (11, "早上好"), (13, "中午好"), (18, "下午好"), (23, "晚上好"), (24, "夜深了"))
+
+TODO_FACTOR = "给账号加一道锁：开启动态口令，密码丢了别人也进不来。"
+TODO_NO_UNION = "名录里找不到您的工会，请让管理员重新选。"
+
+
+def todo_codes(left: int) -> str:
+    """Ask for new recovery codes while some are left."""
+    return f"恢复码只剩 {left} 个，请换一组新的。" if left else "恢复码用完了，请换一组新的。"
+
+
+def todo_waiting(count: int) -> str:
+    """Remind an admin of invitations."""
+    return f"有 {count} 位同事还没有接受邀请，链接三天内有效。"
+
+
+def subject_name(subject: str) -> str:
+    """Say of what kind a subject is."""
+    kind, _, rest = subject.partition("/")
+    return {"staff": "账号", "case": "诉求"}.get(kind, kind) + f" {rest}" if rest else subject
+
+
+def day(value: date) -> str:
+    """Write a day: 11月21日 星期六."""
+    return f"{value.month}月{value.day}日 星期{'一二三四五六日'[value.weekday()]}"
