@@ -26,10 +26,28 @@ class BankError(NiangjiaError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What answers a question: an article or section of an act, or a section of a case or of one of our documents."""
+    """What answers a question: an article or section of an act, or a section of a case or of one of our documents.
+
+    A home's own questions name what answers by its source, see `of_place` and `of_text`.
+    """
 
     name: str  # the act's short name, the case's title, or the document's id such as rights/wage-arrears
     place: str  # the article's number, or the section's heading
+
+
+def place_of(passage: Passage) -> str:
+    """Return the article that a passage is, or else the heading that it stands under, "" for none."""
+    return passage.article or (passage.path[-1] if passage.path else "")
+
+
+def of_place(passage: Passage) -> Target:
+    """Return the target that all passages of the same place of a source have in common."""
+    return Target(passage.source, place_of(passage))
+
+
+def of_text(passage: Passage) -> Target:
+    """Return the target that is this passage's words alone, wherever they move within their source."""
+    return Target(passage.source, content_id(passage.text))
 
 
 class Bank:
@@ -39,6 +57,7 @@ class Bank:
         self._questions: dict[Target, list[str]] = {}
         for target, question in questions:
             self._questions.setdefault(target, []).append(question)
+        self._names = {target.name for target in self._questions}
 
     def __len__(self) -> int:
         return sum(map(len, self._questions.values()))
@@ -53,6 +72,11 @@ class Bank:
         """Return everything that questions point at."""
         return tuple(self._questions)
 
+    def joined(self, questions: Iterable[tuple[Target, str]]) -> "Bank":
+        """Return a bank of these questions too."""
+        ours = ((target, question) for target, asked in self._questions.items() for question in asked)
+        return Bank(chain(ours, questions))
+
     def attach(self, passages: Sequence[Passage]) -> list[Passage]:
         """Return the passages, each with the bank's questions after those that its document brought."""
         return [
@@ -62,14 +86,14 @@ class Bank:
 
     def of(self, passage: Passage) -> tuple[str, ...]:
         """Return the questions that the passage answers: its own, and those of the articles that it rests on most."""
-        section = passage.path[-1] if passage.path else ""
         if passage.source.startswith(_DOCUMENTS):
             name = passage.source.removeprefix(_DOCUMENTS).removesuffix(".md")
         else:
             name = passage.law or passage.title
-        own = self._questions.get(Target(name, passage.article or section), ())
+        own = self._questions.get(Target(name, place_of(passage)), ())
         rests = (self._questions.get(Target(s.law, s.article or ""), ()) for s in passage.statutes[:RESTS])
-        return tuple(chain(own, *rests))
+        targets = (of_place(passage), of_text(passage)) if passage.source in self._names else ()
+        return tuple(chain(own, *(self._questions.get(target, ()) for target in targets), *rests))
 
 
 @cache

@@ -1,16 +1,13 @@
 """Places where a worker can rest, read or be helped, kept as a table that an admin fills in a spreadsheet."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import openpyxl
-
 from knowledge.entries import DIRECTORY, DirectoryError
 from knowledge.regions import load_regions
+from knowledge.spreadsheet import filled_rows
 
 STATIONS_FILE = DIRECTORY / "stations.csv"
 
@@ -48,7 +45,7 @@ def load_stations(path: Path = STATIONS_FILE) -> tuple[Station, ...]:
 
     Raises StationsError with every row that is wrong, so that an admin mends all of them at once.
     """
-    rows = _filled(path)
+    rows = filled_rows(path)
     number, header = next(rows, (1, ()))
     missing = [name for name in COLUMNS if name not in header]
     if missing:
@@ -98,28 +95,3 @@ def _coordinates(longitude: str, latitude: str) -> tuple[float, float] | None:
     if not (73 < east < 136 and 3 < north < 54):
         raise ValueError(f"经度 {longitude} and 纬度 {latitude} lie outside China, perhaps the two are exchanged")
     return east, north
-
-
-def _filled(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the number and the cells of each row that is not empty."""
-    for number, row in enumerate(_rows(path), 1):
-        cells = tuple("" if cell is None else str(cell).strip() for cell in row)
-        if any(cells):
-            yield number, cells
-
-
-def _rows(path: Path) -> Iterable[Sequence[object]]:
-    try:
-        if path.suffix.lower() == ".xlsx":
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            try:
-                return list(book.worksheets[0].iter_rows(values_only=True))
-            finally:
-                book.close()
-        return list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
-    except OSError as error:
-        raise DirectoryError(f"{path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise DirectoryError(f"{path.name} is not in UTF-8: save it as .xlsx, or as CSV UTF-8.") from error
-    except Exception as error:  # openpyxl raises whatever the broken part makes it raise
-        raise DirectoryError(f"{path.name} cannot be read as a spreadsheet: save it anew as .xlsx or CSV.") from error

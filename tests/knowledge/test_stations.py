@@ -3,7 +3,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from knowledge.entries import DirectoryError
+from knowledge.spreadsheet import SpreadsheetError
 from knowledge.stations import COLUMNS, StationsError, load_stations
 
 ROW = ("东门驿站", "工会驿站", "随州", "某路1号", "113.38", "31.69", "8:00-20:00", "饮水、微波炉", "随州市总工会登记表")
@@ -67,7 +67,7 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
 def test_a_file_that_is_no_spreadsheet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "stations.xlsx"
     path.write_text("no zip", "utf8")
-    with pytest.raises(DirectoryError, match="cannot be read as a spreadsheet"):
+    with pytest.raises(SpreadsheetError, match="cannot be read as a spreadsheet"):
         load_stations(path)
 
 

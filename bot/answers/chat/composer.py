@@ -28,12 +28,12 @@ async def compose(
 
     Raises ChatError where there is no answer, or one that is still wrong after the model was told what is.
     """
-    given = [_told(number, passage) for number, passage in enumerate(passages, 1)]
+    given = [told(number, passage) for number, passage in enumerate(passages, 1)]
     messages = [COMPOSE, fenced({"question": question, "earlier": list(earlier), "passages": given})]
     faults: list[str] = []
     for _ in range(_ROUNDS):
         text = await model.complete(messages)
-        draft = _parsed(Draft, text)
+        draft = parsed(Draft, text)
         if not draft.answered:
             return []
         proved, faults = prove(draft, passages)
@@ -49,14 +49,15 @@ async def rewrite(model: Completing, question: str, earlier: Sequence[str]) -> s
     Raises ChatError where there is no answer.
     """
     text = await model.complete([REWRITE, fenced({"earlier": list(earlier), "question": question})])
-    alone = _parsed(_Question, text).question.strip()
+    alone = parsed(_Question, text).question.strip()
     said = "\n".join((*earlier, question))
     if not 0 < len(alone) <= _LONGEST_QUESTION or added_numbers(alone, said) or shared(alone, said) < _OWN_WORDS:
         return None
     return alone
 
 
-def _told(number: int, passage: Passage) -> dict[str, object]:
+def told(number: int, passage: Passage) -> dict[str, object]:
+    """Return a passage as a model is given it; what a worker may open is no secret."""
     return {
         "passage": number,
         "title": passage.title,
@@ -66,7 +67,7 @@ def _told(number: int, passage: Passage) -> dict[str, object]:
     }
 
 
-def _parsed(kind: type[Parsed], text: str) -> Parsed:
+def parsed(kind: type[Parsed], text: str) -> Parsed:
     """Read a JSON object, in a fence of Markdown or not."""
     bare = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```")
     try:
