@@ -1,0 +1,205 @@
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.delivery import RetryLater
+from bot.dialogue.drainer import Drainer
+from bot.notices.model import Address, Dispatch, Kind, Medium, Notice
+from bot.notices.ports import Addressee
+from bot.storage.database import Database
+from bot.storage.notices import SUPERSEDED, SqlNotices
+from bot.storage.retention import Retention
+from bot.storage.seal import Seal
+from bot.storage.tables import Status
+from knowledge.vocabulary import Category, Urgency
+from tests.bot.fakes import Clock, eventually
+
+UNION, OTHER = "荆州市总工会", "沙市区总工会"
+NEW = Notice(Kind.NEW_CASE, UNION, Urgency.URGENT, "JZ-2026-000123", Category.WAGE_ARREARS)
+EMERGENCY = Notice(Kind.EMERGENCY, UNION, Urgency.EMERGENCY, "JZ-2026-000124")
+ROBOT = Address(Medium.WECOM, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1", entry="值班群")
+MAIL = Address(Medium.EMAIL, "wangfang@example.org", entry="王芳")
+MEDIA = [Medium.WECOM, Medium.EMAIL]
+
+
+class Board:
+    """Calls the same two whatever it is, the second an hour later."""
+
+    def addressees(self, notice: Notice, at: datetime) -> tuple[Addressee, ...]:
+        return (Addressee(ROBOT, at), Addressee(MAIL, at + timedelta(hours=1)))
+
+
+class Carrier:
+    """Takes dispatches and keeps them, but for the first `refusals`."""
+
+    def __init__(self, refusals: int = 0) -> None:
+        self.taken: list[Dispatch] = []
+        self.refusals = refusals
+
+    async def send(self, dispatch: Dispatch) -> str | None:
+        if self.refusals:
+            self.refusals -= 1
+            raise RetryLater("flood", seconds=0)
+        self.taken.append(dispatch)
+        return "x" * 80
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
+    await opened.migrate()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def notices(database: Database, clock: Clock) -> SqlNotices:
+    return SqlNotices(database, Seal(b"s" * 32), clock, Board())
+
+
+def files(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+async def store(database: Database, notices: SqlNotices, *stored: Notice) -> None:
+    for notice in stored:
+        await database.write(partial(store_one, notices, notice))
+    notices.announce()
+
+
+async def store_one(notices: SqlNotices, notice: Notice, connection: AsyncConnection) -> None:
+    await notices.store(connection, notice)
+
+
+async def due(notices: SqlNotices, *busy: str) -> list[tuple[Notice, Address]]:
+    return [(found.notice, found.address) for found in await notices.due(100, busy, MEDIA)]
+
+
+async def test_a_notice_lies_on_the_desk_and_is_on_its_way_to_everybody_at_their_time(
+    database: Database, notices: SqlNotices, clock: Clock
+) -> None:
+    await store(database, notices, NEW)
+    assert await notices.counts() == {Status.SHELVED: 1, Status.WAITING: 2}
+    (shown,) = await notices.shown([UNION])
+    assert (shown.notice, shown.at) == (NEW, clock.now)
+    assert await due(notices) == [(NEW, ROBOT)]
+    clock.forward(hours=1)
+    assert await due(notices) == [(NEW, ROBOT), (NEW, MAIL)]
+
+
+async def test_the_desk_shows_the_newest_first_and_only_those_of_ones_unions(
+    database: Database, notices: SqlNotices
+) -> None:
+    other = Notice(Kind.REPLY, OTHER, case="JZ-2026-000999")
+    await store(database, notices, NEW, EMERGENCY, other)
+    assert [shown.notice for shown in await notices.shown([UNION])] == [EMERGENCY, NEW]
+    assert [shown.notice for shown in await notices.shown([UNION, OTHER], limit=1)] == [other]
+    newest, oldest = await notices.shown([UNION])
+    assert await notices.shown([UNION], after=oldest.id) == [newest]
+    assert await notices.shown([]) == []
+
+
+async def test_nobody_in_the_roster_leaves_the_notice_on_the_desk(database: Database, clock: Clock) -> None:
+    notices = SqlNotices(database, Seal(b"s" * 32), clock)
+    await store(database, notices, NEW)
+    assert await notices.counts() == {Status.SHELVED: 1}
+
+
+async def test_a_transaction_that_fails_calls_nobody(database: Database, notices: SqlNotices) -> None:
+    async def fails(connection: AsyncConnection) -> None:
+        await notices.store(connection, NEW)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.write(fails)
+    assert await notices.counts() == {}
+
+
+async def test_an_emergency_is_not_held_back_by_what_waits_for_the_same_address(
+    database: Database, notices: SqlNotices
+) -> None:
+    await store(database, notices, NEW)
+    (held,) = await notices.due(1, (), MEDIA)
+    await notices.postpone(held, 600, "RetryLater", failure=False)
+    await store(database, notices, NEW, EMERGENCY)
+    assert await due(notices) == [(EMERGENCY, ROBOT)]
+
+
+async def test_a_repeated_call_takes_the_place_of_those_that_still_wait(
+    database: Database, notices: SqlNotices, tmp_path: Path
+) -> None:
+    again = Notice(Kind.EMERGENCY, UNION, Urgency.EMERGENCY, EMERGENCY.case, call=2)
+    other = Notice(Kind.EMERGENCY, UNION, Urgency.EMERGENCY, "JZ-2026-000777")
+    await store(database, notices, other, EMERGENCY, again)
+    assert await due(notices) == [(other, ROBOT)]
+    busy = (await notices.due(1, (), MEDIA))[0]
+    await notices.sent(busy, "1")
+    assert await due(notices) == [(again, ROBOT)]
+    with sqlite3.connect(tmp_path / "niangjia.db") as connection:
+        ended = connection.execute("SELECT count(*) FROM notices WHERE error = ?", [SUPERSEDED]).fetchone()
+    assert ended == (2,)
+
+
+async def test_calls_that_wait_are_taken_back_when_somebody_takes_the_emergency(
+    database: Database, notices: SqlNotices
+) -> None:
+    await store(database, notices, NEW, EMERGENCY)
+    assert EMERGENCY.case is not None
+    await database.write(lambda connection: notices.hush(connection, EMERGENCY.case or ""))
+    assert await due(notices) == [(NEW, ROBOT)]
+    assert [shown.notice for shown in await notices.shown([UNION])] == [EMERGENCY, NEW]
+
+
+async def test_the_file_holds_neither_addresses_nor_names(
+    database: Database, notices: SqlNotices, tmp_path: Path
+) -> None:
+    await store(database, notices, NEW)
+    content = files(tmp_path)
+    for secret in (b"key=1", b"wangfang", "王芳".encode(), "值班群".encode()):
+        assert secret not in content
+    assert b"JZ-2026-000123" in content
+
+
+async def test_a_row_that_does_not_open_or_names_a_union_that_is_gone_does_not_stop_the_others(
+    database: Database, notices: SqlNotices, clock: Clock, tmp_path: Path
+) -> None:
+    await store(database, notices, NEW)
+    clock.forward(hours=1)
+    with sqlite3.connect(tmp_path / "niangjia.db") as connection:
+        connection.execute("UPDATE notices SET payload = x'0100' WHERE channel = 'wecom'")
+    assert await due(notices) == [(NEW, MAIL)]
+    assert (await notices.counts())[Status.FAILED] == 1
+
+
+async def test_the_drainer_carries_notices_with_patience(database: Database, notices: SqlNotices, clock: Clock) -> None:
+    carrier = Carrier(refusals=3)
+    task = asyncio.create_task(Drainer(notices, dict.fromkeys(MEDIA, carrier), what="notice").run())
+    await store(database, notices, NEW, EMERGENCY)
+    clock.forward(hours=1)
+    notices.announce()
+
+    async def nothing_waits() -> bool:
+        return Status.WAITING not in await notices.counts()
+
+    await eventually(nothing_waits)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    told = {(taken.notice.kind, taken.address.entry) for taken in carrier.taken}
+    assert told == {(kind, entry) for kind in (Kind.NEW_CASE, Kind.EMERGENCY) for entry in ("值班群", "王芳")}
+    assert len(carrier.taken) == 4
+
+
+async def test_what_is_old_and_settled_is_blanked_and_what_waits_is_kept(
+    database: Database, notices: SqlNotices, clock: Clock
+) -> None:
+    await store(database, notices, NEW)
+    clock.forward(days=31)
+    assert await Retention(database, clock, timedelta(days=30), timedelta(days=1)).sweep() == 1
+    assert await notices.shown([UNION]) == []
+    assert await due(notices) == [(NEW, ROBOT), (NEW, MAIL)]
