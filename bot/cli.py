@@ -3,20 +3,25 @@
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
+from bot.desk import cli as desk_cli
 from bot.evaluation import cli as evaluation_cli
 from bot.settings import Settings
 from ingest import cli as ingest_cli
 from ingest.cli import Home
 from knowledge.errors import NiangjiaError
+
+if TYPE_CHECKING:
+    from bot.desk.accounts import Accounts
 
 app = typer.Typer(
     name="niangjia",
@@ -140,6 +145,21 @@ def _settings(home: Path | None, **overrides: Any) -> Settings:
         raise NiangjiaError(f"A setting is wrong, in the environment or in .env: {wrong}.") from error
 
 
+def _open_accounts(home: Path | None) -> "AbstractAsyncContextManager[Accounts]":
+    from bot.app import open_accounts
+    from bot.logs import configure_logs
+
+    configure_logs("ERROR")
+    return open_accounts(_settings(home))
+
+
+def _welcome_link(home: Path | None, token: str) -> str:
+    from bot.app import welcome_link
+
+    settings = _settings(home)
+    return welcome_link(settings.public_url or f"http://{settings.host}:{settings.port}", token)
+
+
 def _locate(home: Path | None) -> tuple[Path, str | None]:
     settings = _settings(home)
     return settings.niangjia_home, settings.embedding_model
@@ -147,6 +167,7 @@ def _locate(home: Path | None) -> tuple[Path, str | None]:
 
 ingest_cli.register(app, _locate)
 evaluation_cli.register(app, _settings)
+desk_cli.register(app, _open_accounts, _welcome_link)
 
 
 def main() -> None:

@@ -102,9 +102,7 @@ class Office:
 
     async def hire(self, login: str, role: Role = Role.CLERK, *unions: str, factor: bool | None = None) -> Staff:
         """Add somebody who has taken up the invitation; an admin has a second factor unless it is said otherwise."""
-        invited = self.accounts.invite(
-            CLI, login=login, name=f"{login}同志", role=role, unions=unions or (CITY,)
-        )
+        invited = self.accounts.invite(CLI, login=login, name=f"{login}同志", role=role, unions=unions or (CITY,))
         _, token = await invited
         staff = await self.accounts.join(token, f"{login}同志", PASSWORD, PASSWORD)
         if role is Role.ADMIN if factor is None else factor:
