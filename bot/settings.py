@@ -1,6 +1,7 @@
 """What an operator can set, read from the environment and from `.env`; `.env.example` states every one."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -42,6 +43,17 @@ class Settings(BaseSettings):
     )
     retention_days: int = Field(
         30, ge=1, description="Days after which the words of a finished conversation are blanked."
+    )
+
+    smtp_host: str | None = Field(
+        None, description="Mail server by which staff are told; no mail is sent if empty. Needs SMTP_FROM."
+    )
+    smtp_port: int | None = Field(None, ge=1, le=65535, description="Its port; 587, 465 or 25 by SMTP_TLS if empty.")
+    smtp_username: str | None = Field(None, description="Account at the mail server, if it asks for one.")
+    smtp_password: SecretStr | None = Field(None, description="Its password.")
+    smtp_from: str | None = Field(None, description="Whom the mail is from, such as bot@example.org.")
+    smtp_tls: Literal["starttls", "ssl", "none"] = Field(
+        "starttls", description="How mail is kept secret on its way; none only within your own house."
     )
 
     telegram_bot_token: SecretStr | None = Field(
