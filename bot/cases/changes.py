@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.cases.model import Event, Evidence
+from bot.cases.model import Actor, Event, Evidence
 from bot.messages import Channel, Reply
 
 
@@ -100,6 +100,7 @@ class EraseCase:
     """Destroy a case's key, its claimants and its evidence; bare events stay."""
 
     case: str
+    actor: Actor
 
 
 Change = OpenCase | Append | Reach | Tell | CallStaff | EraseCase

@@ -172,7 +172,8 @@ class EvidenceRoom(Protocol):
     async def keep(self, data: bytes) -> KeptFile:
         """Check, seal and store a file before it belongs to a case; raise `EvidenceRefused` with the reason.
 
-        A file that no case takes within the retention days is removed. Keep the record sealed until then: it holds the file's key.
+        A file that no case takes within the retention days is removed. Keep the record sealed until then, for it holds
+        the file's key.
         """
         ...
 

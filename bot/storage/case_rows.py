@@ -87,9 +87,9 @@ def new_key(seal: Seal, case: str) -> tuple[Cipher, bytes]:
     return Cipher(key), seal.close(key, key_place(case))
 
 
-def cipher_of(seal: Seal, row: Any) -> Cipher | None:
-    """Return the cipher of a case by its row; None if it is erased."""
-    return None if row.key is None else Cipher(seal.open(row.key, key_place(row.id)))
+def cipher_of(seal: Seal, case: str, key: bytes | None) -> Cipher | None:
+    """Return the cipher of a case by its id and stored key; None if it is erased."""
+    return None if key is None else Cipher(seal.open(key, key_place(case)))
 
 
 # --- a case ---
@@ -155,7 +155,7 @@ def event_values(event: Event, cipher: Cipher) -> dict[str, Any]:
 
 def _event(row: Any, cipher: Cipher | None) -> Event:
     said = Said(Content())
-    if cipher is not None:
+    if cipher is not None and row.payload is not None:
         said = _said.open(cipher, row.payload, _event_place(row.case_id, row.number))
     return Event(
         row.case_id,

@@ -39,7 +39,7 @@ class Database:
         self._writer, self._reader = _sqlite_engines(parsed) if self._sqlite else _server_engines(parsed)
         self._under_way: set[asyncio.Task[Any]] = set()
 
-    async def read(self, query: Select[Any]) -> Sequence[Any]:
+    async def read(self, query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
         """Return all rows of `query`."""
 
         async def rows() -> Sequence[Any]:

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.ports import Conversation, Feedback, Letter, Turn
 from bot.messages import Channel, Incoming
+from bot.storage.case_writer import CaseWriter
 from bot.storage.database import Database
 from bot.storage.heads import heads
 from bot.storage.outbox import SqlOutbox
 from bot.storage.seal import Seal, SealError
-from bot.storage.sealed import Address, Memory, Sealed, address
+from bot.storage.sealed import Address, Memory, Parcel, Sealed, address
 from bot.storage.tables import Status, conversations, feedback, inbox, outbox
 
 log = structlog.get_logger(__name__)
@@ -25,12 +26,19 @@ class SqlInbox:
     """Implements `Inbox` for channels and `Letters` for the worker."""
 
     def __init__(
-        self, database: Database, seal: Seal, replies: SqlOutbox, now: Callable[[], datetime], context: timedelta
+        self,
+        database: Database,
+        seal: Seal,
+        replies: SqlOutbox,
+        cases: CaseWriter,
+        now: Callable[[], datetime],
+        context: timedelta,
     ) -> None:
         self.arrived = asyncio.Event()
         self._database = database
         self._seal = seal
         self._replies = replies
+        self._cases = cases
         self._now = now
         self._context = context  # how long a silent chat's exchanges stay in its context
         self._messages = Sealed(seal, inbox, Incoming)
@@ -106,10 +114,14 @@ class SqlInbox:
                 await self._remember(connection, at, turn.conversation)
             for entry in turn.feedback:
                 await self._note(connection, at, entry)
-            await self._replies.store(connection, at, letter.id, letter.incoming, turn.replies)
+            incoming = letter.incoming
+            parcels = [Parcel(incoming.chat, incoming.key, reply) for reply in turn.replies]
+            await self._replies.store(connection, at, parcels, letter.id)
+            await self._cases.store(connection, turn.changes, self._now())
 
         await self._database.write(store)
         self._replies.announce(at)
+        self._cases.announce(turn.changes)
 
     async def postpone(self, letter: Letter, seconds: float, error: str) -> None:
         """Count a failed attempt and try again after `seconds`."""

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue.ports import Delivery, OutboxReply
-from bot.messages import Channel, Incoming, Reply
+from bot.messages import Channel, Incoming
 from bot.storage.database import Database
 from bot.storage.heads import heads
 from bot.storage.seal import Seal, SealError
@@ -36,9 +36,12 @@ class SqlOutbox(Shipments):
     # --- for the worker's transaction ---
 
     async def store(
-        self, connection: AsyncConnection, to: Address, letter_id: int, incoming: Incoming, replies: Sequence[Reply]
+        self, connection: AsyncConnection, to: Address, parcels: Sequence[Parcel], letter_id: int | None = None
     ) -> None:
-        """Add the replies to a letter within the caller's transaction; `announce` them once it is committed."""
+        """Add the parcels within the caller's transaction; `announce` them once it is committed.
+
+        `letter_id` is of the message that they answer; news of a case answers none.
+        """
         now = self._now()
         rows = [
             {
@@ -46,11 +49,11 @@ class SqlOutbox(Shipments):
                 "channel": to.channel,
                 "chat": to.chat,
                 "status": Status.SHELVED if to.channel in SHELVED else Status.WAITING,
-                "payload": self._parcels.close(Parcel(incoming.chat, incoming.key, reply), to),
+                "payload": self._parcels.close(parcel, to),
                 "due_at": now,
                 "created_at": now,
             }
-            for reply in replies
+            for parcel in parcels
         ]
         if rows:
             await connection.execute(outbox.insert(), rows)
@@ -60,6 +63,13 @@ class SqlOutbox(Shipments):
         self.ready.set()
         for listener in self._listeners.get(to, ()):
             listener.set()
+
+    def announce_all(self) -> None:
+        """Wake the drainer and all pages: news of a case goes to chats that the caller does not know."""
+        self.ready.set()
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.set()
 
     # --- for pages ---
 

@@ -50,6 +50,7 @@ SEALED = (
     _of_chat(notices.c.payload),
     _of_chat(conversations.c.memory),
     _of_chat(feedback.c.question),
+    _of_chat(notices.c.payload),
     SealedColumn(staff.c.totp, lambda row: f"staff:{row.id}:totp"),
     SealedColumn(cases.c.key, lambda row: key_place(row.id)),
 )

@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cases.deadlines import Times
+from bot.notices.ports import Addressing
 from bot.storage.audit import SqlAudit
+from bot.storage.case_news import CaseNews, Surroundings
+from bot.storage.case_writer import CaseWriter
+from bot.storage.casebook import SqlCaseBook
 from bot.storage.database import Database
+from bot.storage.evidence import FOLDER, SealedFiles
 from bot.storage.inbox import SqlInbox
+from bot.storage.notices import SqlNotices
 from bot.storage.outbox import SqlOutbox
 from bot.storage.rekey import take_up
 from bot.storage.retention import Retention
@@ -18,6 +26,10 @@ from bot.storage.seal import Seal
 from bot.storage.staff import SqlStaffBook
 from bot.storage.staff_sessions import SqlSessions
 from bot.storage.tables import seals
+from knowledge.calendar import load_calendar
+from knowledge.categories import load_categories
+from knowledge.organizations import load_organizations
+from knowledge.regions import load_regions
 
 
 def utc_now() -> datetime:
@@ -26,7 +38,7 @@ def utc_now() -> datetime:
 
 
 class Storage:
-    """Holds inbox, outbox, staff, audit and retention over one database; use it with `async with`."""
+    """Holds all that is kept, over one database and a folder of files; use it with `async with`."""
 
     def __init__(
         self,
@@ -35,15 +47,24 @@ class Storage:
         *,
         keep: timedelta = timedelta(days=30),
         context: timedelta = timedelta(hours=24),
+        evidence: Path = Path("data") / FOLDER,
+        addressing: Addressing | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
+        """`evidence` is the folder of the files; without `addressing` nobody is called but who looks at the desk."""
         self._database = Database(url)
         self._seal = seal
         self.audit = SqlAudit(self._database, now)
         self.staff = SqlStaffBook(self._database, seal, self.audit, now)
         self.sessions = SqlSessions(self._database, self.audit)
         self.outbox = SqlOutbox(self._database, seal, now)
-        self.inbox = SqlInbox(self._database, seal, self.outbox, now, context)
+        self.notices = SqlNotices(self._database, seal, now, addressing)
+        around = _surroundings()
+        news = CaseNews(seal, self.outbox, self.notices, around.organizations)
+        writer = CaseWriter(self._database, seal, news, self.audit, around)
+        self.cases = SqlCaseBook(self._database, seal, writer, now)
+        self.evidence = SealedFiles(evidence, self._database, now, keep)
+        self.inbox = SqlInbox(self._database, seal, self.outbox, writer, now, context)
         self.retention = Retention(self._database, now, keep, context)
 
     async def __aenter__(self) -> Self:
@@ -75,3 +96,8 @@ class Storage:
             await take_up(connection, self._seal, row)
 
         await self._database.write(check)
+
+
+def _surroundings() -> Surroundings:
+    times = Times(load_calendar(), load_categories().clocks)
+    return Surroundings(times, load_organizations(), load_regions())

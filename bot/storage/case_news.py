@@ -1,0 +1,131 @@
+"""What follows from changes of cases for others, within the same transaction: news, notices and counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, distinct, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.cases.changes import CallStaff, NoticeKind
+from bot.cases.deadlines import Times
+from bot.cases.duplicates import WATCHED, crossed
+from bot.cases.model import Case, Event, Party, State
+from bot.cases.telling import letter, told
+from bot.messages import Channel, Reply
+from bot.notices.model import Kind, Notice
+from bot.storage.case_rows import URGENCIES, cipher_of, person_of
+from bot.storage.case_tables import cases, claimants
+from bot.storage.notices import SqlNotices
+from bot.storage.outbox import SqlOutbox
+from bot.storage.seal import Seal
+from bot.storage.sealed import Address, Parcel
+from knowledge.organizations import Organizations
+from knowledge.regions import Regions
+from knowledge.vocabulary import Category
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What cases are judged by: time limits, unions and regions."""
+
+    times: Times
+    organizations: Organizations
+    regions: Regions
+
+
+class CaseNews:
+    """Tells claimants and calls staff."""
+
+    def __init__(self, seal: Seal, outbox: SqlOutbox, notices: SqlNotices, organizations: Organizations) -> None:
+        self._seal = seal
+        self._outbox = outbox
+        self._notices = notices
+        self._organizations = organizations
+
+    def announce(self) -> None:
+        """Wake whoever sends it, once the transaction is committed."""
+        self._notices.announce()
+        self._outbox.announce_all()
+
+    async def spread(self, connection: AsyncConnection, case: Case, events: Sequence[Event]) -> None:
+        """Tell the claimants, but for the one who acted."""
+        news = told(case, events, self._organizations)
+        if not news:
+            return
+        first = events[0].actor
+        acted = int(first.id) if first.party is Party.WORKER and first.id else None
+        for row in (await connection.execute(_recipients(case.id))).all():
+            if row.case_id == case.id and row.number == acted:
+                continue
+            category = Category(row.category)
+            letters = [(letter(each, row.case_id, category, row.opened_at), str(each.event)) for each in news]
+            await self._post(connection, row, case.id, letters)
+
+    async def tell(
+        self, connection: AsyncConnection, case: str, replies: Sequence[tuple[Reply, str]], *, only: int | None
+    ) -> None:
+        """Send replies, each with a word that makes its key, to one claimant of the case or to all."""
+        for row in (await connection.execute(_recipients(case))).all():
+            if only is None or (row.case_id == case and row.number == only):
+                await self._post(connection, row, case, replies)
+
+    async def _post(
+        self, connection: AsyncConnection, row: Any, case: str, replies: Sequence[tuple[Reply, str]]
+    ) -> None:
+        cipher = cipher_of(self._seal, row.case_id, row.key)
+        if cipher is None:
+            return
+        to = Address(Channel(row.channel), row.chat)
+        chat = person_of(row, cipher).chat
+        await self._outbox.store(connection, to, [Parcel(chat, f"case:{case}:{key}", reply) for reply, key in replies])
+
+    async def hush(self, connection: AsyncConnection, number: str) -> None:
+        """Call no longer to an emergency that somebody has taken."""
+        await self._notices.hush(connection, number)
+
+    async def call(self, connection: AsyncConnection, call: CallStaff) -> None:
+        """Call a union's staff to a case."""
+        query = select(cases.c.number, cases.c.urgency, cases.c.category).where(cases.c.id == call.case)
+        row = (await connection.execute(query)).one()
+        notice = Notice(
+            Kind(call.kind),
+            call.organization,
+            URGENCIES[row.urgency],
+            row.number,
+            Category(row.category),
+            call.due_at,
+            call.call,
+            call.level,
+            call.count,
+        )
+        await self._notices.store(connection, notice)
+
+    async def workers_at(self, connection: AsyncConnection, employer: str | None, now: datetime) -> int:
+        """Count the accounts that brought something about the employer of late."""
+        if employer is None:
+            return 0
+        account = claimants.c.channel + claimants.c.chat
+        query = select(func.count(distinct(account))).join(cases, cases.c.id == claimants.c.case_id)
+        recent = claimants.c.joined_at > now - WATCHED
+        return (await connection.execute(query.where(cases.c.employer == employer, recent))).scalar_one()
+
+    async def warn(
+        self, connection: AsyncConnection, case: Case, employer: str | None, before: int, now: datetime
+    ) -> None:
+        """Tell the supervisor a count where several workers come from one employer within days."""
+        count = crossed(before, await self.workers_at(connection, employer, now))
+        if count is not None:
+            await self.call(connection, CallStaff(NoticeKind.SEVERAL, case.id, case.organization, count=count))
+
+
+def _recipients(case: str) -> Select[Any]:
+    """Select the claimants of a case and of those merged into it, with what their own case says of itself."""
+    own = cases.c.id == case
+    merged = (cases.c.parent == case) & (cases.c.state == State.MERGED)
+    return (
+        select(claimants, cases.c.key, cases.c.category, cases.c.opened_at)
+        .join(cases, cases.c.id == claimants.c.case_id)
+        .where(own | merged, claimants.c.left_at.is_(None), claimants.c.payload.is_not(None))
+    )

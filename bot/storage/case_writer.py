@@ -1,0 +1,258 @@
+"""Storing changes of cases, and what follows from them, in the caller's one transaction."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from typing import Any
+
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import audit
+from bot.cases.changes import Append, CallStaff, Change, EraseCase, NewClaimant, OpenCase, Reach, Tell
+from bot.cases.lifecycle import Refusal, decide
+from bot.cases.model import OPEN, SYSTEM, Actor, Case, Event, Evidence, Move, Party, State, fold
+from bot.cases.ports import CaseError, Conflict
+from bot.cases.telling import called
+from bot.storage.audit import SqlAudit
+from bot.storage.case_news import CaseNews, Surroundings
+from bot.storage.case_rows import (
+    Person,
+    case_of,
+    case_values,
+    cipher_of,
+    claimant_values,
+    close_person,
+    event_values,
+    evidence_values,
+    new_key,
+    person_of,
+)
+from bot.storage.case_tables import case_events, case_series, cases, claimants, evidence
+from bot.storage.database import Database
+from bot.storage.seal import Cipher, Seal
+from knowledge.calendar import ZONE
+from knowledge.regions import ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case with what its rows hold beside the events."""
+
+    row: Any
+    case: Case
+    cipher: Cipher
+
+
+class CaseWriter:
+    """Adds to cases; nothing but erasing ever changes an event."""
+
+    def __init__(
+        self,
+        database: Database,
+        seal: Seal,
+        news: CaseNews,
+        records: SqlAudit,
+        surroundings: Surroundings,
+    ) -> None:
+        self.changed = asyncio.Event()  # set whenever an alarm may be due sooner
+        self._database = database
+        self._seal = seal
+        self._news = news
+        self._records = records
+        self._around = surroundings
+
+    async def store(self, connection: AsyncConnection, changes: Sequence[Change], now: datetime) -> None:
+        """Store all changes within the caller's transaction; raise `Conflict` where a case has changed meanwhile."""
+        for change in changes:
+            match change:
+                case OpenCase():
+                    await self._open(connection, change, now)
+                case Append():
+                    await self._append(connection, change, now)
+                case Reach():
+                    await self._reach(connection, change)
+                case Tell():
+                    await self._news.tell(connection, change.case, [(change.reply, "tell")], only=change.claimant)
+                case CallStaff():
+                    await self._news.call(connection, change)
+                case EraseCase():
+                    await self._erase(connection, change, now)
+
+    def announce(self, changes: Sequence[Change]) -> None:
+        """Wake whoever waits for what the changes bring, once the transaction is committed."""
+        if changes:
+            self.changed.set()
+            self._news.announce()
+
+    async def load(self, connection: AsyncConnection, id: str) -> Opened:
+        """Return a case, and hold it until the transaction ends; raise CaseError if there is none or it is erased."""
+        row = (await connection.execute(select(cases).where(cases.c.id == id).with_for_update())).one_or_none()
+        cipher = cipher_of(self._seal, row.id, row.key) if row is not None else None
+        if row is None or cipher is None:
+            raise CaseError("There is no such case, or it is deleted.")
+        events = await connection.execute(events_of([id]))
+        return Opened(row, case_of(row, events.all(), cipher), cipher)
+
+    # --- changes ---
+
+    async def _open(self, connection: AsyncConnection, change: OpenCase, now: datetime) -> None:
+        case = fold(change.events)
+        cipher, key = new_key(self._seal, case.id)
+        number = await self._number(connection, case)
+        values = case_values(case, self._around.times, self._seal)
+        values["claimants"] = len(change.claimants)
+        await connection.execute(
+            cases.insert().values(id=case.id, number=number, key=key, opened_at=case.opened_at, **values)
+        )
+        before = await self._news.workers_at(connection, values["employer"], now)
+        await self._add(connection, case, cipher, change.events, now, change.claimants, change.evidence)
+        await self._news.warn(connection, case, values["employer"], before, now)
+
+    async def _append(self, connection: AsyncConnection, change: Append, now: datetime) -> None:
+        opened = await self.load(connection, change.case)
+        if opened.case.seen != change.seen or not _continues(opened.case, change.events):
+            raise Conflict("The case has changed meanwhile: read it again and decide again.")
+        before = await self._news.workers_at(connection, opened.row.employer, now) if change.claimants else 0
+        case = await self._write(connection, opened, change.events, now, change.claimants, change.evidence)
+        if change.claimants:
+            await self._news.warn(connection, case, opened.row.employer, before, now)
+
+    async def _write(
+        self,
+        connection: AsyncConnection,
+        opened: Opened,
+        events: Sequence[Event],
+        now: datetime,
+        joined: Sequence[NewClaimant] = (),
+        files: Sequence[Evidence] = (),
+    ) -> Case:
+        """Add the events, and let follow what follows from them."""
+        case = reduce(Case.then, events, opened.case)
+        await self._check_merge(connection, events)
+        values = case_values(case, self._around.times, self._seal)
+        await connection.execute(update(cases).where(cases.c.id == case.id).values(values))
+        await self._add(connection, case, opened.cipher, events, now, joined, files)
+        if case.state not in OPEN and opened.case.is_open:
+            await self._end_merged(connection, case, now)
+        return case
+
+    async def _add(
+        self,
+        connection: AsyncConnection,
+        case: Case,
+        cipher: Cipher,
+        events: Sequence[Event],
+        now: datetime,
+        joined: Sequence[NewClaimant],
+        files: Sequence[Evidence],
+    ) -> None:
+        await connection.execute(case_events.insert(), [event_values(event, cipher) for event in events])
+        if joined:
+            rows = [claimant_values(new, case.id, cipher, self._seal, now) for new in joined]
+            await connection.execute(claimants.insert(), rows)
+        if files:
+            await connection.execute(evidence.insert(), [evidence_values(file, case.id, cipher) for file in files])
+        for event in events:
+            if event.move is Move.LEAVE:
+                await self._part(connection, case.id, event.content.claimant, now)
+            if (call := called(case, event)) is not None:
+                await self._news.call(connection, call)
+            if event.move is Move.ACKNOWLEDGE:
+                await self._news.hush(connection, case.number)
+            if event.actor.party is Party.STAFF:
+                await self._records.append(connection, _record(event.actor, event.move, case.id))
+        await self._news.spread(connection, case, events)
+
+    async def _reach(self, connection: AsyncConnection, change: Reach) -> None:
+        opened = await self.load(connection, change.case)
+        mine = (claimants.c.case_id == change.case, claimants.c.number == change.claimant)
+        for row in (await connection.execute(select(claimants).where(*mine))).all():
+            if row.payload is not None:
+                chat = person_of(row, opened.cipher).chat
+                person = Person(chat, change.anonymous, change.name, change.telephone)
+                payload = close_person(person, change.case, change.claimant, opened.cipher)
+                await connection.execute(update(claimants).where(*mine).values(payload=payload))
+
+    async def _erase(self, connection: AsyncConnection, change: EraseCase, now: datetime) -> None:
+        opened = await self.load(connection, change.case)
+        await self._move_merged(connection, opened.case, Move.UNMERGE, now)
+        gone = {"key": None, "employer": None, "handler": None, "claimants": 0}
+        still = {"due_at": None, "alarm_at": None, "level": 0, "ended_at": opened.row.ended_at or now}
+        await connection.execute(update(cases).where(cases.c.id == change.case).values(**gone, **still))
+        await connection.execute(update(case_events).where(case_events.c.case_id == change.case).values(payload=None))
+        await connection.execute(
+            update(claimants)
+            .where(claimants.c.case_id == change.case)
+            .values(chat=None, receipt=None, payload=None, left_at=func.coalesce(claimants.c.left_at, now))
+        )
+        await connection.execute(delete(evidence).where(evidence.c.case_id == change.case))
+        await self._records.append(connection, _record(change.actor, "erase", change.case))
+
+    async def _part(self, connection: AsyncConnection, case: str, claimant: int | None, now: datetime) -> None:
+        """Destroy the particulars of a claimant who leaves."""
+        mine = update(claimants).where(claimants.c.case_id == case, claimants.c.number == claimant)
+        await connection.execute(mine.values(chat=None, receipt=None, payload=None, left_at=now))
+
+    # --- merged cases ---
+
+    async def _check_merge(self, connection: AsyncConnection, events: Sequence[Event]) -> None:
+        for event in events:
+            if event.move is not Move.MERGE:
+                continue
+            parent = await self.load(connection, event.content.parent)
+            if parent.case.state not in OPEN - {State.MERGED}:
+                raise CaseError("A case is merged only into an open one that is not merged itself.")
+            if await self._merged_into(connection, event.case):
+                raise CaseError("Other cases are merged into this one: separate them first.")
+
+    async def _end_merged(self, connection: AsyncConnection, parent: Case, now: datetime) -> None:
+        """Let merged cases follow: they end with a settled one, and stand alone again after a withdrawn one."""
+        move = Move.UNMERGE if parent.state is State.WITHDRAWN else Move.END_MERGED
+        await self._move_merged(connection, parent, move, now)
+
+    async def _move_merged(self, connection: AsyncConnection, parent: Case, move: Move, now: datetime) -> None:
+        for id in await self._merged_into(connection, parent.id):
+            opened = await self.load(connection, id)
+            events = decide(opened.case, move, SYSTEM, now)
+            if not isinstance(events, Refusal):
+                await self._write(connection, opened, events, now)
+
+    async def _merged_into(self, connection: AsyncConnection, parent: str) -> list[str]:
+        query = select(cases.c.id).where(cases.c.parent == parent, cases.c.state == State.MERGED)
+        return list((await connection.execute(query)).scalars())
+
+    async def _number(self, connection: AsyncConnection, case: Case) -> str:
+        region = self._around.regions.regions.get(case.region or "")
+        series = f"{region.letters if region else ANYWHERE}-{case.opened_at.astimezone(ZONE).year}"
+        insert = self._database.insert(case_series).values(series=series, last=1)
+        counted = insert.on_conflict_do_update(index_elements=["series"], set_={"last": case_series.c.last + 1})
+        last = (await connection.execute(counted.returning(case_series.c.last))).scalar_one()
+        return f"{series}-{last:06}"
+
+
+def events_of(ids: Sequence[str]) -> Select[Any]:
+    """Select the events of cases, each case's in order."""
+    return (
+        select(case_events).where(case_events.c.case_id.in_(ids)).order_by(case_events.c.case_id, case_events.c.number)
+    )
+
+
+def _continues(case: Case, events: Sequence[Event]) -> bool:
+    """Tell whether the events come right after those of the case."""
+    states = (case.state, *(event.after for event in events))
+    return bool(events) and all(
+        event.case == case.id and event.number == number and event.before is state
+        for number, (event, state) in enumerate(zip(events, states, strict=False), case.seen + 1)
+    )
+
+
+def _record(actor: Actor, move: str, case: str) -> audit.Entry:
+    who = audit.SYSTEM
+    if actor.party is Party.STAFF:
+        who = audit.Actor(actor.id, actor.role or "staff")
+    elif actor.party is Party.WORKER:
+        who = audit.Actor("worker", "claimant")
+    return audit.Entry(who, f"case.{move}", f"case/{case}")

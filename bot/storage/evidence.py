@@ -1,0 +1,87 @@
+"""The evidence room: files sealed with keys of their own, by random names, outside whatever the web serves."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.cases.evidence import checked
+from bot.cases.model import KeptFile
+from bot.cases.ports import CaseError
+from bot.storage.case_tables import evidence
+from bot.storage.database import Database
+from bot.storage.seal import Cipher, SealError
+
+FOLDER = "evidence"  # in the home folder
+
+
+class SealedFiles:
+    """Implements `EvidenceRoom`. Destroying a case's key destroys those of its files; the files themselves go too."""
+
+    def __init__(self, folder: Path, database: Database, now: Callable[[], datetime], keep: timedelta) -> None:
+        self._folder = folder
+        self._database = database
+        self._now = now
+        self._keep = keep  # how long a file waits for a case to take it
+
+    async def keep(self, data: bytes) -> KeptFile:
+        """Check, seal and store a file before it belongs to a case; raise `EvidenceRefused` with the reason."""
+        mime = checked(data)
+        name, key = secrets.token_hex(16), secrets.token_bytes(32)
+        sealed = Cipher(key).close(data, _place(name))
+        await asyncio.to_thread(_write, self._folder / name, sealed)
+        return KeptFile(name, key.hex(), sha256(data).hexdigest(), len(data), mime)
+
+    async def read(self, kept: KeptFile) -> bytes:
+        """Return what was sent; raise `CaseError` if it is gone or was changed."""
+        try:
+            sealed = await asyncio.to_thread((self._folder / kept.file).read_bytes)
+            data = Cipher(bytes.fromhex(kept.key)).open(sealed, _place(kept.file))
+        except (OSError, SealError) as error:
+            raise CaseError("The file is gone or was changed: restore it from a backup.") from error
+        if sha256(data).hexdigest() != kept.sha256:
+            raise CaseError("The file is not the one that was sent: restore it from a backup.")
+        return data
+
+    async def sweep(self) -> int:
+        """Remove files that belong to no case and wait for none any more, and return how many."""
+        oldest = (self._now() - self._keep).timestamp()
+        old = await asyncio.to_thread(_older_than, self._folder, oldest)
+        if not old:
+            return 0
+        known = {row.file for row in await self._database.read(select(evidence.c.file))}
+        stray = [path for path in old if path.name not in known]
+        for path in stray:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+        return len(stray)
+
+
+def _place(name: str) -> str:
+    return f"evidence:{name}"
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file that is whole or not there, also after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _older_than(folder: Path, moment: float) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [path for path in folder.iterdir() if path.stat().st_mtime < moment]

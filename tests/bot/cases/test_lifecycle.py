@@ -1,0 +1,208 @@
+import pytest
+
+from bot.cases.lifecycle import RULES, STATE_NAMES, Refusal, Rule, allowed, decide, opened
+from bot.cases.model import (
+    BOT,
+    ENDED,
+    OPEN,
+    SYSTEM,
+    Actor,
+    Alarm,
+    Audience,
+    Case,
+    CaseKind,
+    ClockKind,
+    Content,
+    Facts,
+    Move,
+    Party,
+    Role,
+    State,
+    fold,
+)
+from knowledge.vocabulary import Category, Urgency
+from tests.bot.cases.house import (
+    HANDLER,
+    JINGZHOU,
+    NOW,
+    SHASHI,
+    SUPERVISOR,
+    TRIAGE,
+    WORKER,
+    dispatched,
+    done,
+    events,
+    in_progress,
+    later,
+    new_case,
+    refused,
+    resolved,
+    told_content,
+)
+
+FULL = Content(
+    text="说明",
+    reason="理由",
+    basis="《劳动法》第五十条",
+    contact="12333",
+    facts=Facts("更正"),
+    urgency=Urgency.URGENT,
+    organization="荆州市总工会",
+    department="rights",
+    body="inspection",
+    until=later(days=45),
+    parent="f" * 32,
+    staff="11111111",
+    claimant=2,
+    evidence="e" * 32,
+    score=5,
+    clock=ClockKind.RESULT,
+    since=1,
+    step=0,
+    alarm=Alarm.WARN,
+)
+EVERYBODY = (WORKER, HANDLER, TRIAGE, SUPERVISOR, BOT, SYSTEM)
+SUCH_MOVES = [(move, rule) for move, rule in RULES.items()]
+
+
+def standing_in(state: State) -> Case:
+    """Return a case that the table is walked with: only its state matters."""
+    first = new_case()
+    event = first.events[0]
+    return first.then(type(event)(first.id, 2, Move.NOTE, NOW, HANDLER, Audience.STAFF, first.state, state))
+
+
+def may(actor: Actor, rule: Rule) -> bool:
+    if actor.role is Role.SUPERVISOR:
+        return bool(rule.by & frozenset(Role))
+    return (actor.role or actor.party) in rule.by
+
+
+@pytest.mark.parametrize(("move", "rule"), SUCH_MOVES)
+def test_a_move_is_allowed_where_the_table_says_so_and_nowhere_else(move: Move, rule: Rule) -> None:
+    for state in State:
+        for actor in EVERYBODY:
+            made = decide(standing_in(state), move, actor, NOW, FULL)
+            assert isinstance(made, tuple) == (state in rule.before and may(actor, rule)), (state, actor)
+            if isinstance(made, tuple):
+                step = next(event for event in made if event.move is move)
+                assert step.after is (rule.after or step.before)
+
+
+@pytest.mark.parametrize(("move", "rule"), SUCH_MOVES)
+def test_a_move_without_what_it_needs_is_refused_with_a_sentence(move: Move, rule: Rule) -> None:
+    actor = next(actor for actor in EVERYBODY if may(actor, rule))
+    state = min(rule.before)
+    for name in rule.needs:
+        lacking = Content(**{field: getattr(FULL, field) for field in rule.needs if field != name})
+        refusal = decide(standing_in(state), move, actor, NOW, lacking)
+        assert isinstance(refusal, Refusal)
+        assert refusal.reason.startswith("还缺一项：")
+
+
+def test_every_state_has_a_name_and_a_way_on_until_it_has_ended() -> None:
+    assert set(STATE_NAMES) == set(State)
+    for state in OPEN:
+        assert any(state in rule.before and rule.after not in (None, state) for rule in RULES.values()), state
+    for state in ENDED:
+        ways = {move for move, rule in RULES.items() if state in rule.before and rule.after}
+        assert ways <= {Move.REOPEN}
+
+
+def test_every_state_can_be_reached() -> None:
+    reached = {State.REGISTERED, *(rule.after for rule in RULES.values() if rule.after)}
+    assert reached == set(State)
+
+
+def test_an_emergency_is_one_from_the_beginning() -> None:
+    case = fold(opened("a" * 32, told_content(kind=CaseKind.EMERGENCY), WORKER, NOW))
+    assert (case.state, case.urgency, case.acknowledged) == (State.EMERGENCY, Urgency.EMERGENCY, False)
+    assert done(case, Move.ACKNOWLEDGE, HANDLER).acknowledged
+
+
+def test_a_case_goes_its_way_from_receipt_to_the_workers_word() -> None:
+    case = resolved()
+    assert [event.number for event in case.events] == list(range(1, case.seen + 1))
+    case = done(case, Move.FOLLOW_UP, SYSTEM, later(days=3))
+    case = done(case, Move.CONFIRM, WORKER, later(days=3))
+    assert (case.state, case.is_open) == (State.CLOSED, False)
+
+
+def test_a_worker_need_not_be_asked_before_saying_that_it_is_settled() -> None:
+    made = events(resolved(), Move.CONFIRM, WORKER)
+    assert [(event.move, event.actor.party) for event in made] == [
+        (Move.FOLLOW_UP, Party.SYSTEM),
+        (Move.CONFIRM, Party.WORKER),
+    ]
+    assert made[-1].after is State.CLOSED
+
+
+def test_a_unit_may_not_return_a_case_twice() -> None:
+    case = done(dispatched(), Move.RETURN, HANDLER, content=Content(reason="不归我们管"))
+    assert "已经退回过一次" in refused(case, Move.DISPATCH, TRIAGE, SHASHI)
+    back = done(case, Move.DISPATCH, SUPERVISOR, content=SHASHI)
+    assert "不能再退" in refused(back, Move.RETURN, HANDLER, Content(reason="还是不归我们"))
+    elsewhere = done(case, Move.DISPATCH, TRIAGE, content=JINGZHOU)
+    assert elsewhere.organization == "荆州市总工会"
+    assert done(elsewhere, Move.RETURN, HANDLER, content=Content(reason="也不归我们")).state is State.RETURNED
+
+
+def test_the_workers_reply_sets_the_case_going_again() -> None:
+    case = done(in_progress(), Move.ASK_WORKER, HANDLER, content=Content(text="合同在吗？"))
+    assert case.state is State.WAITING_WORKER
+    case = done(case, Move.SAY, WORKER, content=Content(text="在的"))
+    assert case.state is State.IN_PROGRESS
+    assert case.events[-2].audience is Audience.STAFF
+
+
+def test_the_handlers_first_word_begins_the_work() -> None:
+    case = done(done(dispatched(), Move.ACCEPT, HANDLER), Move.SAY, HANDLER, content=Content(text="您好"))
+    assert case.state is State.IN_PROGRESS
+
+
+def test_a_worker_reopens_once_freely_and_then_asks() -> None:
+    case = done(resolved(), Move.REOPEN, WORKER)
+    assert (case.state, case.reopened) == (State.REOPENED, 1)
+    case = done(done(case, Move.TRIAGE, TRIAGE), Move.ANSWER, TRIAGE, content=Content(text="答复"))
+    assert "督办人" in refused(case, Move.REOPEN, WORKER)
+    case = done(case, Move.ASK_REOPEN, WORKER)
+    assert done(case, Move.REOPEN, SUPERVISOR).state is State.REOPENED
+
+
+def test_whoever_was_not_reached_may_always_reopen() -> None:
+    case = done(resolved(), Move.REOPEN, WORKER)
+    case = done(done(case, Move.TRIAGE, TRIAGE), Move.ANSWER, TRIAGE, content=Content(text="答复"))
+    case = done(case, Move.FOLLOW_UP, SYSTEM)
+    case = done(case, Move.CLOSE_UNREACHED, SUPERVISOR, content=Content(reason="三次没有回音"))
+    assert done(case, Move.REOPEN, WORKER).state is State.REOPENED
+
+
+def test_one_of_several_neither_withdraws_nor_closes_for_the_others() -> None:
+    case = done(resolved(), Move.JOIN, Actor.worker(2), content=Content(claimant=2))
+    assert "不能替大家撤回" in refused(case, Move.WITHDRAW, WORKER)
+    case = done(case, Move.CONFIRM, WORKER)
+    assert case.state is State.FOLLOW_UP
+    assert done(case, Move.CONFIRM, Actor.worker(2)).state is State.CLOSED
+    assert done(done(case, Move.LEAVE, Actor.worker(2), content=Content(claimant=2)), Move.CONFIRM, WORKER).state is (
+        State.CLOSED
+    )
+
+
+def test_what_is_erased_is_not_worked_on() -> None:
+    erased = fold(resolved().events, erased=True)
+    assert "删除" in refused(erased, Move.NOTE, HANDLER, Content(text="x"))
+    assert allowed(erased, SUPERVISOR) == ()
+
+
+def test_staff_are_shown_the_moves_of_their_role() -> None:
+    case = dispatched()
+    assert {Move.ACCEPT, Move.RETURN, Move.TRANSFER} <= set(allowed(case, HANDLER))
+    assert Move.ACCEPT not in allowed(case, TRIAGE)
+    assert Move.ACCEPT in allowed(case, SUPERVISOR)
+    assert Move.CLOSE_UNREACHED not in allowed(case, SUPERVISOR)
+
+
+def test_regrading_changes_what_it_says_and_nothing_else() -> None:
+    case = done(new_case(), Move.REGRADE, TRIAGE, content=Content(categories=(Category.SAFETY,)))
+    assert (case.categories, case.urgency, case.state) == ((Category.SAFETY,), Urgency.NORMAL, State.REGISTERED)
+    assert "还缺一项" in refused(case, Move.REGRADE, TRIAGE)
