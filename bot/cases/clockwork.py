@@ -1,0 +1,151 @@
+"""The clockwork: sees to it that no deadline passes unnoticed, whatever is restarted when.
+
+What is due stands with the case. Each alarm is an event, stored with what it brings in one transaction; a case that
+somebody changed meanwhile is looked at again.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.cases.changes import Append, CallStaff, Change, NoticeKind
+from bot.cases.deadlines import Clock, Ring, Times, ahead
+from bot.cases.lifecycle import Refusal, decide
+from bot.cases.model import SYSTEM, Alarm, Case, ClockKind, Content, Move, State
+from bot.cases.ports import CaseBook, Conflict
+from knowledge.organizations import Organizations
+
+log = structlog.get_logger(__name__)
+
+_BATCH = 50  # cases at a time
+_POLL = 5.0  # seconds at most between two looks: another process may have stored something
+_NOTICES = {
+    Alarm.WARN: NoticeKind.WARNING,
+    Alarm.OVERDUE: NoticeKind.OVERDUE,
+    Alarm.CALL: NoticeKind.EMERGENCY,
+    Alarm.UNREACHED: NoticeKind.UNREACHED,
+}
+
+
+class Changed(Protocol):
+    """Wakes the clockwork."""
+
+    changed: asyncio.Event  # set whenever an alarm may be due sooner
+
+
+class Clockwork:
+    """Rings what is due, until cancelled."""
+
+    def __init__(
+        self, book: CaseBook, times: Times, organizations: Organizations, now: Callable[[], datetime], wake: Changed
+    ) -> None:
+        self._book = book
+        self._times = times
+        self._organizations = organizations
+        self._now = now
+        self._wake = wake
+
+    async def run(self) -> None:
+        """Ring now and whenever something is due."""
+        while True:
+            self._wake.changed.clear()
+            try:
+                await self.ring()
+                wait = await self._until_next()
+            except Exception as error:  # the next look makes up for it
+                log.error("clockwork.failed", error=type(error).__name__)
+                wait = _POLL
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._wake.changed.wait()
+
+    async def ring(self) -> int:
+        """Ring everything that is due, and return how many alarms that were."""
+        rung = 0
+        while cases := await self._book.ringing(self._now(), _BATCH):
+            rang = 0
+            for case in cases:
+                rang += await self._ring(case)
+            if rang == 0:  # every one of them is being changed, or does not open: later
+                break
+            rung += rang
+        return rung
+
+    async def _ring(self, case: Case) -> int:
+        now = self._now()
+        try:
+            changes = due(case, now, self._times, self._organizations)
+            if changes:
+                await self._book.apply(changes, now)
+        except Conflict:
+            return 0
+        except Exception as error:
+            log.error("clockwork.case_failed", case=case.id, error=type(error).__name__)
+            return 0
+        return len(changes)
+
+    async def _until_next(self) -> float:
+        following = await self._book.next_alarm()
+        if following is None:
+            return _POLL
+        return min(_POLL, max(0.05, (following - self._now()).total_seconds()))
+
+
+def due(case: Case, now: datetime, times: Times, organizations: Organizations) -> tuple[Change, ...]:
+    """Return what the alarms that are due bring: an event each, and who is told. Pure."""
+    was, calls = case, list[CallStaff]()
+    while True:
+        waiting = ahead(case, times)
+        if not waiting or waiting[0][1].at > now:
+            break
+        clock, ring = waiting[0]
+        case = _rung(case, clock, ring, now)
+        if (call := _call(case, clock, ring, now, times, organizations)) is not None:
+            calls.append(call)
+    events = case.events[was.seen :]
+    return (Append(was.id, was.seen, events), *calls) if events else ()
+
+
+def _rung(case: Case, clock: Clock, ring: Ring, now: datetime) -> Case:
+    """Return the case after the alarm; the first question whether it is settled is a move of its own."""
+    asks = ring.alarm is Alarm.ASK and case.state is not State.FOLLOW_UP
+    move = Move.FOLLOW_UP if asks else Move.TICK
+    content = Content(clock=clock.kind, since=clock.since, step=ring.step, alarm=ring.alarm)
+    events = decide(case, move, SYSTEM, now, content)
+    if isinstance(events, Refusal):  # the tables of moves and of clocks do not fit: a fault of ours
+        raise AssertionError(f"{clock.kind} rings in {case.state}: {events.reason}")
+    for event in events:
+        case = case.then(event)
+    return case
+
+
+def _call(
+    case: Case, clock: Clock, ring: Ring, now: datetime, times: Times, organizations: Organizations
+) -> CallStaff | None:
+    kind = _NOTICES.get(ring.alarm)
+    if kind is None:
+        return None
+    level = ring.level
+    if clock.kind is ClockKind.CALL:
+        level = _call_level(now - clock.started_at, case, times)
+    union = _above(case.organization, level, organizations)
+    return CallStaff(kind, case.id, union, clock.due_at, call=ring.step + 1, level=level)
+
+
+def _call_level(waited: timedelta, case: Case, times: Times) -> int:
+    """Return how far an emergency is escalated that nobody has taken for so long."""
+    delays = (delay.duration for delay in times.limits[case.urgency].overdue)
+    return sum(1 for delay in delays if delay is not None and waited >= delay)
+
+
+def _above(name: str, level: int, organizations: Organizations) -> str:
+    """Return who is told at a level: 0 and 1 the union itself, 2 the one above it, 3 the one above that."""
+    union = organizations.organizations.get(name)
+    if union is None:
+        return name
+    chain = organizations.chain(union)
+    return chain[min(max(level - 1, 0), len(chain) - 1)].name

@@ -1,0 +1,40 @@
+"""One suite on both databases: a test that asks for `url` runs on SQLite, and on PostgreSQL where it is installed."""
+
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.storage.seal import Seal
+from bot.storage.storage import Storage
+from tests.bot.conftest import SECRET
+from tests.bot.fakes import Clock
+from tests.bot.storage import postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    if postgres.programs() is None:
+        pytest.skip("PostgreSQL is not installed: no initdb found")
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'niangjia.db'}"
+    server: str = request.getfixturevalue("postgres_server")
+    name = f"test_{secrets.token_hex(8)}"
+    with psycopg.connect(f"{server.replace('+psycopg', '')}postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return server + name
+
+
+@pytest.fixture
+async def both(url: str, clock: Clock, tmp_path: Path) -> AsyncIterator[Storage]:
+    """A storage on each of the databases."""
+    async with Storage(url, Seal(SECRET), evidence=tmp_path / "evidence", now=clock) as opened:
+        yield opened
