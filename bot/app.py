@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
 from bot.answers.chat.answerer import ChatAnswerer
+from bot.answers.chat.questioner import ChatQuestioner
 from bot.answers.model import Answer
 from bot.channels.web import build_web
 from bot.delivery import Sender
@@ -42,7 +43,7 @@ from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
 
 if TYPE_CHECKING:
-    from bot.answers.chat.model import ChatModel, Patience
+    from bot.answers.chat.model import ChatModel
     from bot.channels.telegram import TelegramChannel
 
 TELEGRAM_WEBHOOK_PATH = "/telegram/webhook"
@@ -134,16 +135,23 @@ def open_generation(settings: Settings, generation: str | None = None) -> Iterat
         opened.close()
 
 
-def open_chat(settings: Settings, patience: "Patience | None" = None) -> "ChatModel | None":
-    """Return the configured chat model, as patient as one that answers workers by default, or None."""
+def open_chat(settings: Settings, *, somebody_waits: bool = True) -> "ChatModel | None":
+    """Return the configured chat model, or None; it gives up soon if somebody waits for it."""
     if settings.llm_base_url is None and settings.llm_model is None:
         return None
     if settings.llm_base_url is None or settings.llm_model is None:
         raise NiangjiaError("A chat model needs both LLM_BASE_URL and LLM_MODEL: set the other, or empty both.")
     # langchain-openai takes a second to import, which a bot without a model need not wait for.
-    from bot.answers.chat.model import ANSWERING, ChatModel
+    from bot.answers.chat.model import ANSWERING, WRITING, ChatModel
 
-    return ChatModel(settings.llm_base_url, settings.llm_model, settings.llm_api_key, patience or ANSWERING)
+    patience = ANSWERING if somebody_waits else WRITING
+    return ChatModel(settings.llm_base_url, settings.llm_model, settings.llm_api_key, patience)
+
+
+def open_questioner(settings: Settings) -> ChatQuestioner | None:
+    """Return what writes questions for passages, if a chat model is configured."""
+    model = open_chat(settings, somebody_waits=False)
+    return ChatQuestioner(model, model.name) if model else None
 
 
 def _wording(settings: Settings, answerer: Answerer, live: LiveGeneration) -> ChatAnswerer | None:

@@ -21,6 +21,7 @@ from ingest.cli import Home
 from knowledge.errors import NiangjiaError
 
 if TYPE_CHECKING:
+    from bot.answers.chat.questioner import ChatQuestioner
     from bot.desk.accounts import Accounts
 
 app = typer.Typer(
@@ -165,7 +166,15 @@ def _locate(home: Path | None) -> tuple[Path, str | None]:
     return settings.niangjia_home, settings.embedding_model
 
 
-ingest_cli.register(app, _locate)
+def _open_questioner(home: Path | None) -> "ChatQuestioner | None":
+    from bot.app import open_questioner
+    from bot.logs import configure_logs
+
+    configure_logs("ERROR")
+    return open_questioner(_settings(home))
+
+
+ingest_cli.register(app, _locate, _open_questioner)
 evaluation_cli.register(app, _settings)
 desk_cli.register(app, _open_accounts, _welcome_link)
 

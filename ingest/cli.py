@@ -3,16 +3,21 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ingest.check_cli import knowledge_app
+from ingest.questions_cli import questions_app
 from ingest.train_cli import train
+
+if TYPE_CHECKING:
+    from ingest.questions.writing import Questioner
 
 # What a command does lies in ingest/console.py and is imported when it runs: with it come Chroma and all readers.
 
 Locate = Callable[[Path | None], tuple[Path, str | None]]  # --home, if given → home folder and embedding model
+OpenQuestioner = Callable[[Path | None], "Questioner | None"]  # --home → what writes questions, if it is configured
 
 Home = Annotated[
     Path | None,
@@ -28,17 +33,20 @@ def from_environment(home: Path | None) -> tuple[Path, str | None]:
     return home or Path(os.environ.get("NIANGJIA_HOME") or "data"), os.environ.get("EMBEDDING_MODEL") or None
 
 
-def register(app: typer.Typer, locate: Locate = from_environment) -> None:
-    """Add the commands to the command line; `locate` knows the settings."""
-    app.command("ingest")(_ingest_command(locate))
+def register(
+    app: typer.Typer, locate: Locate = from_environment, open_questioner: OpenQuestioner = lambda home: None
+) -> None:
+    """Add the commands to the command line; `locate` and `open_questioner` know the settings."""
+    app.command("ingest")(_ingest_command(locate, open_questioner))
     app.command("generations")(_generations_command(locate))
     app.command("rollback")(_rollback_command(locate))
     app.add_typer(_sources_app(locate), name="sources")
+    app.add_typer(questions_app(lambda home: locate(home)[0]), name="questions")
     app.command("train")(train)
     app.add_typer(knowledge_app(), name="knowledge")
 
 
-def _ingest_command(locate: Locate) -> Callable[..., None]:
+def _ingest_command(locate: Locate, open_questioner: OpenQuestioner) -> Callable[..., None]:
     def ingest(
         paths: Annotated[
             list[Path] | None,
@@ -55,6 +63,12 @@ def _ingest_command(locate: Locate) -> Callable[..., None]:
             bool, typer.Option("--force", help="Let it serve though it answers the golden questions worse.")
         ] = False,
         judge: Annotated[bool, typer.Option(help="Ask the golden questions before it serves.")] = True,
+        write_questions: Annotated[
+            bool,
+            typer.Option(
+                "--write-questions", help="Then have the chat model write questions for what has none, for review."
+            ),
+        ] = False,
         as_json: AsJson = False,
     ) -> None:
         """Read the sources into a new index, and let it serve once it is whole.
@@ -64,6 +78,12 @@ def _ingest_command(locate: Locate) -> Callable[..., None]:
         from ingest import console
 
         folder, model = locate(home)
+        if write_questions and dry_run:
+            raise typer.BadParameter("--write-questions writes: leave it or --dry-run out")
+        if write_questions:
+            from ingest.questions import console as questions
+
+            questioner = questions.needed(open_questioner(home))  # a lack is told before the work
         failed = console.ingest(
             folder,
             model,
@@ -74,6 +94,8 @@ def _ingest_command(locate: Locate) -> Callable[..., None]:
             judge=judge,
             as_json=as_json,
         )
+        if write_questions:
+            questions.write(folder, questioner)
         raise typer.Exit(1 if failed else 0)
 
     return ingest

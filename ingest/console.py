@@ -19,6 +19,7 @@ from ingest.judge import GoldenJudge
 from ingest.lock import writer_lock
 from ingest.pipeline import IngestError, Judge, Verdict
 from ingest.pipeline import ingest as run_ingest
+from ingest.questions.store import OwnQuestions
 from ingest.result import IndexingResult
 from ingest.sources import Sources
 from knowledge.embedder import open_embedder
@@ -61,6 +62,7 @@ def ingest(
             dry_run=dry_run,
             allow_shrink=allow_shrink,
             judge=(_lenient(golden) if force else golden) if judge else None,
+            bank=OwnQuestions(home).bank(),
             report=report,
         )
     if as_json:
@@ -75,11 +77,11 @@ def ingest(
 def refresh(home: Path, model: str | None) -> None:
     """Ingest before serving: where the new index may not serve, the one before does, and why is told.
 
-    Whoever went back to an older index meant it: that one goes on serving until `niangjia ingest` is run.
+    Whoever went back to an older index, or has not let the new one serve yet, means it: `niangjia ingest` goes forward.
     """
     known = Generations(home)
     if known.went_back():
-        _out.print(f"Generation {known.current()} serves, to which somebody went back; `niangjia ingest` goes forward.")
+        _out.print(f"Generation {known.current()} serves, though a newer one is there; `niangjia ingest` goes forward.")
         return
     try:
         ingest(home, model)
