@@ -1,8 +1,8 @@
 """Hold a new generation against the serving one before it serves, by questions that both should answer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from knowledge.generation import Generation, Generations
 from knowledge.model import content_id
 from knowledge.question_set import VALIDATION, Question, read_questions
 from knowledge.regions import load_regions
+from knowledge.review import Review
 from knowledge.searcher import Searcher
 
 GOLDEN = "golden.jsonl"  # a home's own golden set
@@ -32,6 +33,7 @@ class GoldenJudge:
 
     home: Path
     embedder: Embedder
+    reviewing: bool = False  # all questions are asked of both, for somebody to read what is found before and after
 
     def __call__(self, new: Generation) -> Verdict:
         """Judge, and accept where there is nothing to compare with; raise QuestionSetError if a golden row is wrong."""
@@ -41,7 +43,11 @@ class GoldenJudge:
         except NiangjiaError:  # none serves yet, or it is damaged, or of another model
             return Verdict(True)
         try:
-            return _compare(old, new, own, shipped, self.embedder)
+            verdict, asked = _compare(old, new, own, shipped, self.embedder)
+            if self.reviewing:
+                asked = list(dict.fromkeys([*(question for question in own if question.gold), *asked]))
+                verdict = replace(verdict, review=_review(old, new, asked, verdict.accepted, self.embedder))
+            return verdict
         finally:
             old.close()
 
@@ -57,26 +63,47 @@ class GoldenJudge:
 
 def _compare(
     old: Generation, new: Generation, own: list[Question], shipped: list[Question], embedder: Embedder
-) -> Verdict:
+) -> tuple[Verdict, list[Question]]:
+    """Return the verdict, and the questions that it rests on."""
     common = set(old.sources()) & set(new.sources())
     asked = _fair([*own, *shipped], old, new, common)[: len(own) + SHIPPED]
     # The old generation is asked only as far as the new one's misses call for it.
     missed = _missed(asked, new, common, embedder)
     if len(missed) < FEWEST:
-        return Verdict(True)
+        return Verdict(True), asked
     lost = missed - _missed(missed, old, common, embedder)
     if len(lost) < FEWEST:
-        return Verdict(True)
+        return Verdict(True), asked
     won = len(_missed(set(asked) - missed, old, common, embedder))
     if len(lost) - won <= DROP * len(asked) or luck(won, len(lost)) >= CHANCE:
-        return Verdict(True)
-    named = [f"{one.text} → {one.gold.label}" for one in asked if one in lost and one.gold]
+        return Verdict(True), asked
+    named = _named(asked, lost)
     more = f"; and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-    return Verdict(
+    refused = Verdict(
         False,
         f"of {len(asked)} golden questions it loses {len(lost)} that the index before answers "
         f"within {FIRST} passages, and wins {won}; lost: {'; '.join(named[:_NAMED])}{more}",
     )
+    return refused, asked
+
+
+def _review(old: Generation, new: Generation, asked: list[Question], accepted: bool, embedder: Embedder) -> Review:
+    """Ask both generations everything, each from all that it has."""
+    before = _missed(asked, old, set(old.sources()), embedder)
+    after = _missed(asked, new, set(new.sources()), embedder)
+    return Review(
+        against=old.id,
+        accepted=accepted,
+        asked=len(asked),
+        before=len(asked) - len(before),
+        after=len(asked) - len(after),
+        lost=tuple(_named(asked, after - before)),
+        won=tuple(_named(asked, before - after)),
+    )
+
+
+def _named(asked: Iterable[Question], chosen: Collection[Question]) -> list[str]:
+    return [f"{one.text} → {one.gold.label}" for one in asked if one in chosen and one.gold]
 
 
 def _fair(questions: list[Question], old: Generation, new: Generation, common: set[str]) -> list[Question]:

@@ -27,6 +27,7 @@ from knowledge.errors import NiangjiaError
 from knowledge.generation import STAGING, Generation, Generations, sync_folder
 from knowledge.manifest import LAYOUT, Manifest, SourceEntry
 from knowledge.model import content_id
+from knowledge.review import Review
 from knowledge.store import StoreError
 from knowledge.superseded import Superseded, load_superseded
 
@@ -35,12 +36,17 @@ class IngestError(NiangjiaError):
     """Say why no new generation serves; the one before does."""
 
 
+class ShrunkError(IngestError):
+    """Say which files lost so much that nobody can have meant it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a judge thinks of a new generation."""
 
     accepted: bool
     reason: str = ""
+    review: Review | None = None  # is kept with the generation
 
 
 Judge = Callable[[Generation], Verdict]
@@ -58,13 +64,15 @@ def ingest(
     dry_run: bool = False,
     allow_shrink: bool = False,
     judge: Judge | None = None,
+    serve: bool = True,
     superseded: Superseded | None = None,
     bank: Bank | None = None,
     report: Report = _silent,
 ) -> IndexingResult:
     """Build and switch to a generation of all sources, unless nothing changed; files that fail are told in the result.
 
-    Raises LockedError while another ingest writes, and IngestError where the new generation may not serve.
+    Without `serve` it only lies ready, whatever the judge thinks of it, for somebody to look at and switch to. Raises
+    LockedError while another ingest writes, and IngestError where the new generation may not serve.
     """
     work = _Work(
         sources, generations, embedder, superseded or load_superseded(), load_bank() if bank is None else bank, report
@@ -73,7 +81,7 @@ def ingest(
         return work.rehearse(allow_shrink)
     with writer_lock(generations.folder):
         generations.clean()
-        return work.run(allow_shrink, judge)
+        return work.run(allow_shrink, judge, serve)
 
 
 class _Work:
@@ -112,7 +120,7 @@ class _Work:
         self._refuse_loss(reading, allow_shrink)
         return self._result(reading, None)
 
-    def run(self, allow_shrink: bool, judge: Judge | None) -> IndexingResult:
+    def run(self, allow_shrink: bool, judge: Judge | None, serve: bool) -> IndexingResult:
         """Build, judge and switch; the caller holds the lock."""
         if self._before and self._nothing_new(self._before):
             return self._unchanged(self._before)
@@ -126,8 +134,10 @@ class _Work:
             staging.rename(final)
             sync_folder(self._generations.folder)
             with self._watch.phase("judge"):
-                self._check(final, judge)
-            self._generations.switch(generation)
+                self._check(final, judge, serve)
+            if serve:
+                self._generations.switch(generation)
+            self._generations.offer(None if serve else generation)
         except (OSError, sqlite3.Error, StoreError) as error:
             self._discard(final)
             raise IngestError(
@@ -229,19 +239,21 @@ class _Work:
         shrunk = reading.shrunk(self._before.files) if self._before else {}
         if shrunk and not allow_shrink:
             lost = ", ".join(f"{source} (from {before} to {now})" for source, (before, now) in shrunk.items())
-            raise IngestError(
+            raise ShrunkError(
                 f"More than 30 % of the passages would be lost of {lost}; {self._still_serves()} "
                 "Mend these files, or accept the loss with --allow-shrink."
             )
 
-    def _check(self, folder: Path, judge: Judge | None) -> None:
+    def _check(self, folder: Path, judge: Judge | None, serve: bool) -> None:
         """Open the generation as a bot would before anyone is sent to it, and ask the judge."""
         generation = Generation(folder, self._embedder)
         try:
             verdict = judge(generation) if judge else Verdict(True)
         finally:
             generation.close()
-        if not verdict.accepted:
+        if verdict.review is not None:
+            verdict.review.save(folder)
+        if serve and not verdict.accepted:
             raise IngestError(
                 f"The new index was judged unfit: {verdict.reason}. So {self._still_serves()} "
                 "Mend what it lost, or let it serve all the same with --force."

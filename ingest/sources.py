@@ -13,6 +13,7 @@ from knowledge.errors import NiangjiaError
 BUILTIN = "builtin"  # the word by which the shipped documents are listed, wherever the package is installed
 BUILTIN_FOLDER = Path(__file__).parent.parent / "knowledge" / "documents"
 DEFAULT_SOURCES = (BUILTIN, "documents")
+APPROVED = "knowledge/approved"  # below the home: what two people let in at the desk, part of every index
 
 
 class SourcesError(NiangjiaError):
@@ -95,7 +96,7 @@ class Sources:
         return entries
 
     def paths(self) -> list[Path]:
-        """Return where the entries lie; `HOME/documents` is left out until somebody has published there."""
+        """Return where the entries lie, and what was approved; `HOME/documents` is left out while it is not there."""
         paths = []
         for entry in self.listed():
             path = BUILTIN_FOLDER if entry == BUILTIN else self.home / entry
@@ -105,7 +106,8 @@ class Sources:
                 raise SourcesError(
                     f"{path} is listed but not there: bring it back or run `niangjia sources remove {path}`"
                 )
-        return paths
+        approved = self.home / APPROVED
+        return [*paths, approved] if approved.is_dir() and approved not in paths else paths
 
     def add(self, path: Path | str) -> None:
         """List one more folder or file."""

@@ -20,7 +20,28 @@ CREATE TABLE passages (row INTEGER PRIMARY KEY, key BLOB NOT NULL, data BLOB NOT
 """
 _INDEX = "CREATE INDEX documents_by_source ON documents (source, record)"
 
+_STATED = ("title", "kind", "law", "issued", "validity", "regions", "categories", "warnings")
+_OUTLINES = "SELECT source, record, json_object({}) FROM documents ORDER BY source, row".format(  # noqa: S608
+    ", ".join(f"'{name}', json_extract(CAST(data AS TEXT), '$.{name}')" for name in _STATED)
+)
+
 DocumentKey = tuple[str, int | str | None]  # source and record
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a document states of itself."""
+
+    source: str
+    record: int | str | None
+    title: str
+    kind: DocumentKind
+    law: str | None
+    issued: date | None
+    validity: Validity
+    regions: tuple[str, ...]
+    categories: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +111,7 @@ class Archive:
             found = dict(
                 self._database.execute(f"SELECT row, data FROM passages WHERE row IN ({marks})", rows)  # noqa: S608
             )
-        return [_passage(found[row]) for row in rows]
+        return [decode_passage(found[row]) for row in rows]
 
     def document(self, source: str, record: int | str | None = None) -> Document | None:
         """Return the document of a source, or of one record in it; None if there is none."""
@@ -98,7 +119,13 @@ class Archive:
             row = self._database.execute(
                 "SELECT data FROM documents WHERE source = ? AND record IS ? LIMIT 1", (source, record)
             ).fetchone()
-        return None if row is None else _document(row[0])
+        return None if row is None else decode_document(row[0])
+
+    def outlines(self) -> list[Outline]:
+        """Return what each document states of itself, in the order of the sources; texts are not read."""
+        with self._lock:
+            rows = self._database.execute(_OUTLINES).fetchall()
+        return [Outline(source, record, **_typed(orjson.loads(data))) for source, record, data in rows]
 
     def digests(self) -> dict[DocumentKey, bytes]:
         """Return every document's content digest."""
@@ -117,7 +144,7 @@ class Archive:
         """Yield every passage in the order of the rows."""
         with self._lock, closing(self._database.execute("SELECT data FROM passages ORDER BY row")) as cursor:
             for (data,) in cursor:
-                yield _passage(data)
+                yield decode_passage(data)
 
     def close(self) -> None:
         """Close the file."""
@@ -125,17 +152,17 @@ class Archive:
             self._database.close()
 
 
-def _passage(data: bytes) -> Passage:
+def decode_passage(data: bytes) -> Passage:
+    """Return the passage that `encode` made this of."""
     fields = orjson.loads(data)
     del fields["id"]
     return Passage(**_typed(fields) | {"block": BlockKind(fields["block"]), "questions": tuple(fields["questions"])})
 
 
-def _document(data: bytes) -> Document:
+def decode_document(data: bytes) -> Document:
+    """Return the document that `encode` made this of."""
     fields = orjson.loads(data)
-    return Document(
-        **_typed(fields) | {"blocks": tuple(map(_block, fields["blocks"])), "warnings": tuple(fields["warnings"])}
-    )
+    return Document(**_typed(fields) | {"blocks": tuple(map(_block, fields["blocks"]))})
 
 
 def _typed(fields: dict[str, Any]) -> dict[str, Any]:
@@ -148,7 +175,8 @@ def _typed(fields: dict[str, Any]) -> dict[str, Any]:
         "validity": Validity(_date(fields["validity"]["effective"]), _date(fields["validity"]["expires"])),
         "regions": tuple(fields["regions"]),
         "categories": tuple(fields["categories"]),
-        "statutes": _statutes(fields["statutes"]),
+        **({"statutes": _statutes(fields["statutes"])} if "statutes" in fields else {}),
+        **({"warnings": tuple(fields["warnings"])} if "warnings" in fields else {}),
     }
 
 

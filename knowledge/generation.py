@@ -107,6 +107,7 @@ class Generations:
     def __init__(self, home: Path) -> None:
         self.folder = home / "index"
         self.pointer = self.folder / "CURRENT"
+        self._offer = self.folder / "NEXT"
 
     def current(self) -> str | None:
         """Return the id of the generation that serves, None before the first ingest."""
@@ -136,6 +137,23 @@ class Generations:
         """Return the manifests of all generations, newest first."""
         return sorted(self._readable(), key=lambda manifest: (manifest.created, manifest.id), reverse=True)
 
+    def waiting(self) -> str | None:
+        """Return the id of the generation that lies ready for somebody to look at and switch to, None if none does."""
+        try:
+            return self._offer.read_text("utf8").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def offer(self, generation: str | None) -> None:
+        """Let a generation lie ready, or none; the one that did so far is deleted unless it serves by now."""
+        before = self.waiting()
+        if before not in (None, generation, self.current()):
+            shutil.rmtree(self.folder / str(before), ignore_errors=True)
+        if generation is None:
+            self._offer.unlink(missing_ok=True)
+        else:
+            self._offer.write_text(f"{generation}\n", "utf8")
+
     def switch(self, generation: str) -> None:
         """Let a generation serve, by one atomic rename."""
         _manifest(self.folder / generation)
@@ -146,12 +164,13 @@ class Generations:
             os.fsync(file.fileno())
         fresh.replace(self.pointer)
         sync_folder(self.folder)
+        if generation == self.waiting():
+            self.offer(None)
 
     def rollback(self) -> str:
         """Let the generation before the serving one serve and return its id; raise GenerationError if there is none."""
-        manifests = self.manifests()
-        ids = [manifest.id for manifest in manifests]
-        current = self.current()
+        waiting, current = self.waiting(), self.current()  # what lies ready has never served
+        ids = [manifest.id for manifest in self.manifests() if manifest.id != waiting]
         older = ids[ids.index(current) + 1 :] if current in ids else ids
         if not older:
             raise GenerationError("There is no older generation to go back to; `niangjia generations` lists them.")
@@ -159,7 +178,7 @@ class Generations:
         return older[0]
 
     def went_back(self) -> bool:
-        """Tell whether the serving generation is an older one, which somebody chose by `rollback`."""
+        """Tell whether a newer generation than the serving one is there: somebody went back, or still looks at it."""
         ids = [manifest.id for manifest in self.manifests()]
         return self.current() in ids[1:]
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.sources import BUILTIN_FOLDER, Failure, SourceFile, Sources, SourcesError, walk
+from ingest.sources import APPROVED, BUILTIN_FOLDER, Failure, SourceFile, Sources, SourcesError, walk
 
 
 def names(path: Path) -> list[str]:
@@ -167,3 +167,16 @@ def test_a_file_listed_beside_its_own_folder_goes_in_once(tmp_path: Path) -> Non
     sources = Sources(tmp_path / "home")
     sources.replace([tmp_path / "seeds", tmp_path / "seeds" / "a.txt"])
     assert [found.source for found in sources.files()] == ["seeds/a.txt"]
+
+
+def test_what_the_desk_approved_is_part_of_every_list(tmp_path: Path) -> None:
+    sources = Sources(tmp_path / "home")
+    approved = tmp_path / "home" / APPROVED
+    assert approved not in sources.paths()
+    approved.mkdir(parents=True)
+    assert sources.paths()[-1] == approved
+    (tmp_path / "other").mkdir()
+    sources.replace([tmp_path / "other"])
+    assert sources.paths() == [tmp_path / "other", approved]
+    sources.add(approved)
+    assert sources.paths() == [tmp_path / "other", approved]
