@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from bot.desk.credentials import MIN_PASSWORD, new_totp, totp_picture
+from bot.desk.credentials import MIN_PASSWORD, is_totp_secret, new_totp, totp_picture
 from bot.desk.doors import Door, Entrance, Visit
 from bot.desk.problems import StaffError
 from bot.desk.rooms import Rooms, done, said
@@ -45,12 +45,12 @@ def account(rooms: Rooms) -> APIRouter:
 
     @router.get("/factor")
     async def factor(visit: Owing) -> Response:
-        return _factor_page(visit, new_totp())
+        return rooms.page.show("factor.html", visit, problem="", **_factor(visit, new_totp()))
 
     @router.post("/factor")
     async def add_factor(visit: Owing) -> Response:
         secret = visit.field("secret")
-        if len(secret) != 32 or not secret.isalnum():
+        if not is_totp_secret(secret):
             return done("/account/factor")
         try:
             codes = await rooms.logins.add_factor(
@@ -85,9 +85,6 @@ def account(rooms: Rooms) -> APIRouter:
     async def end_one(visit: Own, session_id: str) -> Response:
         await rooms.logins.end(visit.staff, session_id)
         return done("/account", "ended")
-
-    def _factor_page(visit: Visit, secret: str) -> Response:
-        return rooms.page.show("factor.html", visit, problem="", **_factor(visit, secret))
 
     return router
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
@@ -30,9 +30,10 @@ from knowledge.organizations import Organizations
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The desk: `app` has the routes, `guarded` is what is mounted."""
+    """The desk: `app` holds the `routers`, `guarded` is what is mounted."""
 
     app: FastAPI
+    routers: tuple[APIRouter, ...]
     guarded: ASGIApp
 
 
@@ -50,7 +51,8 @@ def build_desk(
     rooms = Rooms(accounts, logins, audit, organizations, page)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.logins = logins
-    for router in (today(rooms, now), entrance(rooms), account(rooms), people(rooms), auditing(rooms)):
+    routers = (today(rooms, now), entrance(rooms), account(rooms), people(rooms), auditing(rooms))
+    for router in routers:
         app.include_router(router)
 
     @app.get("/static/{path:path}")
@@ -75,7 +77,7 @@ def build_desk(
     app.add_exception_handler(Elsewhere, lead)
     for kind in (Refused, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, refuse)
-    return Desk(app, SecurityHeaders(GZipMiddleware(app, 700)))
+    return Desk(app, routers, SecurityHeaders(GZipMiddleware(app, 700)))
 
 
 def _refusal_of(error: Exception) -> Refused:

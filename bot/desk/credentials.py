@@ -1,6 +1,7 @@
 """What proves who somebody is: passwords, one-time passwords, recovery codes, and the tokens of links and sessions."""
 
 import asyncio
+import re
 import secrets
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +18,7 @@ TOTP_SECONDS = 30
 ISSUER = "娘家"
 _CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 _CODE_GROUPS = 4  # of four letters: 79 bits, so that a plain hash is enough
+_SECRET = re.compile(r"[A-Z2-7]{32}", re.ASCII)
 _COMMON = ("password", "qwerty", "123456", "abc123", "111111", "888888", "admin", "iloveyou", "woaini")
 
 
@@ -40,7 +42,7 @@ def weakness(password: str, login: str) -> Weakness | None:
         return Weakness.LIKE_LOGIN
     for word in _COMMON:
         bare = bare.replace(word, "")
-    return Weakness.COMMON if len(set(bare)) < 5 else None
+    return Weakness.COMMON if len(set(bare)) < 5 or password.isdigit() else None
 
 
 class Passwords:
@@ -95,6 +97,11 @@ def code_digest(code: str) -> str:
 def new_totp() -> str:
     """Return a fresh secret for an authenticator."""
     return pyotp.random_base32()
+
+
+def is_totp_secret(secret: str) -> bool:
+    """Tell whether it looks like one of ours."""
+    return _SECRET.fullmatch(secret) is not None
 
 
 def totp_step(secret: str, code: str, now: datetime) -> int | None:

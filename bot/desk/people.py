@@ -33,12 +33,6 @@ def people(rooms: Rooms) -> APIRouter:
             "role": _role(visit),
         }
 
-    async def person_page(visit: Visit, staff: Staff, problem: StaffError | None = None) -> Response:
-        values = {**form(visit), "staff": staff, "problem": "", "done": said(visit)}
-        if problem is not None:
-            return rooms.again("person.html", visit, problem, **{**values, "done": ""})
-        return rooms.page.show("person.html", visit, **{**values, "role": staff.role, "chosen": staff.unions})
-
     async def managed(visit: Visit, staff_id: str) -> Staff:
         try:
             return await rooms.accounts.managed(visit.staff, staff_id)
@@ -75,7 +69,9 @@ def people(rooms: Rooms) -> APIRouter:
 
     @router.get("/{staff_id}")
     async def person(visit: Manage, staff_id: str) -> Response:
-        return await person_page(visit, await managed(visit, staff_id))
+        staff = await managed(visit, staff_id)
+        values = {**form(visit), "role": staff.role, "chosen": staff.unions}
+        return rooms.page.show("person.html", visit, staff=staff, problem="", done=said(visit), **values)
 
     @router.post("/{staff_id}/change")
     async def change(visit: Manage, staff_id: str) -> Response:
@@ -83,7 +79,7 @@ def people(rooms: Rooms) -> APIRouter:
         try:
             await rooms.accounts.change(visit.staff, staff, _role(visit), visit.fields.get("union", ()))
         except StaffError as error:
-            return await person_page(visit, staff, error)
+            return rooms.again("person.html", visit, error, staff=staff, done="", **form(visit))
         return done(f"/staff/{staff_id}", "saved")
 
     @router.post("/{staff_id}/reset")

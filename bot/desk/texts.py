@@ -1,6 +1,6 @@
 """Every sentence of the desk that staff read, but for the headings and labels of its templates."""
 
-from datetime import date
+from datetime import date, time
 
 from bot.audit import CLI, STRANGER, SYSTEM, Act
 from bot.desk.problems import Problem
@@ -110,10 +110,15 @@ DONE = {
     "enabled": "账号已恢复。",
     "out": "您已退出工作台。",
 }
-GREETINGS = ((5, "夜深了"), (11, "早上好"), (13, "中午好"), (18, "下午好"), (23, "晚上好"), (24, "夜深了"))
+_GREETINGS = ((5, "夜深了"), (11, "早上好"), (13, "中午好"), (18, "下午好"), (23, "晚上好"), (24, "夜深了"))
 
 TODO_FACTOR = "给账号加一道锁：开启动态口令，密码丢了别人也进不来。"
 TODO_NO_UNION = "名录里找不到您的工会，请让管理员重新选。"
+
+
+def greeting(moment: time) -> str:
+    """Greet as people do at this time of the day."""
+    return next(words for hour, words in _GREETINGS if moment.hour < hour)
 
 
 def todo_codes(left: int) -> str:

@@ -38,8 +38,9 @@ def today(rooms: Rooms, now: Callable[[], datetime]) -> APIRouter:
             visible = await rooms.accounts.visible(staff)
             waiting = sum(not each.joined and not each.disabled for each in visible)
         todos = _todos(staff, await rooms.logins.codes_left(staff), waiting, set(rooms.organizations.organizations))
-        greeting = next(words for hour, words in texts.GREETINGS if moment.hour < hour)
-        return rooms.page.show("today.html", visit, greeting=greeting, day=texts.day(moment.date()), todos=list(todos))
+        return rooms.page.show(
+            "today.html", visit, greeting=texts.greeting(moment.time()), day=texts.day(moment.date()), todos=list(todos)
+        )
 
     return router
 
