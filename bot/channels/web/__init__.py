@@ -2,5 +2,6 @@
 
 from bot.channels.web.app import Limits, build_web
 from bot.channels.web.documents import Documents
+from bot.channels.web.uploads import Uploads
 
-__all__ = ["Documents", "Limits", "build_web"]
+__all__ = ["Documents", "Limits", "Uploads", "build_web"]

@@ -18,9 +18,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
+from bot.cases.evidence import LARGEST
 from bot.channels.web import errors
 from bot.channels.web.documents import Documents, Place, record_of, view_document
+from bot.channels.web.gate import Gate, UploadLimits
 from bot.channels.web.page import Message, Page, messages_of
+from bot.channels.web.uploads import ACCEPTED, MOST, REFERENCE, Uploads
 from bot.channels.web.visitor import Visitor, new_visitor, visitor_of
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Inbox, Outbox, OutboxReply
@@ -45,6 +48,7 @@ SHOWN = 200  # replies on a page that is opened again
 MAX_ID = 2**53
 FORGET = "/forget"  # the dialogue's own word for it
 _MESSAGES, _ADDRESS_MESSAGES, _READS = Rate(10, 0.5), Rate(120, 10), Rate(600, 60)
+_UPLOADS = UploadLimits()
 _KEY = re.compile(r"[\w-]{8,64}", re.ASCII)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -56,6 +60,7 @@ class Limits:
     messages: Rate = _MESSAGES
     address_messages: Rate = _ADDRESS_MESSAGES
     reads: Rate = _READS  # of one address: pages, polls and documents
+    uploads: UploadLimits = _UPLOADS
     streams: int = 6  # of one visitor at a time
     address_streams: int = 400
     heartbeat: float = 15.0  # seconds of silence after which a stream shows that it lives
@@ -70,6 +75,7 @@ class Sent:
     key: str
     text: str
     action: str | None
+    files: tuple[str, ...] = ()  # references, see uploads.py
 
 
 Seen = Annotated[Visitor, Depends(visitor_of)]
@@ -80,12 +86,13 @@ def build_web(
     inbox: Inbox,
     outbox: Outbox,
     documents: Documents,
+    uploads: Uploads,
     regions: Sequence[Region] = (),
     limits: Limits | None = None,
     stopping: asyncio.Event | None = None,
 ) -> ASGIApp:
     """Return the application of the chat page; its streams end as soon as `stopping` is set."""
-    channel = _WebChannel(inbox, outbox, documents, regions, limits or Limits(), stopping or asyncio.Event())
+    channel = _WebChannel(inbox, outbox, documents, uploads, regions, limits or Limits(), stopping or asyncio.Event())
     return SecurityHeaders(GZipMiddleware(channel.app, 700))
 
 
@@ -95,6 +102,7 @@ class _WebChannel:
         inbox: Inbox,
         outbox: Outbox,
         documents: Documents,
+        uploads: Uploads,
         regions: Sequence[Region],
         limits: Limits,
         stopping: asyncio.Event,
@@ -105,10 +113,12 @@ class _WebChannel:
         self._unions = [Action.REGION.button(region.union, region.id) for region in regions]
         self._limits = limits
         self._stopping = stopping
+        self._uploads = uploads
         self._page = Page()
         self._visitor_messages = TokenBuckets(limits.messages)
         self._address_messages = TokenBuckets(limits.address_messages)
         self._reads = TokenBuckets(limits.reads)
+        self._gate = Gate(limits.uploads)
         self._visitor_streams = Slots(limits.streams)
         self._address_streams = Slots(limits.address_streams)
         self.app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -117,6 +127,7 @@ class _WebChannel:
     def _route(self, app: FastAPI) -> None:
         app.add_api_route("/", self.chat, methods=["GET", "HEAD"])
         app.add_api_route("/chat/messages", self.send, methods=["POST"])
+        app.add_api_route("/chat/files", self.upload, methods=["POST"])
         app.add_api_route("/chat/replies", self.replies)
         app.add_api_route("/chat/stream", self.stream, dependencies=[Depends(self._slot)])
         app.add_api_route("/chat/forget", self.forget, methods=["POST"])
@@ -140,11 +151,14 @@ class _WebChannel:
             self._page.render(
                 "chat.html",
                 look=_look(request),
-                messages=[message for message in messages_of(replies[-SHOWN:], _prefix(visitor)) if not message.notice],
+                messages=[message for message in self._drawn(replies[-SHOWN:], visitor) if not message.notice],
                 unions=self._unions,
                 examples=EXAMPLES,
                 key=secrets.token_hex(16),
                 limit=MAX_TEXT,
+                accepted=ACCEPTED,
+                largest=LARGEST,
+                most=MOST,
                 waiting=k if waiting else "",
             )
         )
@@ -160,16 +174,37 @@ class _WebChannel:
         self._visitor_messages.take(visitor.chat)
         sent = await _sent(request)
         key = _prefix(visitor) + sent.key
-        accepted = await self._inbox.accept(Incoming(Channel.WEB, visitor.chat, key, sent.text, sent.action))
+        files = self._uploads.attachments(sent.files, key)
+        accepted = await self._inbox.accept(Incoming(Channel.WEB, visitor.chat, key, sent.text, sent.action, files))
         if _is_json(request):
             return JSONResponse({"accepted": accepted}, 202)
         return RedirectResponse(f"/?k={sent.key}#end", 303)
+
+    async def upload(self, request: Request, visitor: Seen) -> Response:
+        """Take in files; a script is told their references, a form has sent its message with them."""
+        check_same_origin(request.headers)
+        if not visitor.known:
+            raise errors.no_cookie()
+        async with self._gate.parts(request, visitor.chat, _address(request)) as parts:
+            sent = next((part.data.decode("ascii", "replace") for part in parts if part.name == "key"), "")
+            files = [part for part in parts if part.filename]  # where none was chosen, a form sends one without a name
+            if not _KEY.fullmatch(sent):
+                raise errors.malformed()
+            if not files:
+                raise errors.no_file()
+            key = _prefix(visitor) + sent
+            references = tuple([await self._uploads.take(bytes(part.data), part.filename or "", key) for part in files])
+        if _is_script(request):
+            return JSONResponse({"files": references}, 201)
+        incoming = Incoming(Channel.WEB, visitor.chat, key, attachments=self._uploads.attachments(references, key))
+        await self._inbox.accept(incoming)
+        return RedirectResponse(f"/?k={sent}#end", 303)
 
     async def replies(self, request: Request, visitor: Seen, after: After = 0) -> Response:
         """Return the replies after an id, for browsers in which the stream does not come through."""
         self._reads.take(_address(request))
         found = await self._outbox.after(Channel.WEB, visitor.chat, after) if visitor.known else []
-        return JSONResponse({"replies": [self._told(message) for message in messages_of(found, _prefix(visitor))]})
+        return JSONResponse({"replies": [self._told(message) for message in self._drawn(found, visitor)]})
 
     async def stream(
         self,
@@ -195,7 +230,7 @@ class _WebChannel:
         until = time.monotonic() + self._limits.stream_seconds
         while time.monotonic() < until and not self._stopping.is_set():
             found = await self._news(visitor, after)
-            for message in messages_of(found, _prefix(visitor)):
+            for message in self._drawn(found, visitor):
                 after = message.id
                 data = orjson.dumps(self._told(message)).decode()
                 yield format_sse_event(event="reply", id=str(message.id), data_str=data)
@@ -253,6 +288,9 @@ class _WebChannel:
             raise errors.not_found()
         return file.response()
 
+    def _drawn(self, replies: Sequence[OutboxReply], visitor: Visitor) -> list[Message]:
+        return messages_of(replies, _prefix(visitor), self._unions)
+
     def _told(self, message: Message) -> dict[str, object]:
         return {
             "id": message.id,
@@ -263,7 +301,7 @@ class _WebChannel:
 
     async def _refuse(self, request: Request, error: Exception) -> Response:
         refused = errors.refusal_of(error)
-        if _is_json(request) or request.url.path in ("/chat/stream", "/chat/replies"):
+        if _is_script(request) or request.url.path in ("/chat/stream", "/chat/replies"):
             return JSONResponse({"error": refused.text}, refused.status, headers=refused.headers)
         html = self._page.render("lost.html", look=_look(request), title=refused.title, text=refused.text)
         return HTMLResponse(html, refused.status, headers=refused.headers)
@@ -275,7 +313,13 @@ async def _sent(request: Request) -> Sent:
     try:
         fields = orjson.loads(body) if _is_json(request) else dict(parse_qsl(body.decode(), max_num_fields=8))
         key, text, action = fields.get("key", ""), fields.get("text") or "", fields.get("action") or None
-        valid = _KEY.fullmatch(key) and isinstance(text, str) and (action is None or len(action.encode()) <= MAX_ACTION)
+        files = tuple(fields.get("files") or ())
+        valid = (
+            _KEY.fullmatch(key)
+            and isinstance(text, str)
+            and (action is None or len(action.encode()) <= MAX_ACTION)
+            and all(isinstance(reference, str) and len(reference) <= REFERENCE for reference in files)
+        )
     except (ValueError, AttributeError, TypeError) as error:
         raise errors.malformed() from error
     if not valid:
@@ -283,9 +327,9 @@ async def _sent(request: Request) -> Sent:
     text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(text) > MAX_TEXT:
         raise too_long(MAX_TEXT)
-    if not text and action is None:
+    if not text and action is None and not files:
         raise errors.empty()
-    return Sent(key, text, action)
+    return Sent(key, text, action, files)
 
 
 def _prefix(visitor: Visitor) -> str:
@@ -299,6 +343,11 @@ def _answers(replies: Sequence[OutboxReply], visitor: Visitor, key: str) -> bool
 
 def _is_json(request: Request) -> bool:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+
+
+def _is_script(request: Request) -> bool:
+    """Tell whether the answer is for a script of ours rather than to be shown."""
+    return _is_json(request) or request.headers.get("accept", "").startswith("application/json")
 
 
 def _address(request: Request) -> str:

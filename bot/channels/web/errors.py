@@ -3,6 +3,7 @@
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from bot.cases.ports import Fault
 from bot.pages.refusals import Refused
 
 _MALFORMED = ("没有看懂这个请求", "请回到娘家的页面，刷新以后再试一次。")
@@ -28,6 +29,37 @@ def malformed() -> Refused:
 def empty() -> Refused:
     """Return the error for a message without words."""
     return Refused(422, "还没有写内容", "请先写下您的问题，再点“发送”。")
+
+
+_REFUSED_FILES = {
+    Fault.EMPTY: (422, "这个文件是空的", "打开看看里面有没有内容，再选一次。"),
+    Fault.TYPE: (415, "这种文件收不了", "可以发照片、录音、视频，或者 PDF、Word、Excel 文件；也可以拍张照片发过来。"),
+    Fault.GONE: (410, "这个文件找不到了", "请再选一次。"),
+}
+
+
+def file_refused(fault: Fault, largest: int) -> Refused:
+    """Return the error for a file that is not kept; `largest` is in bytes."""
+    if fault is Fault.TOO_LARGE:
+        return Refused(
+            413, "文件太大了", f"一个文件最大 {largest // 2**20} MB。照片可以拍小一点，视频、录音可以分几段。"
+        )
+    return Refused(*_REFUSED_FILES[fault])
+
+
+def no_file() -> Refused:
+    """Return the error for a form without a file."""
+    return Refused(422, "还没有选文件", "请先选好照片或文件，再点“发送”。")
+
+
+def file_lost() -> Refused:
+    """Return the error for a file that cannot be sent with this message, or not any more."""
+    return Refused(409, "照片或文件没有带上", "它可能放得太久了。请再选一次，再发给我。")
+
+
+def too_slow() -> Refused:
+    """Return the error for an upload that took too long."""
+    return Refused(408, "没有传完", "网络有点慢，这次没有传完。请换个信号好的地方再试，或者一次少传一点。")
 
 
 def refusal_of(error: Exception) -> Refused:

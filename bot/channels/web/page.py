@@ -1,7 +1,7 @@
 """What the page is drawn with: its templates, and replies as they are shown."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from knowledge.model import Citation
 HERE = Path(__file__).parent
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.、．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[·•*-]\s?)")
 _SERVICE_NUMBER = re.compile(r"(?<![\d.第])(?:123\d\d|110|119|120)(?!\s*[\d.,%％元块万千天日年月人个条名岁度分小])")
+_DOTS = ("·", "•")
+_MAIN = "✅"  # marks the button that most come for
 _SIGNS = re.compile(r"^[^\w“《（]+")
 
 
@@ -35,6 +37,16 @@ class Line:
 
     pieces: tuple[tuple[str, str | None], ...]
     item: bool  # of a list
+    dot: bool  # an item without a number
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button as it is drawn."""
+
+    label: str
+    action: str
+    strong: bool  # what one most likely comes here to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +55,21 @@ class Message:
 
     id: int
     key: str
-    question: str
+    question: str  # or the label of the button that was tapped
+    files: tuple[str, ...]
     text: str
     notice: bool
     sources: tuple[Source, ...]
-    rows: tuple[tuple[Button, ...], ...]
+    rows: tuple[tuple[Choice, ...], ...]
 
     @property
     def paragraphs(self) -> list[list[Line]]:
         """Return the text's paragraphs, line by line."""
         paragraphs = [paragraph for paragraph in self.text.split("\n\n") if paragraph.strip()]
-        return [[Line(_dialled(line), is_item(line)) for line in paragraph.split("\n")] for paragraph in paragraphs]
+        return [
+            [Line(_dialled(line), is_item(line), line.startswith(_DOTS)) for line in paragraph.split("\n")]
+            for paragraph in paragraphs
+        ]
 
 
 class Page(Drawing):
@@ -67,22 +83,29 @@ class Page(Drawing):
         return self.render("turn.html", message=message, key="").strip()
 
 
-def messages_of(replies: Sequence[OutboxReply], prefix: str) -> list[Message]:
-    """Return the replies as they are drawn, each question once; `prefix` is what the stored keys begin with."""
+def messages_of(replies: Sequence[OutboxReply], prefix: str, buttons: Iterable[Button] = ()) -> list[Message]:
+    """Return the replies as they are drawn, each question once.
+
+    `prefix` is what the stored keys begin with, `buttons` are those of the page itself, which may have been tapped.
+    """
     drawn = []
     asked = ""
+    labels = {button.action: button.label for button in buttons}
     for stored in replies:
-        question = "" if stored.key == asked else stored.question
+        new = not stored.key or stored.key != asked
         asked = stored.key
+        question = stored.question or (_tapped(stored, labels) if stored.action else "")
+        labels |= {button.action: button.label for row in stored.reply.buttons for button in row}
         drawn.append(
             Message(
                 id=stored.id,
                 key=stored.key.removeprefix(prefix),
-                question=question,
+                question=question if new else "",
+                files=stored.files if new else (),
                 text=stored.reply.text,
                 notice=stored.reply.notice,
                 sources=tuple(_source(citation, stored.id) for citation in stored.reply.citations),
-                rows=tuple(row for row in map(_shown_buttons, stored.reply.buttons) if row),
+                rows=tuple(row for row in map(_choices, stored.reply.buttons) if row),
             )
         )
     return drawn
@@ -112,7 +135,17 @@ def _source(citation: Citation, reply: int) -> Source:
     return Source(texts.source_name(citation), citation.quote, " · ".join(notes) or None, quote_url(citation, reply))
 
 
-def _shown_buttons(row: tuple[Button, ...]) -> tuple[Button, ...]:
+def _tapped(stored: OutboxReply, labels: Mapping[str, str]) -> str:
+    """Return what the tapped button says; "" for a judgement, which is seen at its button, and for one not known."""
+    action = stored.action or ""
+    judged = (parse(action) or (None,))[0] in (Action.HELPFUL, Action.UNHELPFUL)
+    return "" if judged else _SIGNS.sub("", labels.get(action, ""))
+
+
+def _choices(row: tuple[Button, ...]) -> tuple[Choice, ...]:
     """Leave out the buttons of sources, which are cards here, and the little pictures, which old phones lack."""
     shown = (button for button in row if (parse(button.action) or (None,))[0] is not Action.SOURCE)
-    return tuple(Button(_SIGNS.sub("", button.label), button.action) for button in shown)
+    return tuple(
+        Choice(_SIGNS.sub("", button.label) or button.label, button.action, button.label.startswith(_MAIN))
+        for button in shown
+    )

@@ -27,7 +27,7 @@
     sheets.forEach((sheet) => { if (sheet.open) { sheet.open = false; sheet.firstElementChild.focus(); } });
   });
 
-  // --- what was written and has no answer yet: {key, at, text | action, label, quiet, taken} ---
+  // --- what was written and has no answer yet: {key, at, text | action, label, files, names, quiet, taken} ---
   // Each has an entry of its own, so that two tabs do not overwrite each other; sent twice, it is still one message.
   const STORE = "niangjia.unanswered.";
   const stored = () => { try { return Object.keys(localStorage).filter((name) => name.startsWith(STORE)); } catch (error) { return []; } };
@@ -37,7 +37,6 @@
   let unanswered = stored().map((name) => JSON.parse(localStorage.getItem(name))).sort((a, b) => a.at - b.at);
   const drop = (key) => { unanswered = unanswered.filter((one) => one.key !== key); unsave(STORE + key); };
   unanswered.forEach((one) => { if (!fresh(one)) drop(one.key); });
-  const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join("");
   const turnOf = (key) => log.querySelector('[data-key="' + key + '"]');
   const taps = {}; // key of a tap → the buttons that it was one of
 
@@ -47,13 +46,24 @@
     typing.lastElementChild.textContent = on ? "正在帮您查……" : "";
   }
 
+  const shots = {}; // key of a message → the small pictures of its files, for as long as the page is open
+  function brought(name, shot) {
+    const item = document.createElement("li");
+    if (shot) item.append(shot);
+    item.append(name);
+    return item;
+  }
+
   function draw(one) {
     if (one.quiet) return null;
     let turn = turnOf(one.key);
     if (!turn) {
       turn = $("said").content.firstElementChild.cloneNode(true);
       turn.dataset.key = one.key;
-      turn.querySelector("p").textContent = one.label || one.text;
+      const words = turn.querySelector("p");
+      words.textContent = one.label || one.text;
+      words.parentElement.hidden = !words.textContent;
+      (one.names || []).forEach((name, at) => turn.querySelector(".files").append(brought(name, (shots[one.key] || [])[at])));
       turn.classList.add("new");
       log.append(turn);
     }
@@ -82,7 +92,7 @@
   function post(one) {
     const stop = new AbortController();
     const late = setTimeout(() => stop.abort(), 20000);
-    const body = JSON.stringify({ key: one.key, text: one.text, action: one.action });
+    const body = JSON.stringify({ key: one.key, text: one.text, action: one.action, files: one.files });
     const headers = { "Content-Type": "application/json" };
     return fetch("/chat/messages", { method: "POST", headers, body, signal: stop.signal, credentials: "same-origin" })
       .finally(() => clearTimeout(late));
@@ -121,7 +131,7 @@
   }
 
   function send(one) {
-    one.key = newKey();
+    one.key = one.key || attach.newKey();
     one.at = Date.now();
     unanswered.push(one);
     save(one);
@@ -133,6 +143,8 @@
 
   // --- replies: by the stream, or by asking where the stream does not come through ---
   let last = Array.from(log.querySelectorAll("[id^=r]"), (turn) => Number(turn.id.slice(1))).reduce((a, b) => Math.max(a, b), 0);
+  const TITLE = document.title;
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) document.title = TITLE; });
   let source = null, watch = 0, poller = 0, misses = 0;
 
   const streaming = () => source !== null && source.readyState === 1;
@@ -153,13 +165,14 @@
     const shell = document.createElement("template");
     shell.innerHTML = reply.html; // drawn and escaped by the server, as the page itself is
     const asked = turnOf(reply.key);
-    shell.content.querySelectorAll("li").forEach((turn) => {
+    shell.content.querySelectorAll(".turn").forEach((turn) => {
       if (turn.dataset.key && asked) return;
       turn.classList.add("new");
       log.append(turn);
     });
     if (asked) state({ key: reply.key }, "taken");
     note.textContent = "";
+    if (document.hidden) document.title = "有新消息 · " + TITLE;
     (asked || $("r" + reply.id)).scrollIntoView({ block: "start" });
   }
 
@@ -226,12 +239,17 @@
   });
   function submit() {
     const words = text.value.trim();
-    if (!words) return text.focus();
+    if (!words && !attach.any) return text.focus();
+    if (!attach.ready(submit)) return;
+    const { key, files, names, shots: drawn } = attach.take();
     text.value = "";
     grow();
     if (touch) text.blur(); else text.focus();
-    send({ text: words });
+    if (!files.length) return void send({ text: words });
+    shots[key] = drawn;
+    send({ key, text: words, files, names });
   }
+  ask.noValidate = true; // a photo needs no words
   ask.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
 
   document.addEventListener("click", (event) => {
@@ -245,6 +263,7 @@
       button.form.classList.add("done");
       button.setAttribute("aria-pressed", "true");
     }
+    else button.form.querySelectorAll("button").forEach((each) => each.toggleAttribute("data-chosen", each === button));
     const key = send({ action: button.value, label: button.textContent, quiet: judged });
     taps[key] = button.form;
   });
