@@ -12,10 +12,10 @@ from typing import Protocol
 
 import structlog
 
-from bot.cases.changes import Append, CallStaff, Change, NoticeKind
+from bot.cases.changes import Append, CallStaff, NoticeKind
 from bot.cases.deadlines import Clock, Ring, Times, ahead
 from bot.cases.lifecycle import Refusal, decide
-from bot.cases.model import SYSTEM, Alarm, Case, ClockKind, Content, Move, State
+from bot.cases.model import SYSTEM, Alarm, Case, Content, Event, Move, State
 from bot.cases.ports import CaseBook, Conflict
 from knowledge.organizations import Organizations
 
@@ -78,15 +78,16 @@ class Clockwork:
     async def _ring(self, case: Case) -> int:
         now = self._now()
         try:
-            changes = due(case, now, self._times, self._organizations)
-            if changes:
-                await self._book.apply(changes, now)
+            events, calls = due(case, now, self._times, self._organizations)
+            if not events:
+                return 0
+            await self._book.apply([Append(case.id, case.seen, events), *calls], now)
         except Conflict:
             return 0
         except Exception as error:
             log.error("clockwork.case_failed", case=case.id, error=type(error).__name__)
             return 0
-        return len(changes)
+        return len(events)
 
     async def _until_next(self) -> float:
         following = await self._book.next_alarm()
@@ -95,9 +96,11 @@ class Clockwork:
         return min(_POLL, max(0.05, (following - self._now()).total_seconds()))
 
 
-def due(case: Case, now: datetime, times: Times, organizations: Organizations) -> tuple[Change, ...]:
-    """Return what the alarms that are due bring: an event each, and who is told. Pure."""
-    was, calls = case, list[CallStaff]()
+def due(
+    case: Case, now: datetime, times: Times, organizations: Organizations
+) -> tuple[tuple[Event, ...], tuple[CallStaff, ...]]:
+    """Return what the alarms that are due bring: an event each, and whose staff is called. Pure."""
+    seen, calls = case.seen, list[CallStaff]()
     while True:
         waiting = ahead(case, times)
         if not waiting or waiting[0][1].at > now:
@@ -106,8 +109,7 @@ def due(case: Case, now: datetime, times: Times, organizations: Organizations) -
         case = _rung(case, clock, ring, now)
         if (call := _call(case, clock, ring, now, times, organizations)) is not None:
             calls.append(call)
-    events = case.events[was.seen :]
-    return (Append(was.id, was.seen, events), *calls) if events else ()
+    return case.events[seen:], tuple(calls)
 
 
 def _rung(case: Case, clock: Clock, ring: Ring, now: datetime) -> Case:
@@ -129,11 +131,11 @@ def _call(
     kind = _NOTICES.get(ring.alarm)
     if kind is None:
         return None
-    level = ring.level
-    if clock.kind is ClockKind.CALL:
+    if ring.alarm is Alarm.CALL:  # the roster knows who above is called too, by how often nobody answered
         level = _call_level(now - clock.started_at, case, times)
-    union = _above(case.organization, level, organizations)
-    return CallStaff(kind, case.id, union, clock.due_at, call=ring.step + 1, level=level)
+        return CallStaff(kind, case.id, case.organization, clock.due_at, call=ring.step + 1, level=level)
+    union = _above(case.organization, ring.level, organizations)
+    return CallStaff(kind, case.id, union, clock.due_at, level=ring.level)
 
 
 def _call_level(waited: timedelta, case: Case, times: Times) -> int:

@@ -5,10 +5,10 @@ Which alarms have rung already is read from the events TICK, so an alarm rings o
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from bot.cases.model import SETTLED, Alarm, Audience, Case, ClockKind, Event, Move, Party, State
-from knowledge.calendar import Calendar, end_of_day
+from knowledge.calendar import DAY, ZONE, Calendar, end_of_day
 from knowledge.categories import Clock as Limits
 from knowledge.categories import Limit, Unit
 from knowledge.vocabulary import Urgency
@@ -18,6 +18,7 @@ CALL_EVERY = timedelta(minutes=5)
 REMIND_AFTER = (timedelta(days=3), timedelta(days=7))  # while the worker is waited for
 GIVE_UP_AFTER = timedelta(days=14)  # then a supervisor decides
 TRIES = 3  # of a follow-up, on as many working days
+_MORNING, _EVENING = time(9), time(18)  # in China: when a worker is asked or reminded
 
 _TO_TRIAGE = frozenset({State.REGISTERED, State.REOPENED, State.TRIAGED, State.RETURNED})
 _AT_WORK = frozenset({State.ACCEPTED, State.IN_PROGRESS, State.WAITING_EMPLOYER})
@@ -147,7 +148,7 @@ def _call(case: Case, alarm: Event) -> Clock:
 
 def _worker(case: Case) -> Clock:
     asked = _last(case, Move.ASK_WORKER)
-    reminders = [Ring(step, asked.at + days, Alarm.REMIND) for step, days in enumerate(REMIND_AFTER)]
+    reminders = [Ring(step, _daytime(asked.at + days), Alarm.REMIND) for step, days in enumerate(REMIND_AFTER)]
     end = Ring(len(reminders), asked.at + GIVE_UP_AFTER, Alarm.UNREACHED)
     return Clock(ClockKind.WORKER, asked.number, asked.at, end.at, (*reminders, end))
 
@@ -163,16 +164,36 @@ def _legal(case: Case, times: Times) -> Clock:
 def _until_asked(case: Case, times: Times, limit: Limit) -> Clock:
     settled = _entered(case, SETTLED)
     due = _after(times, settled.at, limit)
-    return Clock(ClockKind.FOLLOW_UP, settled.number, settled.at, due, (Ring(0, due, Alarm.ASK),))
+    asking = _office_hours(due, times)
+    return Clock(ClockKind.FOLLOW_UP, settled.number, settled.at, asking, (Ring(0, asking, Alarm.ASK),))
 
 
 def _tries(case: Case, times: Times) -> Clock:
     """Ask twice more, each on a working day of its own; the move itself was the first time."""
     asked = _last(case, Move.FOLLOW_UP)
-    moments = [times.calendar.after(asked.at, timedelta(days=days)) for days in range(1, TRIES + 1)]
+    days = (timedelta(days=number) for number in range(1, TRIES + 1))
+    moments = [_office_hours(times.calendar.after(asked.at, passed), times) for passed in days]
     again = [Ring(step, at, Alarm.ASK) for step, at in enumerate(moments[:-1])]
     end = Ring(len(again), moments[-1], Alarm.UNREACHED)
     return Clock(ClockKind.FOLLOW_UP, asked.number, asked.at, end.at, (*again, end))
+
+
+def _daytime(moment: datetime) -> datetime:
+    """Return the moment, or the next morning if it is at night."""
+    local = moment.astimezone(ZONE)
+    if local.time() < _MORNING:
+        return datetime.combine(local, _MORNING, ZONE).astimezone(UTC)
+    if local.time() >= _EVENING:
+        return datetime.combine(local + DAY, _MORNING, ZONE).astimezone(UTC)
+    return moment
+
+
+def _office_hours(moment: datetime, times: Times) -> datetime:
+    """Return the moment, or the next morning of a working day."""
+    at = _daytime(moment)
+    while not times.calendar.is_working(at.astimezone(ZONE).date()):
+        at = datetime.combine(at.astimezone(ZONE) + DAY, _MORNING, ZONE).astimezone(UTC)
+    return at
 
 
 # --- reading the events ---

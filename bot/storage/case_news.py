@@ -91,7 +91,7 @@ class CaseNews:
         row = (await connection.execute(query)).one()
         notice = Notice(
             Kind(call.kind),
-            call.organization,
+            self._known(call.organization),
             URGENCIES[row.urgency],
             row.number,
             Category(row.category),
@@ -101,6 +101,11 @@ class CaseNews:
             call.count,
         )
         await self._notices.store(connection, notice)
+
+    def _known(self, union: str) -> str:
+        """Return the union, or the highest one if it is not in the directory any more: nobody's case is silent."""
+        known = self._organizations.organizations
+        return union if union in known else next(each.name for each in known.values() if each.parent is None)
 
     async def workers_at(self, connection: AsyncConnection, employer: str | None, now: datetime) -> int:
         """Count the accounts that brought something about the employer of late."""

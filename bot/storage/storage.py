@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cases.clockwork import Clockwork
 from bot.cases.deadlines import Times
 from bot.notices.ports import Addressing
 from bot.storage.audit import SqlAudit
@@ -63,6 +64,7 @@ class Storage:
         news = CaseNews(seal, self.outbox, self.notices, around.organizations)
         writer = CaseWriter(self._database, seal, news, self.audit, around)
         self.cases = SqlCaseBook(self._database, seal, writer, now)
+        self.clockwork = Clockwork(self.cases, around.times, around.organizations, now, writer)
         self.evidence = SealedFiles(evidence, self._database, now, keep)
         self.inbox = SqlInbox(self._database, seal, self.outbox, writer, now, context)
         self.retention = Retention(self._database, now, keep, context)
