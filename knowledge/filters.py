@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from knowledge.keyword import Mask
 from knowledge.model import CONCLUSION, DocumentKind, Passage, Validity
 
+Rows = NDArray[np.int64]
+
 _FIRST_DAY, _LAST_DAY = 0, np.iinfo(np.int32).max
 
 
@@ -32,6 +34,7 @@ class Conditions:
     validity: Validity
     regions: tuple[str, ...]
     standing: Standing
+    work: str  # the act or document that it is of
 
     @classmethod
     def of(cls, passage: Passage) -> "Conditions":
@@ -43,35 +46,38 @@ class Conditions:
             standing = Standing.FRAME
         elif passage.kind is DocumentKind.GUIDE and passage.path[-1:] == (CONCLUSION,):
             standing = Standing.LEAD
-        return cls(passage.validity, passage.regions, standing)
+        return cls(passage.validity, passage.regions, standing, passage.law or passage.source)
 
 
 class Filters:
     """The conditions of every row, as columns."""
 
     def __init__(self, columns: NDArray[np.int32], places: Sequence[tuple[str, ...]]) -> None:
-        """`columns` are first day, last day, place and standing; a place is one of the few sets of regions."""
-        self._effective, self._expires, self._place, self._standing = columns
+        """`columns` are first day, last day, place, standing and work; a place is one of the few sets of regions."""
+        self._effective, self._expires, self._place, self._standing, self._work = columns
         self._places = places
 
     @classmethod
     def build(cls, rows: Sequence[Conditions]) -> "Filters":
         """Collect the columns."""
         places: dict[tuple[str, ...], int] = {}
+        works: dict[str, int] = {}
         columns = [
             (
                 row.validity.effective.toordinal() if row.validity.effective else _FIRST_DAY,
                 row.validity.expires.toordinal() if row.validity.expires else _LAST_DAY,
                 places.setdefault(row.regions, len(places)),
                 row.standing,
+                works.setdefault(row.work, len(works)),
             )
             for row in rows
         ]
-        return cls(np.array(columns, np.int32).reshape(-1, 4).T, list(places))
+        return cls(np.array(columns, np.int32).reshape(-1, 5).T, list(places))
 
     def save(self, folder: Path) -> None:
         """Write the columns into `folder`."""
-        np.save(folder / "filters.npy", np.stack([self._effective, self._expires, self._place, self._standing]))
+        columns = (self._effective, self._expires, self._place, self._standing, self._work)
+        np.save(folder / "filters.npy", np.stack(columns))
         (folder / "places.json").write_bytes(orjson.dumps(self._places))
 
     @classmethod
@@ -88,10 +94,18 @@ class Filters:
             mask &= np.array([admits(region, place) for place in self._places], np.bool_)[self._place]
         return mask
 
-    def regions(self, row: int) -> tuple[str, ...]:
-        """Return the regions that a row holds in; () is everywhere."""
-        return self._places[int(self._place[row])]
+    def nearness(self, rows: Rows, near: Callable[[tuple[str, ...]], float]) -> NDArray[np.float32]:
+        """Return what `near` says of the regions that each of the rows holds in; () is everywhere."""
+        said = np.array([near(place) for place in self._places], np.float32)
+        nearness: NDArray[np.float32] = said[self._place[rows]]
+        return nearness
 
-    def standing(self, row: int) -> Standing:
-        """Return the standing of a row."""
-        return Standing(int(self._standing[row]))
+    def standings(self, rows: Rows) -> NDArray[np.int32]:
+        """Return the standing of each of the rows, as numbers."""
+        standings: NDArray[np.int32] = self._standing[rows]
+        return standings
+
+    def works(self, rows: Rows) -> NDArray[np.int32]:
+        """Return which act or document each of the rows is of, as numbers."""
+        works: NDArray[np.int32] = self._work[rows]
+        return works

@@ -1,34 +1,37 @@
-"""Merge ranked lists into one.
+"""Merge scores of different kinds into one.
 
-Scores of different kinds cannot be added as they stand: BM25 grows with the question's length, cosine does not. Each
-list is scaled, mostly to its own best, which keeps how far ahead the first is, where reciprocal ranks would forget it.
+They cannot be added as they stand: BM25 grows with the question's length, cosine does not. Each kind is scaled, mostly
+to its own best, which keeps how far ahead the first is, where reciprocal ranks would forget it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FLOOR = 0.25  # share of the best below which a row is as good as any other: one voice alone condemns nothing
+
+Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """One list, best first, with its scores and its say in the whole."""
+class Voice:
+    """What one way of searching gives each candidate, and its say in the whole."""
 
-    rows: Sequence[int]
-    scores: Sequence[float]
+    scores: Vector  # [candidates]
     weight: float
-    full: float | None = None  # the score that earns the whole weight; the list's own best if None
-    cut: bool = False  # whether rows are missing only because the list is long enough
+    full: float  # the score that earns the whole weight: the best there is, or what a perfect match would have
 
 
-def fuse(lists: Sequence[Ranked]) -> Mapping[int, float]:
-    """Return each row's fused score, between 0 and the sum of the weights, best first.
+def fuse(voices: Sequence[Voice]) -> Vector:
+    """Return the candidates' fused scores, between 0 and the sum of the weights; there must be a voice."""
+    fused: Vector = np.sum([voice.weight * _earned(voice) for voice in voices], axis=0, dtype=np.float32)
+    return fused
 
-    A row that a cut list does not hold may be as good there as its last row, so only what exceeds that one counts.
-    """
-    fused: dict[int, float] = {}
-    for one in lists:
-        full = one.full if one.full is not None else max(one.scores, default=0.0)
-        floor = max(one.scores[-1], 0.0) if one.cut else 0.0
-        for row, score in zip(one.rows, one.scores, strict=True):
-            earned = (min(max(score, 0.0), full) - floor) / full if full > 0 else 0.0
-            fused[row] = fused.get(row, 0.0) + one.weight * earned
-    return dict(sorted(fused.items(), key=lambda item: (-item[1], item[0])))
+
+def _earned(voice: Voice) -> Vector:
+    if voice.full <= 0:
+        return np.zeros(len(voice.scores), np.float32)
+    earned: Vector = np.clip(voice.scores / voice.full, FLOOR, 1.0) - FLOOR
+    return earned

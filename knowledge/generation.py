@@ -26,6 +26,7 @@ from knowledge.store import VectorStore
 KEPT = 3  # generations that pruning leaves, the current one counted in
 STAGING = ".building-"  # how the folder of an unfinished generation begins
 _EXACT_SHARE = 0.2  # admitted rows below this share are compared one by one, which is exact and then cheaper too
+_EXACT_ROWS = 4096  # so many rows are always compared so: a millisecond at most, where Chroma takes two
 _OVERFETCH = 2  # how many times more rows to take from Chroma where some are not admitted
 
 Vectors = NDArray[np.float32]
@@ -67,9 +68,9 @@ class Generation:
         if not vector.any():
             return self._store.search(vector, 0)
         allowed = int(admitted.sum())
-        if allowed == len(admitted):
+        if allowed > _EXACT_ROWS and allowed == len(admitted):
             return self._store.search(vector, limit)
-        if allowed >= _EXACT_SHARE * len(admitted):
+        if allowed > max(_EXACT_ROWS, _EXACT_SHARE * len(admitted)):
             found = self._store.search(vector, limit * _OVERFETCH)
             keep = np.flatnonzero(admitted[found.rows])[:limit]
             if len(keep) == min(limit, allowed):
@@ -78,6 +79,11 @@ class Generation:
         cosines = self.vectors[rows] @ vector
         best = np.argsort(-cosines, kind="stable")[:limit]
         return Hits(rows[best], cosines[best])
+
+    def cosines(self, vector: Vectors, rows: NDArray[np.int64]) -> Vectors:
+        """Return how near the rows' vectors are to `vector`."""
+        cosines: Vectors = self.vectors[rows] @ vector
+        return cosines
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """Return the passages of the rows, in the order asked for."""

@@ -14,7 +14,7 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.words import MEANT, Codes, asked_terms, occurrences, question_terms
+from knowledge.words import Codes, Weights, occurrences
 
 K1 = 1.2  # how soon a further occurrence of a term counts for little
 B = 0.75  # how much a long text is held against it
@@ -71,53 +71,48 @@ class KeywordIndex:
             rows,
         )
 
-    def search(self, question: str, limit: int, admitted: Mask | None = None, meant: Sequence[str] = ()) -> Hits:
-        """Return the best `limit` rows for the question, and for what its words mean, among those admitted."""
-        codes, weights = asked_terms(question, meant)
-        said, only_meant = self._known(codes[weights == 1]), self._known(codes[weights < 1])
-        if not len(said) and not len(only_meant):
-            return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
-        scores = self._matrix.get_scores_from_ids(said)
-        if len(only_meant):
-            scores += MEANT * self._matrix.get_scores_from_ids(only_meant)
+    def scores(self, codes: Codes, weights: Weights, admitted: Mask | None = None) -> Weights:
+        """Return what each row scores for the terms, each as much as its weight says; 0 where it is not admitted."""
+        columns, known = self._columns(codes)
+        said = known & (weights > 0)
+        columns, weights = columns[said], weights[said]
+        bounds, parts = self._matrix.scores["indptr"], [slice(0, 0)]
+        parts += [slice(start, end) for start, end in zip(bounds[columns], bounds[columns + 1], strict=True)]
+        rows, gains = (
+            np.concatenate([self._matrix.scores[name][part] for part in parts]) for name in ("indices", "data")
+        )
+        gains = gains * np.repeat(weights, bounds[columns + 1] - bounds[columns])
+        texts = int(self._matrix.scores["num_docs"])
+        scores: Weights = np.bincount(rows, gains, texts).astype(np.float32)
         if self._owners is not None:
-            scores, texts = np.zeros(self._rows, np.float32), scores
-            np.maximum.at(scores, self._owners, texts)
+            scores, own = np.zeros(self._rows, np.float32), scores
+            np.maximum.at(scores, self._owners, own)
         if admitted is not None:
             scores *= admitted
-        return _best(scores, limit)
+        return scores
 
     def rarity(self, codes: Codes) -> NDArray[np.float32]:
         """Return how much each term tells rows apart (idf); one that the index lacks weighs most."""
         frequency = np.zeros(len(codes), np.float32)
-        if len(self._vocabulary):
-            columns = np.minimum(np.searchsorted(self._vocabulary, codes), len(self._vocabulary) - 1)
-            known = self._vocabulary[columns] == codes
-            bounds = self._matrix.scores["indptr"]
-            frequency[known] = bounds[columns[known] + 1] - bounds[columns[known]]
+        columns, known = self._columns(codes)
+        bounds = self._matrix.scores["indptr"]
+        frequency[known] = bounds[columns[known] + 1] - bounds[columns[known]]
         return np.asarray(_rarity(frequency, int(self._matrix.scores["num_docs"])), np.float32)
 
-    def full_score(self, question: str) -> float:
-        """Return about what a text of average length would score that is the question itself."""
-        codes = question_terms(question)
-        texts = int(self._matrix.scores["num_docs"])
-        columns = self._known(codes)
-        bounds = self._matrix.scores["indptr"]
-        unknown = len(codes) - len(columns)
-        return float(
-            (_rarity(bounds[columns + 1] - bounds[columns], texts).sum() + unknown * _rarity(0, texts)) / (1 + K1)
-        )
+    def full_score(self, codes: Codes) -> float:
+        """Return about what a text of average length would score that is the question of these terms itself."""
+        return float(self.rarity(codes).sum() / (1 + K1))
 
-    def _known(self, codes: Codes) -> NDArray[np.int64]:
-        """Return the columns of those terms that the vocabulary holds."""
+    def _columns(self, codes: Codes) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the column of each term, and which terms the vocabulary holds."""
         if not len(self._vocabulary):
-            return np.empty(0, np.int64)
+            return np.zeros(len(codes), np.int64), np.zeros(len(codes), np.bool_)
         columns = np.minimum(np.searchsorted(self._vocabulary, codes), len(self._vocabulary) - 1)
-        known: NDArray[np.int64] = columns[self._vocabulary[columns] == codes]
-        return known
+        return columns, self._vocabulary[columns] == codes
 
 
-def _best(scores: NDArray[np.float32], limit: int) -> Hits:
+def best(scores: Weights, limit: int) -> Hits:
+    """Return the best `limit` rows, of those that score at all."""
     rows = np.flatnonzero(scores > 0)  # zeros first, for argpartition takes 7 ms over scores that are mostly equal
     if 0 < limit < len(rows):
         rows = rows[np.argpartition(scores[rows], -limit)[-limit:]]

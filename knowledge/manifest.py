@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-LAYOUT = 3  # of the generation folder and its texts: raise it when their meaning changes
+LAYOUT = 4  # of the generation folder and its texts: raise it when their meaning changes
 
 
 @dataclass(frozen=True, slots=True)

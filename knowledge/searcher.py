@@ -1,18 +1,23 @@
 """Find the passages that answer a question: by words, by meaning, and by the questions they are known to answer."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from knowledge.embedder import Embedder
-from knowledge.filters import Filters, Standing
-from knowledge.fusion import Ranked, fuse
+from knowledge.filters import Filters, Rows, Standing
+from knowledge.fusion import Vector, Voice, fuse
 from knowledge.generation import Generation
-from knowledge.keyword import Hits
+from knowledge.keyword import Hits, best
 from knowledge.lexicon import Lexicon, load_lexicon
 from knowledge.model import ScoredPassage, Scores
 from knowledge.regions import Regions
+from knowledge.salience import Salience, load_salience
+from knowledge.words import asked_terms, question_terms
 
 DEPTH = 200  # rows taken from each list before they are merged
 KEYWORD_WEIGHT = 0.6
@@ -21,6 +26,10 @@ QUESTION_WEIGHT = 0.3  # on top of the words that the questions give their passa
 REGION_WEIGHT = 0.15  # for a passage of the region that the question names, and against one of another region
 # The rule goes before its application, and what a guide concludes before how it goes on.
 STANDING = {Standing.LEAD: 1.1, Standing.PLAIN: 1.0, Standing.CASE: 0.75, Standing.FRAME: 0.6}
+WORK_WEIGHT = 0.05  # for a passage of the act that most of the best candidates are of
+COMPANY = 50  # candidates that say which act that is
+
+_STANDINGS = np.array([STANDING[standing] for standing in sorted(Standing)], np.float32)
 
 _DENIED = re.compile(r"(?:不是|不在|不属于|除了|别管)[^，。；？！,.;?!\s]*")  # 不是十堰的 names no place to look in
 
@@ -37,13 +46,15 @@ class Searcher:
         regions: Regions,
         today: Callable[[], date] = date.today,
         lexicon: Lexicon | None = None,
+        salience: Salience | None = None,
     ) -> None:
-        """`generation` lends a generation for one search, such as `LiveGeneration.use`; `lexicon` is ours if None."""
+        """`generation` lends one for a search, such as `LiveGeneration.use`; lexicon and salience are ours if None."""
         self._generation = generation
         self._embedder = embedder
         self._regions = regions
         self._today = today
         self._lexicon = load_lexicon() if lexicon is None else lexicon
+        self._salience = load_salience() if salience is None else salience
 
     def search(
         self, query: str, *, region: str | None = None, as_of: date | None = None, limit: int = 20
@@ -51,52 +62,61 @@ class Searcher:
         """Return the best passages, best first: in force on `as_of` (today if None), and admitted in `region`."""
         depth = max(DEPTH, limit)
         query = self._lexicon.corrected(query)
+        said = question_terms(query)
+        # The words of the law help here only: the bank's questions are in workers' words, and vectors know both.
+        asked, counts = asked_terms(query, self._lexicon.meanings(query))
+        vector = self._embedder.embed_query(query)
         with self._generation() as generation:
             admitted = generation.admitted(as_of or self._today(), region, self._regions.admits)
-            # The words of the law help here only: the bank's questions are in workers' words, and vectors know both.
-            keyword = generation.keyword.search(query, depth, admitted, self._lexicon.meanings(query))
-            questions = generation.questions.search(query, depth, admitted)
-            full = generation.questions.full_score(query)
-            dense = generation.dense(self._embedder.embed_query(query), depth, admitted)
+            counts = counts * self._salience.factors(asked, generation.keyword.rarity(asked))
+            by_words = generation.keyword.scores(asked, counts, admitted)
+            by_questions = generation.questions.scores(said, np.ones(len(said), np.float32), admitted)
+            keyword, questions = best(by_words, depth), best(by_questions, depth)
+            dense = generation.dense(vector, depth, admitted)
+            # Each candidate gets its score of every kind: that a list ends before it says little.
+            rows = np.unique(np.concatenate([keyword.rows, questions.rows, dense.rows]))
+            cosines = generation.cosines(vector, rows)
+            # The bank's nearest question may still be far away, so it is held against the question itself.
+            full = generation.questions.full_score(said)
             fused = fuse(
                 [
-                    _list(keyword, KEYWORD_WEIGHT, depth),
-                    # Held against the question itself: the bank's nearest question may still be far away.
-                    _list(questions, QUESTION_WEIGHT, depth, full),
-                    _list(dense, DENSE_WEIGHT, depth),
+                    Voice(by_words[rows], KEYWORD_WEIGHT, _first(keyword)),
+                    Voice(by_questions[rows], QUESTION_WEIGHT, full),
+                    Voice(cosines, DENSE_WEIGHT, _first(dense)),
                 ]
             )
-            ranked = self._ranked(query, fused, generation.filters)[:limit]
-            passages = generation.passages([row for row, _ in ranked])
+            scores = self._weighed(query, rows, fused, generation.filters)
+            order = np.lexsort((rows, -scores))[:limit]
+            passages = generation.passages(rows[order].tolist())
         keyword_rank, question_rank, dense_rank = (_ranks(hits) for hits in (keyword, questions, dense))
         return [
             ScoredPassage(
                 passage,
-                score,
+                float(scores[place]),
                 Scores(
                     keyword=keyword_rank.get(row),
                     dense=dense_rank.get(row),
                     question=question_rank.get(row),
-                    cosine=float(dense.scores[dense_rank[row]]) if row in dense_rank else None,
-                    bm25=float(keyword.scores[keyword_rank[row]]) if row in keyword_rank else None,
-                    asked=float(questions.scores[question_rank[row]]) / full if row in question_rank else None,
+                    cosine=float(cosines[place]),
+                    bm25=float(by_words[row]),
+                    asked=float(by_questions[row]) / full if full > 0 else None,
                 ),
             )
-            for passage, (row, score) in zip(passages, ranked, strict=True)
+            for passage, place, row in zip(passages, order.tolist(), rows[order].tolist(), strict=True)
         ]
 
-    def _ranked(self, query: str, fused: Mapping[int, float], filters: Filters) -> list[tuple[int, float]]:
-        """Return rows and scores, best first, by what the rows are and by the region that the question names."""
-        named = regions_asked(query, self._regions)
+    def _weighed(self, query: str, rows: Rows, fused: Vector, filters: Filters) -> Vector:
+        """Return the scores by what the rows are, the region that the question names, and the company they keep."""
+        scores = fused * _STANDINGS[filters.standings(rows)]
+        if named := regions_asked(query, self._regions):
 
-        def nearness(row: int) -> float:
-            regions = filters.regions(row) if named else ()
-            if not regions:
-                return 0.0
-            return REGION_WEIGHT if any(self._regions.admits(region, regions) for region in named) else -REGION_WEIGHT
+            def near(regions: tuple[str, ...]) -> float:
+                if not regions:
+                    return 0.0
+                return REGION_WEIGHT if any(self._regions.admits(one, regions) for one in named) else -REGION_WEIGHT
 
-        scored = [(row, score * STANDING[filters.standing(row)] + nearness(row)) for row, score in fused.items()]
-        return sorted(scored, key=lambda item: -item[1])
+            scores += filters.nearness(rows, near)
+        return scores + WORK_WEIGHT * _company(scores, filters.works(rows))
 
 
 def regions_asked(query: str, regions: Regions) -> tuple[str, ...]:
@@ -104,8 +124,19 @@ def regions_asked(query: str, regions: Regions) -> tuple[str, ...]:
     return regions.mentioned(_DENIED.sub("", query))
 
 
-def _list(hits: Hits, weight: float, depth: int, full: float | None = None) -> Ranked:
-    return Ranked(hits.rows.tolist(), hits.scores.tolist(), weight, full, cut=len(hits.rows) >= depth)
+def _company(scores: Vector, works: NDArray[np.int32]) -> Vector:
+    """Return 0 to 1 by how much of the best candidates is of each one's act or document: what is asked is of few."""
+    if not len(scores):
+        return scores
+    kinds, own = np.unique(works, return_inverse=True)
+    best = np.argsort(-scores)[:COMPANY]
+    share = np.bincount(own[best], scores[best] - scores[best].min(), len(kinds)).astype(np.float32)
+    company: Vector = share[own] / max(float(share.max()), 1e-9)
+    return company
+
+
+def _first(hits: Hits) -> float:
+    return float(hits.scores[0]) if len(hits.scores) else 0.0
 
 
 def _ranks(hits: Hits) -> dict[int, int]:
