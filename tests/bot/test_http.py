@@ -60,3 +60,11 @@ async def test_a_webhook_is_called_by_post_only_and_the_rest_is_the_page(client:
 async def test_no_schema_and_no_console_are_served(client: httpx2.AsyncClient) -> None:
     for path in ("/docs", "/redoc", "/openapi.json"):
         assert (await client.get(path)).text == "the page"
+
+
+async def test_the_desk_is_found_with_and_without_its_last_slash() -> None:
+    app = build_http(PlainTextResponse("the page"), checks={}, desk=PlainTextResponse("the desk"))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
+        assert (await client.get("/desk", follow_redirects=True)).text == "the desk"
+        assert (await client.get("/desk/anything")).text == "the desk"
+        assert (await client.get("/desktop")).text == "the page"

@@ -103,6 +103,20 @@ async def test_it_ingests_what_is_there_and_is_ready_once_it_prints_its_address(
         assert (await visitor.get("/healthz")).text == "ok"
 
 
+async def test_whoever_starts_it_is_given_a_link_for_the_first_admin_of_the_desk(bot: Serving) -> None:
+    assert bot.process.stdout is not None
+    async with asyncio.timeout(PATIENCE):
+        told = (await bot.process.stdout.readline()).decode()
+    link = re.search(rf"{bot.url}(/desk/welcome/\S+)", told)
+    assert link, told
+    async with visitor_of(bot) as visitor:
+        page = await visitor.get(link[1])
+        assert page.status_code == 200
+        assert "管理员" in page.text
+        assert (await visitor.get("/desk")).headers["location"] == "/desk/"
+        assert (await visitor.get("/desk/")).headers["location"] == "/desk/login"
+
+
 async def test_a_question_on_the_page_is_answered_and_its_source_opens_at_the_quote(bot: Serving) -> None:
     async with visitor_of(bot) as visitor:
         html = await ask(visitor, "question-1")
