@@ -61,6 +61,8 @@ _NUMBER = re.compile(
     rf"(?:(?P<digits>{_DIGITS})(?P<scale>[百千万亿]*)|(?P<chinese>[{_CHINESE}]+(?:点{_PLACES}+)?)|(?P<half>半)|(?P<double>双))"
     rf"[余多来]?(?P<unit>{_UNIT})?"
 )
+# Of 三至六个月 the first number counts what the second does.
+_RANGE = re.compile(rf"[至到~～—–、或-](?:{_DIGITS}|[{_CHINESE}]+)[余多来]?(?P<unit>{_UNIT})")
 _ARTICLE_LIKE = re.compile(rf"第(?:[{_CHINESE}]+|\d+)[条款项章节编](?:之[{_CHINESE}]+)?")
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _WIDTH = str.maketrans("０１２３４５６７８９％．，", "0123456789%.，")
@@ -81,11 +83,13 @@ def quantities(text: str) -> Iterator[tuple[str, Quantity]]:
 
     A numeral that counts nothing, as in 一律, 万一 or 三方, is none.
     """
-    text = _ARTICLE_LIKE.sub("、", re.sub(r"\s+", "", text.translate(_WIDTH)))
+    text = _ARTICLE_LIKE.sub("，", re.sub(r"\s+", "", text.translate(_WIDTH)))
     for share in _SHARE.finditer(text):
         yield share[0], _share(share["whole"], _value(share["part"]))
-    for match in _NUMBER.finditer(_SHARE.sub("、", text)):
-        unit = _UNITS[match["unit"]] if match["unit"] else None
+    text = _SHARE.sub("，", text)
+    for match in _NUMBER.finditer(text):
+        counted = match if match["unit"] else _RANGE.match(text, match.end())
+        unit = _UNITS[counted["unit"]] if counted else None
         if match["half"] or match["double"]:
             if unit is None or (match["double"] and unit != "倍"):
                 continue

@@ -26,6 +26,8 @@ def read(text: str) -> list[Quantity]:
         ("一亿二千万元", "12000万元"),
         ("一个半月", "1.5个月"),
         ("2 年", "两年"),
+        ("三至六个月", "3-6个月"),
+        ("五十至八十元", "50～80元"),
     ],
 )
 def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> None:
