@@ -31,6 +31,13 @@ class Act(StrEnum):
     RECOVERY_USED = "recovery.used"
     AUDIT_EXPORTED = "audit.exported"
     AUDIT_VERIFIED = "audit.verified"
+    INDEX_BUILT = "index.built"  # its building was begun
+    INDEX_CANCELLED = "index.cancelled"
+    INDEX_SERVED = "index.served"  # another generation was let serve
+    DOCUMENT_DRAFTED = "document.drafted"
+    DOCUMENT_DROPPED = "document.dropped"  # a draft was thrown away
+    DOCUMENT_APPROVED = "document.approved"
+    DOCUMENT_RETIRED = "document.retired"
 
 
 @dataclass(frozen=True, slots=True)

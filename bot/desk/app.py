@@ -1,6 +1,6 @@
 """The desk over HTTP: all its routes, and what is answered when something goes wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,13 +45,17 @@ def build_desk(
     *,
     generation: Callable[[], str],
     now: Callable[[], datetime],
+    more: Callable[[Rooms], Sequence[APIRouter]] = lambda rooms: (),
 ) -> Desk:
-    """Return the desk, to be mounted at `PREFIX`; `generation` returns the id of the index that serves."""
+    """Return the desk, to be mounted at `PREFIX`; `generation` returns the id of the index that serves.
+
+    `more` returns further groups of pages.
+    """
     page = Page(generation)
     rooms = Rooms(accounts, logins, audit, organizations, page)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.logins = logins
-    routers = (today(rooms, now), entrance(rooms), account(rooms), people(rooms), auditing(rooms))
+    routers = (today(rooms, now), entrance(rooms), account(rooms), people(rooms), auditing(rooms), *more(rooms))
     for router in routers:
         app.include_router(router)
 

@@ -29,6 +29,7 @@ class Place:
 
 NAVIGATION = (
     Place("/", "today", "今天", Permission.TODAY),
+    Place("/knowledge", "knowledge", "知识", Permission.KEEP_KNOWLEDGE),
     Place("/staff", "staff", "工作人员", Permission.SEE_STAFF),
     Place("/audit", "audit", "审计", Permission.READ_AUDIT),
     Place("/account", "account", "我的账号", Permission.OWN_ACCOUNT),

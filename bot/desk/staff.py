@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_STAFF = "see staff"
     MANAGE_STAFF = "manage staff"
     READ_AUDIT = "read audit"
+    KEEP_KNOWLEDGE = "keep knowledge"
 
 
 _EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.TODAY})
@@ -33,7 +34,8 @@ _EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.TODAY})
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYBODY,
     Role.SUPERVISOR: _EVERYBODY | {Permission.SEE_STAFF},
-    Role.ADMIN: _EVERYBODY | {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.READ_AUDIT},
+    Role.ADMIN: _EVERYBODY
+    | {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.READ_AUDIT, Permission.KEEP_KNOWLEDGE},
     Role.AUDITOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.READ_AUDIT},
 }
 

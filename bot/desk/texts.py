@@ -37,6 +37,13 @@ ACTS: dict[str, str] = {
     Act.RECOVERY_USED: "用恢复码登录",
     Act.AUDIT_EXPORTED: "导出审计记录",
     Act.AUDIT_VERIFIED: "校验审计记录",
+    Act.INDEX_BUILT: "整理资料新版本",
+    Act.INDEX_CANCELLED: "停止整理资料",
+    Act.INDEX_SERVED: "启用资料版本",
+    Act.DOCUMENT_DRAFTED: "起草资料",
+    Act.DOCUMENT_DROPPED: "丢弃资料草稿",
+    Act.DOCUMENT_APPROVED: "批准资料",
+    Act.DOCUMENT_RETIRED: "停用资料",
 }
 DETAILS: dict[str, str] = {
     **ROLES,
@@ -46,6 +53,7 @@ DETAILS: dict[str, str] = {
     "one": "一处",
     "others": "其他各处",
 }
+SUBJECTS = {"staff": "账号", "case": "诉求", "index": "资料版本", "document": "资料"}
 ACTORS = {CLI.id: "命令行", SYSTEM.id: "系统", STRANGER.id: "未登录的人"}
 AUDIT_COLUMNS = ("编号", "时间", "谁", "账号编号", "角色", "做了什么", "对象", "说明", "校验值")
 
@@ -134,7 +142,7 @@ def todo_waiting(count: int) -> str:
 def subject_name(subject: str) -> str:
     """Say of what kind a subject is."""
     kind, _, rest = subject.partition("/")
-    return {"staff": "账号", "case": "诉求"}.get(kind, kind) + f" {rest}" if rest else subject
+    return f"{SUBJECTS.get(kind, kind)} {rest}" if rest else subject
 
 
 def day(value: date) -> str:

@@ -36,6 +36,7 @@ class FrontMatter:
 
     given: bool = False
     guide: bool = False  # it says so itself: of the kind right or service
+    report: bool = False  # of the kind report, which a report of another format is rewritten to
     title: str | None = None
     validity: Validity = field(default_factory=Validity)
     issued: date | None = None
@@ -76,6 +77,7 @@ def _front_matter(data: dict[str, Any]) -> FrontMatter:
     return FrontMatter(
         given=True,
         guide=data.get("kind") in ("right", "service"),
+        report=data.get("kind") == "report",
         title=str(title).strip() if title else None,
         validity=Validity(_date(data, "effective"), _date(data, "expires")),
         issued=_date(data, "issued") or _date(data, "reviewed"),
@@ -123,7 +125,7 @@ def parse_statute(entry: str) -> Statute:
 
 
 def read_markdown(text: str, source: str) -> Document:
-    """Return a guide: one block for each section."""
+    """Return a guide, or the report that it says it is: one block for each section."""
     front, body = split_front_matter(text)
     draft, top = _draft(body)
     title = front.title or top or PurePosixPath(source).stem
@@ -132,7 +134,7 @@ def read_markdown(text: str, source: str) -> Document:
         draft.build(
             source,
             title,
-            DocumentKind.GUIDE,
+            DocumentKind.REPORT if front.report else DocumentKind.GUIDE,
             issued=front.issued,
             validity=front.validity,
             regions=load_regions().of_document(title, source) if front.regions is None else front.regions,

@@ -10,7 +10,7 @@ from tests.bot.desk.office import CITY, COUNTY, OTHER_CITY, PROVINCE
 ALLOWED = {
     Role.CLERK: {"own account", "today"},
     Role.SUPERVISOR: {"own account", "today", "see staff"},
-    Role.ADMIN: {"own account", "today", "see staff", "manage staff", "read audit"},
+    Role.ADMIN: {"own account", "today", "see staff", "manage staff", "read audit", "keep knowledge"},
     Role.AUDITOR: {"own account", "today", "see staff", "read audit"},
 }
 ADMIN = Staff("00000001", "admin", "甲", Role.ADMIN, (CITY,), datetime(2026, 11, 21, tzinfo=UTC))

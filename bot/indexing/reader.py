@@ -1,0 +1,75 @@
+"""Reads what people bring, each file in a process of its own."""
+
+import asyncio
+import sys
+import tempfile
+from asyncio.subprocess import DEVNULL, PIPE
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from bot.desk.knowledge.ports import Understood, UnreadableError
+from bot.indexing.reading import Task
+from knowledge.archive import decode_document, decode_passage
+
+SECONDS = 90.0  # for one file
+FORMATS = (".md", ".markdown", ".txt", ".html", ".htm", ".docx", ".pptx", ".xlsx", ".csv", ".pdf")
+_ENVIRONMENT = {"LANG": "C.UTF-8"}  # no secret of ours is there to be read
+
+
+class FileReader:
+    """Implements `Reader`; one file at a time, for two cores have a bot to serve."""
+
+    def __init__(self) -> None:
+        self._one = asyncio.Lock()
+
+    async def convert(self, name: str, content: bytes) -> str:
+        """Return a file's words as Markdown with front matter; raise UnreadableError."""
+        if not name.lower().endswith(FORMATS):
+            raise UnreadableError("is of no kind that can be read")
+        text: str = (await self._read(name, content, convert=True))["text"]
+        return text
+
+    async def understand(self, source: str, text: str) -> Understood:
+        """Return what an index would make of a Markdown text; raise UnreadableError."""
+        found = await self._read(source, text.encode("utf8", "replace"), convert=False)
+        return Understood(
+            found["text"],
+            decode_document(orjson.dumps(found["document"])),
+            tuple(decode_passage(orjson.dumps(passage)) for passage in found["passages"]),
+        )
+
+    async def _read(self, name: str, content: bytes, *, convert: bool) -> Any:
+        async with self._one:
+            with tempfile.TemporaryDirectory(prefix="niangjia-") as folder:
+                path = Path(folder) / "file"
+                await asyncio.to_thread(path.write_bytes, content)
+                answer = await _ask(Task(str(path), name, convert), folder)
+        if "unreadable" in answer:
+            raise UnreadableError(answer["unreadable"])
+        return answer
+
+
+async def _ask(task: Task, folder: str) -> Any:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot.indexing.reading",
+        orjson.dumps(asdict(task)).decode(),
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        env={**_ENVIRONMENT, "HOME": folder, "TMPDIR": folder},
+    )
+    try:
+        async with asyncio.timeout(SECONDS):
+            said, _ = await process.communicate()
+        return orjson.loads(said)
+    except (TimeoutError, ValueError) as error:  # it took too long, or was killed for what it took
+        raise UnreadableError("could not be read: it may be broken, or far too large") from error
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
