@@ -95,7 +95,7 @@ def load_weights(path: Path = WEIGHTS) -> Weights:
 
 
 def _likelihood(logits: Values) -> Values:
-    likelihood: Values = 1 / (1 + np.exp(-logits))
+    likelihood: Values = np.reciprocal(1 + np.exp(-logits), dtype=np.float32)
     return likelihood
 
 

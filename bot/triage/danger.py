@@ -19,6 +19,7 @@ class Sign(StrEnum):
 
     CERTAIN = "certain"
     LIKELY = "likely"
+    HINT = "hint"  # told in such words, among others
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from knowledge.organizations import Organization, Organizations, load_organizati
 from knowledge.regions import Regions, load_regions
 from knowledge.vocabulary import Category, Urgency
 
-ALARM = 0.5  # probability of danger from which the alarm is given
+ALARM = 0.35  # probability of danger from which the alarm is given
 DOUBT = 0.15  # from here on words of self-harm suffice: numbers and care cost little
 HURRY = 0.5  # probability from which a matter is urgent
-SECOND = 0.3  # probability from which a further category is named
+SECOND = 0.2  # probability from which a further category is named
 AT_MOST = 3  # categories of one message
 
 
@@ -48,7 +48,7 @@ class Triager:
         danger, why_danger = _danger(guess, sightings(plain), seen)
         intent, why_intent = (Intent.CRISIS, why_danger) if danger else _intent(plain, guess, command)
         categories = _categories(guess, intent)
-        affected, counted = people(plain)
+        affected, counted = people(plain, intent is Intent.CRISIS)
         urgency, why_urgency = _urgency(plain, guess, intent, categories[0], affected)
         places = self._regions.places(plain)
         region = self._region(plain)
@@ -87,8 +87,8 @@ def load_triager() -> Triager:
 
 
 def _danger(guess: Guess, seen: tuple[Sighting, ...], context: Mapping[str, str]) -> tuple[Danger | None, str]:
-    certain = [sighting for sighting in seen if sighting.sign is Sign.CERTAIN]
-    despair = [sighting for sighting in seen if sighting.danger is Danger.SELF_HARM]
+    certain = [s for s in seen if s.sign is Sign.CERTAIN]
+    despair = [s for s in seen if s.danger is Danger.SELF_HARM and s.sign is not Sign.HINT]
     real = not {"unreal", "denial"} & context.keys()
     if not (
         guess.danger >= ALARM or (certain and real and guess.danger >= DOUBT / 3) or (despair and guess.danger >= DOUBT)
