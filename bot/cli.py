@@ -16,6 +16,7 @@ from rich.text import Text
 from bot.desk import cli as desk_cli
 from bot.evaluation import cli as evaluation_cli
 from bot.settings import Settings
+from bot.triage import cli as triage_cli
 from ingest import cli as ingest_cli
 from ingest.cli import Home
 from knowledge.errors import NiangjiaError
@@ -176,6 +177,7 @@ def _open_questioner(home: Path | None) -> "ChatQuestioner | None":
 
 ingest_cli.register(app, _locate, _open_questioner)
 evaluation_cli.register(app, _settings)
+triage_cli.register(app)
 desk_cli.register(app, _open_accounts, _welcome_link)
 
 
