@@ -129,14 +129,15 @@ def _value(numeral: str) -> Decimal:
     if numeral[0].isdecimal():
         return Decimal(numeral.replace(",", ""))
     whole, _, places = numeral.partition("点")
-    total = Decimal(0)
+    return _whole(whole) + (Decimal(f"0.{_places(places)}") if places else 0)
+
+
+def _whole(numeral: str) -> Decimal:
     for name in ("亿", "万"):
-        head, found, rest = whole.partition(name)
+        head, found, rest = numeral.rpartition(name)
         if found:
-            total += to_int(head or "一") * _SCALES[name]
-            whole = rest
-    total += to_int(whole) if whole else 0
-    return total + (Decimal(f"0.{_places(places)}") if places else 0)
+            return (_whole(head) if head else 1) * Decimal(_SCALES[name]) + (_whole(rest) if rest else 0)
+    return Decimal(to_int(numeral))
 
 
 def _places(places: str) -> str:

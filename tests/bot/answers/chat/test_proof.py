@@ -2,6 +2,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.answers.chat.proof import Claim, Draft, added_numbers, locate, names_mobile, prove, shared
 from knowledge.model import DocumentKind, Passage, Statute
@@ -115,3 +117,17 @@ def test_the_share_of_words_goes_from_nothing_to_all() -> None:
     assert shared("按月支付工资", "应当按月支付工资。") == 1
     assert shared("今天天气很好", "应当按月支付工资。") == 0
     assert 0 < shared("工资按月给", "应当按月支付工资。") < 1
+
+
+MESSY = st.text(st.sampled_from("零〇一二十百千万亿两半双点分之第条年个月日%0٣９.,，-至元 \n《》a")) | st.text()
+
+
+@given(MESSY, MESSY, MESSY)
+def test_nothing_that_a_model_or_a_document_says_is_too_odd_to_be_judged(text: str, quote: str, words: str) -> None:
+    for given_text in (words, words + quote):
+        proved, wrong = prove(
+            Draft(answered=True, claims=[Claim(text=text, passage=1, quote=quote)]), [passage(given_text)]
+        )
+        for one in proved:
+            assert "".join(given_text[one.start : one.end].split()) == "".join(quote.split())
+        assert proved or wrong
