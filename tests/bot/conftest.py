@@ -1,7 +1,10 @@
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
 
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage
@@ -50,3 +53,14 @@ def house_home(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> P
     home = tmp_path_factory.mktemp("house")
     build(home, tmp_path_factory.mktemp("papers"), encoder)
     return home
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("there is no Chromium on this machine")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        await browser.close()

@@ -7,7 +7,7 @@ from playwright.async_api import Page, Request, Route, expect
 
 from bot import texts
 from bot.answers.model import Answer, AnswerStatus
-from tests.bot.channels.web.conftest import Visits
+from tests.bot.browsing import Visits
 from tests.bot.channels.web.site import ARREARS, Site
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.browser]
