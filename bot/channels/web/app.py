@@ -27,7 +27,7 @@ from bot.channels.web.uploads import ACCEPTED, MOST, REFERENCE, Uploads
 from bot.channels.web.visitor import Visitor, new_visitor, visitor_of
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Inbox, Outbox, OutboxReply
-from bot.messages import Channel, Incoming
+from bot.messages import Button, Channel, Incoming
 from bot.pages.guard import SecurityHeaders, check_same_origin, limited_body
 from bot.pages.limits import Rate, Slots, TokenBuckets, network_of
 from bot.pages.refusals import Refused, too_long
@@ -40,6 +40,12 @@ EXAMPLES = (
     "加班费怎么算？",
     "家里有困难，工会能帮什么？",
     "送外卖、开网约车能入会吗？",
+)
+COMMANDS = (  # what a messenger has in its menu; workers see the label only
+    Button("请工会帮忙", "/report"),
+    Button("申请服务", "/apply"),
+    Button("我登记的事", "/my"),
+    Button("人工", "/human"),
 )
 MAX_TEXT = 2_000  # characters of one message
 MAX_BODY = 32_768  # bytes: 2,000 characters as a form encodes them, nine bytes each, and some room
@@ -154,6 +160,7 @@ class _WebChannel:
                 messages=[message for message in self._drawn(replies[-SHOWN:], visitor) if not message.notice],
                 unions=self._unions,
                 examples=EXAMPLES,
+                commands=COMMANDS,
                 key=secrets.token_hex(16),
                 limit=MAX_TEXT,
                 accepted=ACCEPTED,
@@ -289,7 +296,7 @@ class _WebChannel:
         return file.response()
 
     def _drawn(self, replies: Sequence[OutboxReply], visitor: Visitor) -> list[Message]:
-        return messages_of(replies, _prefix(visitor), self._unions)
+        return messages_of(replies, _prefix(visitor), (*self._unions, *COMMANDS))
 
     def _told(self, message: Message) -> dict[str, object]:
         return {

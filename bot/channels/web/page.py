@@ -94,13 +94,13 @@ def messages_of(replies: Sequence[OutboxReply], prefix: str, buttons: Iterable[B
     for stored in replies:
         new = not stored.key or stored.key != asked
         asked = stored.key
-        question = stored.question or (_tapped(stored, labels) if stored.action else "")
+        said = _tapped(stored, labels) if stored.action else labels.get(stored.question, stored.question)
         labels |= {button.action: button.label for row in stored.reply.buttons for button in row}
         drawn.append(
             Message(
                 id=stored.id,
                 key=stored.key.removeprefix(prefix),
-                question=question if new else "",
+                question=said if new else "",
                 files=stored.files if new else (),
                 text=stored.reply.text,
                 notice=stored.reply.notice,

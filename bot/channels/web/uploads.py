@@ -84,22 +84,28 @@ class Uploads:
 
     def attachments(self, references: tuple[str, ...], key: str) -> tuple[Attachment, ...]:
         """Return what the message `key` brings; raise the refusal for references that were not made for it."""
-        if len(references) > MOST or len(set(references)) < len(references):
+        if len(references) > MOST:
             raise errors.malformed()
-        return tuple(self._attachment(reference, key) for reference in references)
+        uploads = [self._fresh(reference, key) for reference in references]
+        if len({upload.kept.file for upload in uploads}) < len(uploads):  # one file can be named in many ways
+            raise errors.malformed()
+        return tuple(
+            Attachment(upload.kind, reference, upload.name, upload.kept.mime, upload.kept.size)
+            for reference, upload in zip(references, uploads, strict=True)
+        )
 
     async def keep(self, incoming: Incoming, attachment: Attachment) -> KeptFile:
         """Return the record of a file that is kept already."""
         return self._open(attachment.reference, incoming.key).kept
 
-    def _attachment(self, reference: str, key: str) -> Attachment:
+    def _fresh(self, reference: str, key: str) -> Upload:
         try:
             upload = self._open(reference, key)
         except (NiangjiaError, ValueError) as error:
             raise errors.file_lost() from error
         if upload.at + LASTS < self._now():
             raise errors.file_lost()
-        return Attachment(upload.kind, reference, upload.name, upload.kept.mime, upload.kept.size)
+        return upload
 
     def _open(self, reference: str, key: str) -> Upload:
         return _UPLOADS.validate_json(self._envelope.open(urlsafe_b64decode(reference), _place(key)))

@@ -40,10 +40,14 @@
   const turnOf = (key) => log.querySelector('[data-key="' + key + '"]');
   const taps = {}; // key of a tap → the buttons that it was one of
 
+  let later = 0; // when it takes longer, as where a chat model words the answer, that is said once
   function showTyping() {
     const on = unanswered.some((one) => one.taken && !one.quiet && fresh(one));
+    if (on && typing.lastElementChild.textContent) return;
     typing.toggleAttribute("data-on", on);
     typing.lastElementChild.textContent = on ? "正在帮您查……" : "";
+    clearTimeout(later);
+    if (on) later = setTimeout(() => { typing.lastElementChild.textContent += "正在组织回答，请稍等"; }, 3000);
   }
 
   const shots = {}; // key of a message → the small pictures of its files, for as long as the page is open
@@ -256,7 +260,7 @@
     const button = event.target.closest("button[name=text], button[name=action]");
     if (!button) return;
     event.preventDefault();
-    if (button.name === "text") return void send({ text: button.value });
+    if (button.name === "text") return void send({ text: button.value, label: button.textContent });
     const judged = /^(ok|no):/.test(button.value);
     if (judged) {
       if (button.form.classList.contains("done")) return;

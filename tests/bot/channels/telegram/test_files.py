@@ -1,21 +1,23 @@
-"""Files over the Bot API, into a room that takes what is a picture."""
+"""Files over the Bot API into the evidence room."""
 
 from collections.abc import AsyncIterator
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
-from bot.cases.model import KeptFile
 from bot.cases.ports import EvidenceRefused, Fault
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.files import LARGEST, TelegramFiles
 from bot.delivery import RetryLater
 from bot.messages import Attachment, Channel, Incoming
-from tests.bot.channels.room import JPEG, Room
+from bot.storage.seal import Seal
+from bot.storage.storage import Storage
 from tests.bot.channels.telegram.test_sender import Shelf
 from tests.telegram_api import Fault as Trouble
 from tests.telegram_api import Person, TelegramApi
 
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000")
 SENT = Incoming(Channel.TELEGRAM, "5001", "1")
 
 
@@ -31,15 +33,26 @@ def worker(api: TelegramApi) -> Person:
 
 
 @pytest.fixture
-def room() -> Room:
-    return Room()
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "evidence"
 
 
 @pytest.fixture
-async def files(api: TelegramApi, room: Room) -> AsyncIterator[TelegramFiles]:
+async def house(tmp_path: Path, folder: Path) -> AsyncIterator[Storage]:
+    seal = Seal(b"a secret of the tests only")
+    async with Storage(f"sqlite+aiosqlite:///{tmp_path / 'house.db'}", seal, evidence=folder) as storage:
+        yield storage
+
+
+@pytest.fixture
+async def files(api: TelegramApi, house: Storage) -> AsyncIterator[TelegramFiles]:
     channel = TelegramChannel(api.token, Shelf(), api_base=api.base)
-    yield channel.files(room)
+    yield channel.files(house.evidence)
     await channel.close()
+
+
+def count(folder: Path) -> int:
+    return len(list(folder.glob("*")))
 
 
 async def photo(worker: Person, content: bytes) -> Attachment:
@@ -48,17 +61,17 @@ async def photo(worker: Person, content: bytes) -> Attachment:
 
 
 async def test_a_photo_comes_into_the_evidence_room_as_it_was_sent(
-    files: TelegramFiles, worker: Person, room: Room
+    files: TelegramFiles, worker: Person, house: Storage
 ) -> None:
     content = JPEG + bytes(300_000)
     kept = await files.keep(SENT, await photo(worker, content))
-    assert kept == KeptFile(kept.file, kept.key, sha256(content).hexdigest(), len(content), "image/jpeg")
-    assert room.kept == [content]
+    assert (kept.sha256, kept.size, kept.mime) == (sha256(content).hexdigest(), len(content), "image/jpeg")
+    assert await house.evidence.read(kept) == content
 
 
 async def test_what_the_room_refuses_is_refused(files: TelegramFiles, worker: Person) -> None:
     with pytest.raises(EvidenceRefused) as refusal:
-        await files.keep(SENT, await photo(worker, b"MZ no picture at all"))
+        await files.keep(SENT, await photo(worker, b"MZ\x90\x00\xff"))
     assert refusal.value.fault is Fault.TYPE
 
 
@@ -70,17 +83,17 @@ async def test_a_file_that_is_announced_as_too_large_is_not_asked_for(files: Tel
 
 
 async def test_a_file_that_telegram_will_not_hand_over_for_its_size_is_too_large(
-    files: TelegramFiles, worker: Person, room: Room
+    files: TelegramFiles, worker: Person, folder: Path
 ) -> None:
     large = await photo(worker, JPEG + bytes(LARGEST))
     with pytest.raises(EvidenceRefused) as refusal:
         await files.keep(SENT, Attachment(large.kind, large.reference))  # its size was not announced
     assert refusal.value.fault is Fault.TOO_LARGE
-    assert room.kept == []
+    assert count(folder) == 0
 
 
 async def test_a_file_that_is_larger_than_announced_is_read_no_further(
-    files: TelegramFiles, api: TelegramApi, worker: Person, room: Room
+    files: TelegramFiles, api: TelegramApi, worker: Person, folder: Path
 ) -> None:
     small = await photo(worker, JPEG)
 
@@ -98,7 +111,7 @@ async def test_a_file_that_is_larger_than_announced_is_read_no_further(
     with pytest.raises(EvidenceRefused) as refusal:
         await files.keep(SENT, small)
     assert refusal.value.fault is Fault.TOO_LARGE
-    assert room.kept == []
+    assert count(folder) == 0
 
 
 async def test_a_file_that_telegram_does_not_know_any_more_is_gone(files: TelegramFiles) -> None:
@@ -116,16 +129,16 @@ async def test_a_place_is_no_file(files: TelegramFiles, api: TelegramApi) -> Non
 @pytest.mark.parametrize("trouble", [Trouble.CUT_AFTER, Trouble.SERVER_ERROR])
 @pytest.mark.parametrize("step", ["getFile", "download"])
 async def test_a_line_that_breaks_is_a_reason_to_try_again(
-    files: TelegramFiles, api: TelegramApi, worker: Person, room: Room, step: str, trouble: Trouble
+    files: TelegramFiles, api: TelegramApi, worker: Person, folder: Path, step: str, trouble: Trouble
 ) -> None:
     attachment = await photo(worker, JPEG)
     api.breaks(step, trouble)
     with pytest.raises(RetryLater) as error:
         await files.keep(SENT, attachment)
     assert api.token not in f"{error.value}{error.value.__cause__}"
-    assert room.kept == []
+    assert count(folder) == 0
     await files.keep(SENT, attachment)
-    assert room.kept == [JPEG]
+    assert count(folder) == 1
 
 
 async def test_a_flood_limit_says_when_to_come_again(files: TelegramFiles, api: TelegramApi, worker: Person) -> None:

@@ -10,14 +10,16 @@ from pathlib import Path
 import uvicorn
 
 from bot.answers.model import Answer, AnswerStatus
-from bot.channels.web import Limits, build_web
-from bot.dialogue.dialogue import Dialogue
+from bot.channels.web import Limits, Uploads, build_web
+from bot.dialogue.dialogue import Surroundings, build_dialogue
 from bot.dialogue.worker import Worker
 from bot.http import Webhook, build_http
 from bot.storage.seal import Seal
-from bot.storage.storage import Storage
+from bot.storage.storage import Storage, utc_now
+from bot.triage.triager import load_triager
 from knowledge.model import Block, BlockKind, Citation, Document, DocumentKind, Statute, Validity
 from knowledge.regions import load_regions
+from tests.bot.talk import Nightwatch
 
 LAW = "laws/法律/劳动合同法(2012-12-28).md"
 GUIDE = "documents/rights/wage-arrears.md"
@@ -141,6 +143,9 @@ class Site:
     storage: Storage
     script: Script
     shelf: Shelf
+    uploads: Uploads
+    seal: Seal
+    folder: Path
 
     def reset(self) -> None:
         """Forget what the last test asked and changed."""
@@ -160,23 +165,26 @@ async def open_site(
     script = Script(shelf)
     script.free.set()
     regions = load_regions()
-    async with Storage(f"sqlite+aiosqlite:///{folder / 'site.db'}", Seal(b"a secret of the tests only")) as storage:
+    seal = Seal(b"a secret of the tests only")
+    async with Storage(f"sqlite+aiosqlite:///{folder / 'site.db'}", seal, evidence=folder / "evidence") as storage:
 
         async def reachable() -> bool:
             await storage.outbox.counts()
             return True
 
-        web = build_web(storage.inbox, storage.outbox, shelf, tuple(regions.regions.values()), limits)
+        uploads = Uploads(storage.evidence, seal)
+        web = build_web(storage.inbox, storage.outbox, shelf, uploads, tuple(regions.regions.values()), limits)
         app = build_http(web, checks={"database": reachable}, webhook=webhook)
         config = uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
-        working = asyncio.create_task(Worker(storage.inbox, Dialogue(script, regions)).run())
+        around = Surroundings(script, load_triager(), storage.cases, uploads, Nightwatch(), utc_now)
+        working = asyncio.create_task(Worker(storage.inbox, build_dialogue(around)).run())
         try:
             while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
                 await asyncio.sleep(0.01)
             port = server.servers[0].sockets[0].getsockname()[1]
-            yield Site(f"http://127.0.0.1:{port}", storage, script, shelf)
+            yield Site(f"http://127.0.0.1:{port}", storage, script, shelf, uploads, seal, folder)
         finally:
             server.should_exit = True
             await serving

@@ -8,6 +8,7 @@ from bot.channels.web.page import Page, messages_of
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import OutboxReply
 from bot.messages import Reply
+from bot.texts import danger
 from tests.bot.channels.web.site import GUIDE, LAW, Shelf, cite
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -62,7 +63,7 @@ def test_service_numbers_can_be_dialled_and_amounts_cannot(text: str, numbers: l
     assert dialled(text) == numbers
 
 
-@pytest.mark.parametrize("text", [texts.HUMAN_HELP, texts.DANGER_SELF_HARM, texts.DANGER_VIOLENCE])
+@pytest.mark.parametrize("text", [texts.HUMAN_HELP, danger.SELF_HARM, danger.VIOLENCE])
 def test_in_danger_every_number_is_one_tap(text: str) -> None:
     assert len(dialled(text)) >= 3
     (message,) = messages_of([stored(1, Reply(text))], "")
