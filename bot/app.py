@@ -32,7 +32,7 @@ from bot.dialogue.worker import Worker
 from bot.http import Webhook, build_http
 from bot.messages import Channel
 from bot.settings import Settings
-from bot.storage.seal import Seal, open_seal
+from bot.storage.keeping import seal_of
 from bot.storage.storage import Storage, utc_now
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
@@ -177,7 +177,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
     with _open_answerer(settings) as (answerer, live):
         answering = _wording(settings, answerer, live) or ConcurrentAnswerer(answerer)
         async with AsyncExitStack() as stack:
-            storage = await stack.enter_async_context(Storage(settings.database, _seal(settings), keep=keep))
+            storage = await stack.enter_async_context(Storage(settings.database, seal_of(settings), keep=keep))
             telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             senders: dict[str, Sender[Delivery]] = {}
@@ -211,6 +211,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             background = [
                 tasks.create_task(Worker(storage.inbox, dialogue, presences).run()),
                 tasks.create_task(Drainer(storage.outbox, senders).run()),
+                tasks.create_task(storage.clockwork.run()),
                 tasks.create_task(storage.retention.run()),
                 tasks.create_task(_follow(live)),
                 tasks.create_task(_announce(server, listening, accounts, settings.public_url, announce)),
@@ -230,7 +231,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
 @asynccontextmanager
 async def open_accounts(settings: Settings) -> AsyncIterator[Accounts]:
     """Open the staff accounts for the command line; the bot may be running."""
-    async with Storage(settings.database, _seal(settings)) as storage:
+    async with Storage(settings.database, seal_of(settings)) as storage:
         yield _accounts(storage)
 
 
@@ -251,10 +252,6 @@ def _desk(storage: Storage, accounts: Accounts, live: LiveGeneration) -> ASGIApp
     logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, Passwords(), utc_now)
     return build_desk(accounts, logins, storage.audit, load_organizations(), generation=generation, now=utc_now).guarded
 
-
-def _seal(settings: Settings) -> Seal:
-    secret = settings.secret_key.get_secret_value() if settings.secret_key else None
-    return open_seal(settings.niangjia_home, secret)
 
 
 def _telegram(settings: Settings, storage: Storage) -> "TelegramChannel | None":

@@ -16,6 +16,7 @@ from rich.text import Text
 from bot.desk import cli as desk_cli
 from bot.evaluation import cli as evaluation_cli
 from bot.settings import Settings
+from bot.storage import cli as storage_cli
 from bot.triage import cli as triage_cli
 from ingest import cli as ingest_cli
 from ingest.cli import Home
@@ -179,6 +180,7 @@ ingest_cli.register(app, _locate, _open_questioner)
 evaluation_cli.register(app, _settings)
 triage_cli.register(app)
 desk_cli.register(app, _open_accounts, _welcome_link)
+storage_cli.register(app, _settings)
 
 
 def main() -> None:

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
         None,
         description="Seals what people write; HOME/secret.key is made if empty. Lose it and the sealed text is lost.",
     )
+    secret_key_old: SecretStr | None = Field(
+        None, description="The secret before, from changing SECRET_KEY until `niangjia rekey` is done."
+    )
     retention_days: int = Field(
         30, ge=1, description="Days after which the words of a finished conversation are blanked."
     )

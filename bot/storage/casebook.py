@@ -40,7 +40,8 @@ _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
 }
 GUESSES = 5  # wrong receipts an hour from one chat
 GUESSES_IN_ALL = 1000  # and from all chats
-_HOUR = timedelta(hours=1)
+GUESSED_WITHIN = timedelta(hours=1)
+_LATER = timedelta(hours=1)  # when a case that does not open is looked at again
 
 
 class SqlCaseBook:
@@ -108,7 +109,7 @@ class SqlCaseBook:
     async def by_receipt(self, receipt: str, channel: Channel, chat: str) -> Mine | None:
         """Return the case and the claimant of a receipt's 16 digits; None if there is none, which counts as a guess."""
         guesser = self._seal.digest("chat", channel, chat)
-        since = self._now() - _HOUR
+        since = self._now() - GUESSED_WITHIN
         mine = func.count().filter(receipt_guesses.c.chat == guesser)
         counted = select(func.count().label("total"), mine.label("own")).where(receipt_guesses.c.at > since)
         ((total, own),) = await self._database.read(counted)
@@ -193,7 +194,7 @@ class SqlCaseBook:
             except SealError:
                 log.error("case.unreadable", case=row.id)
                 later = update(cases).where(cases.c.id == row.id, cases.c.alarm_at == row.alarm_at)
-                await self._database.execute(later.values(alarm_at=now + _HOUR))
+                await self._database.execute(later.values(alarm_at=now + _LATER))
         return found
 
     async def _mine(self, *conditions: ColumnElement[bool]) -> list[Mine]:

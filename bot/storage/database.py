@@ -36,6 +36,7 @@ class Database:
                 "DATABASE_URL is no database URL: use sqlite+aiosqlite:///PATH or postgresql+psycopg://…"
             ) from error
         self._sqlite = parsed.get_backend_name() == "sqlite"
+        self.folder = Path(parsed.database or "").parent if self._sqlite else Path()  # where files beside it lie
         self._writer, self._reader = _sqlite_engines(parsed) if self._sqlite else _server_engines(parsed)
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -58,6 +59,22 @@ class Database:
 
         return await self._whole(transaction())
 
+    async def snapshot(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Do `work`, which only reads, over one moment of the database, while others go on writing."""
+
+        async def reading() -> T:
+            if not self._sqlite:
+                async with self._writer.connect() as connection:
+                    return await work(await connection.execution_options(isolation_level="REPEATABLE READ"))
+            async with self._reader.connect() as connection:
+                await connection.exec_driver_sql("BEGIN")
+                try:
+                    return await work(connection)
+                finally:
+                    await connection.exec_driver_sql("COMMIT")
+
+        return await self._whole(reading())
+
     async def execute(self, statement: UpdateBase) -> int:
         """Do one statement in a transaction of its own and return how many rows it touched."""
 
@@ -71,13 +88,13 @@ class Database:
         """Return an insert that knows ON CONFLICT."""
         return sqlite.insert(table) if self._sqlite else postgresql.insert(table)
 
-    async def migrate(self) -> None:
-        """Bring the tables to the newest revision, one process at a time."""
+    async def migrate(self, revision: str = "head") -> None:
+        """Bring the tables up to the revision, the newest by default, one process at a time."""
 
         async def upgrade(connection: AsyncConnection) -> None:
             if not self._sqlite:  # SQLite has one writer anyway
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade, revision)
 
         await self.write(upgrade)
 
@@ -141,8 +158,8 @@ def _server_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

@@ -1,7 +1,7 @@
 """Deletion on time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,16 +15,23 @@ log = structlog.get_logger(__name__)
 
 
 class Retention:
-    """Blanks what was said `keep` ago and is settled, and the context of chats silent for `context`."""
+    """Blanks what was said `keep` ago and is settled, and the memory of chats silent for so long."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], keep: timedelta, context: timedelta) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime],
+        keep: timedelta,
+        others: Sequence[Callable[[], Awaitable[int]]] = (),
+    ) -> None:
+        """`others` delete what is not in the tables of messages, and say how much that was."""
         self._database = database
         self._now = now
         self._keep = keep
-        self._context = context
+        self._others = others
 
     async def sweep(self) -> int:
-        """Blank what is due and return how many rows that were; what still waits is kept."""
+        """Delete what is due and return how many rows, cases and files that were; what still waits is kept."""
         now = self._now()
         blanked = 0
         for table in (inbox, outbox, notices):
@@ -35,9 +42,12 @@ class Retention:
             )
             blanked += await self._database.execute(old.values(payload=None))
         silent = update(conversations).where(
-            conversations.c.memory.is_not(None), conversations.c.updated_at < now - self._context
+            conversations.c.memory.is_not(None), conversations.c.updated_at < now - self._keep
         )
-        return blanked + await self._database.execute(silent.values(memory=None))
+        blanked += await self._database.execute(silent.values(memory=None))
+        for sweep in self._others:
+            blanked += await sweep()
+        return blanked
 
     async def run(self, every: float = 3600.0) -> None:
         """Sweep now and every so many seconds, until cancelled."""

@@ -16,6 +16,7 @@ from knowledge.errors import NiangjiaError
 
 _NONCE = 12  # bytes, as NIST SP 800-38D has it for GCM
 _FORMAT = b"\x01"
+KEY_FILE = "secret.key"  # in the home folder
 
 
 class SealError(NiangjiaError):
@@ -85,7 +86,7 @@ def open_seal(home: Path, secret_key: str | None, old: str | None = None) -> Sea
 
     `old` is the secret before, while not everything is sealed anew.
     """
-    secret = secret_key.encode() if secret_key else _key_file(home / "secret.key")
+    secret = secret_key.encode() if secret_key else _key_file(home / KEY_FILE)
     return Seal(secret, old.encode() if old else None)
 
 

@@ -14,6 +14,7 @@ from bot.cases.deadlines import Times
 from bot.notices.ports import Addressing
 from bot.storage.audit import SqlAudit
 from bot.storage.case_news import CaseNews, Surroundings
+from bot.storage.case_retention import CaseRetention
 from bot.storage.case_writer import CaseWriter
 from bot.storage.casebook import SqlCaseBook
 from bot.storage.database import Database
@@ -47,57 +48,62 @@ class Storage:
         seal: Seal,
         *,
         keep: timedelta = timedelta(days=30),
+        keep_cases: timedelta = timedelta(days=365),
         context: timedelta = timedelta(hours=24),
-        evidence: Path = Path("data") / FOLDER,
+        evidence: Path | None = None,
         addressing: Addressing | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        """`evidence` is the folder of the files; without `addressing` nobody is called but who looks at the desk."""
-        self._database = Database(url)
+        """`evidence` is the folder of the files, beside a database in a file if None.
+
+        Without `addressing` nobody is called: the desk alone shows what there is.
+        """
+        self.database = Database(url)
         self._seal = seal
-        self.audit = SqlAudit(self._database, now)
-        self.staff = SqlStaffBook(self._database, seal, self.audit, now)
-        self.sessions = SqlSessions(self._database, self.audit)
-        self.outbox = SqlOutbox(self._database, seal, now)
-        self.notices = SqlNotices(self._database, seal, now, addressing)
+        self.audit = SqlAudit(self.database, now)
+        self.staff = SqlStaffBook(self.database, seal, self.audit, now)
+        self.sessions = SqlSessions(self.database, self.audit)
+        self.outbox = SqlOutbox(self.database, seal, now)
+        self.notices = SqlNotices(self.database, seal, now, addressing)
         around = _surroundings()
         news = CaseNews(seal, self.outbox, self.notices, around.organizations)
-        writer = CaseWriter(self._database, seal, news, self.audit, around)
-        self.cases = SqlCaseBook(self._database, seal, writer, now)
+        writer = CaseWriter(self.database, seal, news, self.audit, around)
+        self.cases = SqlCaseBook(self.database, seal, writer, now)
         self.clockwork = Clockwork(self.cases, around.times, around.organizations, now, writer)
-        self.evidence = SealedFiles(evidence, self._database, now, keep)
-        self.inbox = SqlInbox(self._database, seal, self.outbox, writer, now, context)
-        self.retention = Retention(self._database, now, keep, context)
+        self.evidence = SealedFiles(evidence or self.database.folder / FOLDER, self.database, now, keep)
+        self.inbox = SqlInbox(self.database, seal, self.outbox, writer, now, context)
+        old_cases = CaseRetention(self.database, self.cases, now, keep_cases)
+        self.retention = Retention(self.database, now, keep, (old_cases.sweep, self.evidence.sweep))
 
     async def __aenter__(self) -> Self:
         """Migrate, and make sure that the key is the one that this database is sealed with."""
         try:
-            await self._database.migrate()
+            await self.database.migrate()
             await self._check_seal()
         except BaseException:
-            await self._database.close()
+            await self.database.close()
             raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._database.close()
+        await self.database.close()
 
     async def reachable(self) -> bool:
         """Tell whether the database answers."""
-        return bool(await self._database.read(select(seals.c.id)))
+        return bool(await self.database.read(select(seals.c.id)))
 
     async def _check_seal(self) -> None:
         """Make sure that the secret is this database's, and take up its digests' key."""
 
         async def check(connection: AsyncConnection) -> None:
-            first = self._database.insert(seals).values(id=1, fingerprint=self._seal.fingerprint)
+            first = self.database.insert(seals).values(id=1, fingerprint=self._seal.fingerprint)
             await connection.execute(first.on_conflict_do_nothing(index_elements=["id"]))
             row = (await connection.execute(select(seals).with_for_update())).one()
             await take_up(connection, self._seal, row)
 
-        await self._database.write(check)
+        await self.database.write(check)
 
 
 def _surroundings() -> Surroundings:

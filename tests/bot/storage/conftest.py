@@ -26,7 +26,16 @@ def postgres_server() -> Iterator[str]:
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'niangjia.db'}"
-    server: str = request.getfixturevalue("postgres_server")
+    return _new_database(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture
+def another_url(postgres_server: str) -> str:
+    """A second database on PostgreSQL."""
+    return _new_database(postgres_server)
+
+
+def _new_database(server: str) -> str:
     name = f"test_{secrets.token_hex(8)}"
     with psycopg.connect(f"{server.replace('+psycopg', '')}postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())

@@ -64,7 +64,7 @@ async def called(both: Storage) -> list[Notice]:
 
 
 async def rows(both: Storage, query: str) -> list[Any]:
-    return list(await both._database.read(text(query)))  # type: ignore[arg-type]
+    return list(await both.database.read(text(query)))  # type: ignore[arg-type]
 
 
 async def test_a_case_comes_back_as_it_went_in(both: Storage, clock: Clock) -> None:

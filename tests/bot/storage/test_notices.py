@@ -200,6 +200,6 @@ async def test_what_is_old_and_settled_is_blanked_and_what_waits_is_kept(
 ) -> None:
     await store(database, notices, NEW)
     clock.forward(days=31)
-    assert await Retention(database, clock, timedelta(days=30), timedelta(days=1)).sweep() == 1
+    assert await Retention(database, clock, timedelta(days=30)).sweep() == 1
     assert await notices.shown([UNION]) == []
     assert await due(notices) == [(NEW, ROBOT), (NEW, MAIL)]

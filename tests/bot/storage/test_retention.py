@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 
 from bot.answers.model import AnswerStatus
+from bot.cases.model import Move, fold
 from bot.dialogue.ports import Conversation, Exchange, Turn
 from bot.messages import Channel, Reply
 from bot.storage.storage import Storage
+from tests.bot.cases.house import WORKER, appended, open_case
 from tests.bot.fakes import Clock, message
 
 
@@ -26,18 +28,31 @@ async def converse(storage: Storage, channel: Channel = Channel.WEB) -> None:
     await storage.inbox.finish(letter, Turn((Reply("答"),), Conversation(channel, "7", "十堰", exchanges)))
 
 
-async def test_words_go_after_thirty_days_and_the_context_after_one(
-    storage: Storage, clock: Clock, tmp_path: Path
-) -> None:
+async def test_words_and_memories_go_after_thirty_days(storage: Storage, clock: Clock, tmp_path: Path) -> None:
     await converse(storage)
-    assert await storage.retention.sweep() == 0
-    clock.forward(hours=25)
-    assert await storage.retention.sweep() == 1
-    assert kept(tmp_path) == {"inbox": 1, "outbox": 1, "conversations": 0}
     clock.forward(days=29)
-    assert await storage.retention.sweep() == 2
+    assert await storage.retention.sweep() == 0
+    assert kept(tmp_path) == {"inbox": 1, "outbox": 1, "conversations": 1}  # a form may wait in the memory
+    clock.forward(days=2)
+    assert await storage.retention.sweep() == 3
     assert kept(tmp_path) == {"inbox": 0, "outbox": 0, "conversations": 0}
     assert await storage.outbox.after(Channel.WEB, "7") == []
+
+
+async def test_a_case_is_erased_a_year_after_its_end(both: Storage, clock: Clock) -> None:
+    ended, going = open_case(clock.now), open_case(clock.now)
+    await both.cases.apply([ended, going], clock.now)
+    case = fold(ended.events)
+    await both.cases.apply([appended(case, Move.WITHDRAW, WORKER, clock.now)], clock.now)
+    clock.forward(days=364)
+    await both.retention.sweep()
+    kept = await both.cases.case(case.id)
+    assert kept is not None and not kept.erased
+    clock.forward(days=2)
+    await both.retention.sweep()
+    for id, gone in ((case.id, True), (going.events[0].case, False)):
+        found = await both.cases.case(id)
+        assert found is not None and found.erased is gone
 
 
 async def test_an_update_is_known_even_after_its_words_are_gone(storage: Storage, clock: Clock) -> None:

@@ -1,0 +1,54 @@
+"""The commands that keep what is stored: `niangjia backup | restore | rekey`."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import Settings
+from ingest.cli import Home
+
+KEEP_DAYS = 30  # what was deleted lives on in backups, so they go in time
+
+
+def register(app: typer.Typer, settings: Callable[[Path | None], Settings]) -> None:
+    """Add the commands to the command line; `settings` reads them for a home."""
+
+    @app.command()
+    def backup(
+        target: Annotated[Path, typer.Argument(help="File to write, or a folder to write one into.")],
+        keep_days: Annotated[
+            int, typer.Option(min=1, help="Backups beside it that are older than this are removed.")
+        ] = KEEP_DAYS,
+        home: Home = None,
+    ) -> None:
+        """Copy the database and the evidence into one file, while the bot runs; the key is not in it."""
+        from bot.storage import keeping
+
+        kept = asyncio.run(keeping.back_up(settings(home), target, timedelta(days=keep_days)))
+        print(f"{kept.path}: {kept.manifest.files} files, {sum(kept.manifest.rows.values())} rows.")
+        print(f"Keep the key apart from it: {kept.key}.")
+        for path in kept.expired:
+            print(f"{path} was older than {keep_days} days and is removed.")
+
+    @app.command()
+    def restore(
+        source: Annotated[Path, typer.Argument(help="A backup.")],
+        home: Home = None,
+    ) -> None:
+        """Fill an empty home, or an empty database, from a backup; the key of its time must be in place."""
+        from bot.storage import keeping
+
+        manifest = asyncio.run(keeping.restore(settings(home), source))
+        print(f"Restored as of {manifest.made_at}: {manifest.files} files, {sum(manifest.rows.values())} rows.")
+
+    @app.command()
+    def rekey(home: Home = None) -> None:
+        """Seal everything with a new SECRET_KEY, while SECRET_KEY_OLD is the one before; the bot may run."""
+        from bot.storage import keeping
+
+        rows = asyncio.run(keeping.rekey(settings(home)))
+        print(f"{rows} rows are sealed with the new SECRET_KEY. Remove SECRET_KEY_OLD, and restart the bot.")

@@ -1,0 +1,68 @@
+"""Backing up, restoring and changing the secret of a home, as its settings say."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bot.settings import Settings
+from bot.storage import backup
+from bot.storage import rekey as changing
+from bot.storage.backup import BackupError, Manifest
+from bot.storage.database import Database
+from bot.storage.evidence import FOLDER
+from bot.storage.seal import KEY_FILE, Seal, open_seal
+from bot.storage.storage import Storage, utc_now
+from knowledge.errors import NiangjiaError
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of making a backup."""
+
+    path: Path
+    manifest: Manifest
+    key: str  # where the key is
+    expired: list[Path]
+
+
+async def back_up(settings: Settings, target: Path, keep: timedelta) -> Kept:
+    """Write a backup, and remove older ones beside it that were made `keep` ago."""
+    now = utc_now()
+    async with Storage(settings.database, seal_of(settings)) as storage:
+        path = await backup.back_up(storage.database, settings.niangjia_home / FOLDER, target, now)
+    expired = backup.expire(path.parent, keep, now)
+    key = "SECRET_KEY" if settings.secret_key else str(settings.niangjia_home / KEY_FILE)
+    return Kept(path, backup.read_manifest(path), key, expired)
+
+
+async def restore(settings: Settings, source: Path) -> Manifest:
+    """Fill the empty home from a backup."""
+    if not settings.secret_key and not (settings.niangjia_home / KEY_FILE).exists():
+        raise BackupError(
+            f"The key is not there: set SECRET_KEY, or put {KEY_FILE} into {settings.niangjia_home}, then restore."
+        )
+    database = Database(settings.database)
+    try:
+        return await backup.restore(database, seal_of(settings), settings.niangjia_home / FOLDER, source)
+    finally:
+        await database.close()
+
+
+async def rekey(settings: Settings) -> int:
+    """Seal everything anew and return how many rows that were."""
+    if settings.secret_key is None or settings.secret_key_old is None:
+        raise NiangjiaError(
+            "Set SECRET_KEY to the new secret and SECRET_KEY_OLD to the one before (what secret.key holds, if there "
+            "was no SECRET_KEY), then run it again."
+        )
+    seal = seal_of(settings)
+    async with Storage(settings.database, seal) as storage:
+        return await changing.rekey(storage.database, seal)
+
+
+def seal_of(settings: Settings) -> Seal:
+    """Return the seal that the settings and the home give."""
+    secret, old = (
+        value.get_secret_value() if value else None for value in (settings.secret_key, settings.secret_key_old)
+    )
+    return open_seal(settings.niangjia_home, secret, old)
