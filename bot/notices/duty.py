@@ -66,6 +66,23 @@ class Duty:
         """Return when somebody will answer, `at` itself if somebody does; None if nobody will within two weeks."""
         return min((self._opening(person_shifts, at) for person_shifts in self._coming(union, at)), default=None)
 
+    def gaps(self, union: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """Return from and until when between two moments, at most two weeks apart, nobody would answer."""
+        roster = self._rosters.current()
+        hours = sorted(
+            (shift.start, shift.end)
+            for name in self._line(union)
+            for shift in shifts(roster, name, start, self._is_working)
+        )
+        found, covered = [], start
+        for first, last in [*hours, (end, end)]:
+            if first > covered:
+                found.append((covered, min(first, end)))
+            covered = max(covered, last)
+            if covered >= end:
+                break
+        return found
+
     def addressees(self, notice: Notice, at: datetime) -> tuple[Addressee, ...]:
         """Return everybody to be told, each address once.
 

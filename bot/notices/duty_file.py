@@ -1,6 +1,8 @@
 """The duty roster as a file that an admin writes: HOME/duty.yaml."""
 
-from collections.abc import Iterator
+import os
+import textwrap
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,33 @@ def read_roster(path: Path) -> Roster:
     if found := list(faults(roster, load_organizations().organizations)):
         raise RosterError(_told(path, lines, found))
     return roster
+
+
+def add_entry(path: Path, entry: Mapping[str, object]) -> None:
+    """Add an entry at the end of the file, whose comments stay; raise RosterError and leave it if it does not fit."""
+    read_roster(path)
+    text = path.read_text("utf8") if path.exists() else ""
+    tree = yaml.compose(text, Loader=yaml.SafeLoader)
+    indent = 2
+    if tree is None:
+        text = f"{text.rstrip()}\npeople:\n".lstrip()
+    else:
+        ((_, people),) = tree.value
+        if people.flow_style or not people.value:
+            raise RosterError(f"{path.name} is written in a way that nothing can be added to: add the entry by hand.")
+        indent = people.start_mark.column
+    added = yaml.safe_dump([dict(entry)], allow_unicode=True, sort_keys=False, default_flow_style=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf8") as file:
+        file.write(f"{text.rstrip()}\n{textwrap.indent(added, ' ' * indent)}")
+    try:
+        read_roster(draft)
+        draft.replace(path)
+    except RosterError as error:
+        raise RosterError(str(error).replace(draft.name, "the new entry")) from None
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 class DutyFile:
