@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,9 +31,17 @@ from bot.dialogue.ports import Delivery, Presence
 from bot.dialogue.worker import Worker
 from bot.http import Webhook, build_http
 from bot.messages import Channel
+from bot.notices.duty import Duty
+from bot.notices.duty_file import DUTY_FILE, DutyFile
+from bot.notices.links import Links
+from bot.notices.mail import MailServer, Tls
+from bot.notices.model import Dispatch
+from bot.notices.notifiers import open_notifiers
+from bot.notices.taking import Taking, build_take
 from bot.settings import Settings
-from bot.storage.keeping import seal_of
+from bot.storage.seal import Seal, open_seal
 from bot.storage.storage import Storage, utc_now
+from knowledge.calendar import load_calendar
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
 from knowledge.generation import Generation, Generations
@@ -177,8 +185,11 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
     with _open_answerer(settings) as (answerer, live):
         answering = _wording(settings, answerer, live) or ConcurrentAnswerer(answerer)
         async with AsyncExitStack() as stack:
-            storage = await stack.enter_async_context(Storage(settings.database, seal_of(settings), keep=keep))
+            seal, duty = _seal(settings), _duty(settings)
+            storage = await stack.enter_async_context(Storage(settings.database, seal, keep=keep, addressing=duty))
             telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
+            links = _links(settings, seal)
+            notifiers = await stack.enter_async_context(_notifiers(settings, links, telegram))
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             senders: dict[str, Sender[Delivery]] = {}
             presences: dict[Channel, Presence] = {}
@@ -191,6 +202,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             accounts = _accounts(storage)
             http = build_http(
                 web,
+                take=build_take(Taking(links, duty, storage.cases, utc_now)),
                 desk=_desk(storage, accounts, live),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
@@ -211,7 +223,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             background = [
                 tasks.create_task(Worker(storage.inbox, dialogue, presences).run()),
                 tasks.create_task(Drainer(storage.outbox, senders).run()),
-                tasks.create_task(storage.clockwork.run()),
+                tasks.create_task(Drainer(storage.notices, notifiers, what="notice").run()),
                 tasks.create_task(storage.retention.run()),
                 tasks.create_task(_follow(live)),
                 tasks.create_task(_announce(server, listening, accounts, settings.public_url, announce)),
@@ -231,8 +243,22 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
 @asynccontextmanager
 async def open_accounts(settings: Settings) -> AsyncIterator[Accounts]:
     """Open the staff accounts for the command line; the bot may be running."""
-    async with Storage(settings.database, seal_of(settings)) as storage:
+    async with Storage(settings.database, _seal(settings)) as storage:
         yield _accounts(storage)
+
+
+@asynccontextmanager
+async def open_carriers(settings: Settings) -> AsyncIterator[Mapping[str, Sender[Dispatch]]]:
+    """Open what carries notices to staff, for the command line; the bot may be running."""
+    seal = _seal(settings)
+    async with Storage(settings.database, seal) as storage:
+        telegram = _telegram(settings, storage)
+        try:
+            async with _notifiers(settings, _links(settings, seal), telegram) as notifiers:
+                yield notifiers
+        finally:
+            if telegram is not None:
+                await telegram.close()
 
 
 def welcome_link(address: str, token: str) -> str:
@@ -252,6 +278,39 @@ def _desk(storage: Storage, accounts: Accounts, live: LiveGeneration) -> ASGIApp
     logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, Passwords(), utc_now)
     return build_desk(accounts, logins, storage.audit, load_organizations(), generation=generation, now=utc_now).guarded
 
+
+def _duty(settings: Settings) -> Duty:
+    return Duty(DutyFile(settings.niangjia_home / DUTY_FILE), load_organizations(), load_calendar().is_working)
+
+
+def _links(settings: Settings, seal: Seal) -> Links:
+    return Links(settings.public_url, lambda said: seal.digest("staff link", said))
+
+
+def _notifiers(
+    settings: Settings, links: Links, telegram: "TelegramChannel | None"
+) -> AbstractAsyncContextManager[dict[str, Sender[Dispatch]]]:
+    return open_notifiers(links, utc_now, mail=_mail(settings), writer=telegram.sender if telegram else None)
+
+
+def _mail(settings: Settings) -> MailServer | None:
+    if settings.smtp_host is None:
+        return None
+    if settings.smtp_from is None:
+        raise NiangjiaError("Mail needs SMTP_FROM beside SMTP_HOST: set the address that it is from, or empty both.")
+    return MailServer(
+        settings.smtp_host,
+        settings.smtp_from,
+        settings.smtp_port,
+        settings.smtp_username,
+        settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+        Tls(settings.smtp_tls),
+    )
+
+
+def _seal(settings: Settings) -> Seal:
+    secret = settings.secret_key.get_secret_value() if settings.secret_key else None
+    return open_seal(settings.niangjia_home, secret)
 
 
 def _telegram(settings: Settings, storage: Storage) -> "TelegramChannel | None":

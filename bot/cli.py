@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bot.desk import cli as desk_cli
 from bot.evaluation import cli as evaluation_cli
+from bot.notices import cli as notices_cli
 from bot.settings import Settings
 from bot.storage import cli as storage_cli
 from bot.triage import cli as triage_cli
@@ -24,7 +25,9 @@ from knowledge.errors import NiangjiaError
 
 if TYPE_CHECKING:
     from bot.answers.chat.questioner import ChatQuestioner
+    from bot.delivery import Sender
     from bot.desk.accounts import Accounts
+    from bot.notices.model import Dispatch
 
 app = typer.Typer(
     name="niangjia",
@@ -156,6 +159,14 @@ def _open_accounts(home: Path | None) -> "AbstractAsyncContextManager[Accounts]"
     return open_accounts(_settings(home))
 
 
+def _open_carriers(settings: Settings) -> "AbstractAsyncContextManager[Mapping[str, Sender[Dispatch]]]":
+    from bot.app import open_carriers
+    from bot.logs import configure_logs
+
+    configure_logs("ERROR")
+    return open_carriers(settings)
+
+
 def _welcome_link(home: Path | None, token: str) -> str:
     from bot.app import welcome_link
 
@@ -178,6 +189,7 @@ def _open_questioner(home: Path | None) -> "ChatQuestioner | None":
 
 ingest_cli.register(app, _locate, _open_questioner)
 evaluation_cli.register(app, _settings)
+notices_cli.register(app, _settings, _open_carriers)
 triage_cli.register(app)
 desk_cli.register(app, _open_accounts, _welcome_link)
 storage_cli.register(app, _settings)

@@ -1,4 +1,4 @@
-"""The one application that the server runs: chat page, desk, a messenger's webhook, and what a watchdog asks."""
+"""The one application that the server runs: chat page, desk, what a link in a notice opens, a webhook, a watchdog."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse,
 from starlette.types import ASGIApp
 
 from bot.desk.doors import PREFIX as DESK
+from bot.notices.links import TAKE_PATH
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -21,7 +22,12 @@ class Webhook:
 
 
 def build_http(
-    web: ASGIApp, *, checks: Mapping[str, Check], desk: ASGIApp | None = None, webhook: Webhook | None = None
+    web: ASGIApp,
+    *,
+    checks: Mapping[str, Check],
+    desk: ASGIApp | None = None,
+    take: ASGIApp | None = None,
+    webhook: Webhook | None = None,
 ) -> FastAPI:
     """Return the application; `/readyz` is 200 as soon as every check, by name, tells that its part is there."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -41,6 +47,8 @@ def build_http(
     if desk is not None:
         app.add_route(DESK, lambda request: RedirectResponse(f"{DESK}/"))
         app.mount(DESK, desk)
+    if take is not None:
+        app.mount(TAKE_PATH.rstrip("/"), take)
     app.mount("/", web)
     return app
 
