@@ -39,7 +39,8 @@ from bot.notices.model import Dispatch
 from bot.notices.notifiers import open_notifiers
 from bot.notices.taking import Taking, build_take
 from bot.settings import Settings
-from bot.storage.seal import Seal, open_seal
+from bot.storage.keeping import seal_of
+from bot.storage.seal import Seal
 from bot.storage.storage import Storage, utc_now
 from knowledge.calendar import load_calendar
 from knowledge.embedder import open_embedder
@@ -185,7 +186,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
     with _open_answerer(settings) as (answerer, live):
         answering = _wording(settings, answerer, live) or ConcurrentAnswerer(answerer)
         async with AsyncExitStack() as stack:
-            seal, duty = _seal(settings), _duty(settings)
+            seal, duty = seal_of(settings), _duty(settings)
             storage = await stack.enter_async_context(Storage(settings.database, seal, keep=keep, addressing=duty))
             telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
             links = _links(settings, seal)
@@ -224,6 +225,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 tasks.create_task(Worker(storage.inbox, dialogue, presences).run()),
                 tasks.create_task(Drainer(storage.outbox, senders).run()),
                 tasks.create_task(Drainer(storage.notices, notifiers, what="notice").run()),
+                tasks.create_task(storage.clockwork.run()),
                 tasks.create_task(storage.retention.run()),
                 tasks.create_task(_follow(live)),
                 tasks.create_task(_announce(server, listening, accounts, settings.public_url, announce)),
@@ -243,14 +245,14 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
 @asynccontextmanager
 async def open_accounts(settings: Settings) -> AsyncIterator[Accounts]:
     """Open the staff accounts for the command line; the bot may be running."""
-    async with Storage(settings.database, _seal(settings)) as storage:
+    async with Storage(settings.database, seal_of(settings)) as storage:
         yield _accounts(storage)
 
 
 @asynccontextmanager
 async def open_carriers(settings: Settings) -> AsyncIterator[Mapping[str, Sender[Dispatch]]]:
     """Open what carries notices to staff, for the command line; the bot may be running."""
-    seal = _seal(settings)
+    seal = seal_of(settings)
     async with Storage(settings.database, seal) as storage:
         telegram = _telegram(settings, storage)
         try:
@@ -306,11 +308,6 @@ def _mail(settings: Settings) -> MailServer | None:
         settings.smtp_password.get_secret_value() if settings.smtp_password else None,
         Tls(settings.smtp_tls),
     )
-
-
-def _seal(settings: Settings) -> Seal:
-    secret = settings.secret_key.get_secret_value() if settings.secret_key else None
-    return open_seal(settings.niangjia_home, secret)
 
 
 def _telegram(settings: Settings, storage: Storage) -> "TelegramChannel | None":
