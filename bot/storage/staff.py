@@ -58,7 +58,8 @@ class SqlStaffBook:
                 unions=list(new.unions),
                 created_at=new.created_at,
             )
-            added = await connection.execute(insert.on_conflict_do_nothing(index_elements=["login"]))
+            once = insert.on_conflict_do_nothing(index_elements=["login"])
+            added = await connection.execute(once.execution_options(preserve_rowcount=True))
             if not added.rowcount:
                 return False
             await connection.execute(_link(new.id, link))
