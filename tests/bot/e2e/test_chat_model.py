@@ -70,7 +70,9 @@ async def test_a_worker_on_the_page_gets_it_too_and_the_extractive_answer_when_t
     api.says(worded)  # and then 500
     async with serving(home, **settings(api)) as bot:
         async with httpx2.AsyncClient(base_url=bot.url, timeout=PATIENCE) as visitor:
-            assert TOLD in await _asked(visitor, "the-first-time")
+            html = await _asked(visitor, "the-first-time")
+            assert f"{TOLD}（出处1）" in html
+            assert "<span>出处1" in html, "the card of the source bears its number"
             again = await _asked(visitor, "the-second-time")
         bot.process.terminate()
         code, errors = await bot.ends()
