@@ -21,6 +21,9 @@ from bot.desk.accounts import Accounts
 from bot.desk.app import build_desk
 from bot.desk.credentials import Passwords
 from bot.desk.doors import PREFIX as DESK
+from bot.desk.knowledge.catalogue import Catalogue
+from bot.desk.knowledge.pages import knowledge_pages
+from bot.desk.knowledge.workshop import Workshop
 from bot.desk.logins import Logins
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.danger import crisis
@@ -30,6 +33,9 @@ from bot.dialogue.human import handoff
 from bot.dialogue.ports import Delivery, Presence
 from bot.dialogue.worker import Worker
 from bot.http import Webhook, build_http
+from bot.indexing.reader import FileReader
+from bot.indexing.reindexer import Reindexer
+from bot.indexing.trial import GenerationTrial
 from bot.messages import Channel
 from bot.notices.duty import Duty
 from bot.notices.duty_file import DUTY_FILE, DutyFile
@@ -50,6 +56,7 @@ from knowledge.live import LiveGeneration
 from knowledge.model import Document
 from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
+from knowledge.searcher import Provider
 
 if TYPE_CHECKING:
     from bot.answers.chat.model import ChatModel
@@ -201,10 +208,12 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             stopping = asyncio.Event()
             web = build_web(storage.inbox, storage.outbox, documents, list(regions.regions.values()), stopping=stopping)
             accounts = _accounts(storage)
+            reindexer = Reindexer(settings.niangjia_home, settings.embedding_model, live.refresh)
+            stack.push_async_callback(reindexer.close)
             http = build_http(
                 web,
                 take=build_take(Taking(links, duty, storage.cases, utc_now)),
-                desk=_desk(storage, accounts, live),
+                desk=_desk(storage, accounts, live, _workshop(settings, live, reindexer)),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
                 if telegram and settings.telegram_webhook
@@ -272,13 +281,29 @@ def _accounts(storage: Storage) -> Accounts:
     return Accounts(storage.staff, Passwords(), load_organizations(), utc_now)
 
 
-def _desk(storage: Storage, accounts: Accounts, live: LiveGeneration) -> ASGIApp:
+def _workshop(settings: Settings, live: LiveGeneration, reindexer: Reindexer) -> Workshop:
+    def respond(lend: Provider) -> Callable[..., Answer]:
+        return Respondent(Answerer(lend, live.embedder, load_regions()).answer).answer
+
+    catalogue = Catalogue(Generations(settings.niangjia_home))
+    return Workshop(catalogue, reindexer, FileReader(), GenerationTrial(live, respond))
+
+
+def _desk(storage: Storage, accounts: Accounts, live: LiveGeneration, workshop: Workshop) -> ASGIApp:
     def generation() -> str:
         with live.use() as serving:
             return serving.id
 
     logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, Passwords(), utc_now)
-    return build_desk(accounts, logins, storage.audit, load_organizations(), generation=generation, now=utc_now).guarded
+    return build_desk(
+        accounts,
+        logins,
+        storage.audit,
+        load_organizations(),
+        generation=generation,
+        now=utc_now,
+        more=lambda rooms: knowledge_pages(rooms, workshop),
+    ).guarded
 
 
 def _duty(settings: Settings) -> Duty:

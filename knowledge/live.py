@@ -31,7 +31,7 @@ class LiveGeneration:
     def __init__(self, generations: Generations, embedder: Embedder) -> None:
         """Open the serving generation; raise GenerationError where there is none that fits the embedder."""
         self._generations = generations
-        self._embedder = embedder
+        self.embedder = embedder
         self._lock = threading.Lock()
         self._opening: threading.Thread | None = None
         self._lease = _Lease(generations.open(embedder))
@@ -54,6 +54,19 @@ class LiveGeneration:
                 done = lease.retired and lease.users == 0
             if done:
                 lease.generation.close()
+
+    @contextmanager
+    def lend(self, generation: str | None) -> Iterator[Generation]:
+        """Hold any generation for one question, the serving one if None; raise GenerationError if it is not there."""
+        if generation in {None, self._lease.generation.id}:
+            with self.use() as serving:
+                yield serving
+            return
+        opened = self._generations.open(self.embedder, generation)
+        try:
+            yield opened
+        finally:
+            opened.close()
 
     def refresh(self) -> None:
         """Look at CURRENT now and wait until what it names serves, or was refused."""
@@ -82,7 +95,7 @@ class LiveGeneration:
 
     def _open(self, generation: str) -> None:
         try:
-            fresh = _Lease(self._generations.open(self._embedder, generation))
+            fresh = _Lease(self._generations.open(self.embedder, generation))
         except NiangjiaError as error:
             _log.warning("The index %s is not served: %s", generation, error)
             with self._lock:

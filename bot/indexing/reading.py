@@ -34,7 +34,7 @@ class Task:
 
 
 def main(task: Task) -> bytes:
-    """Return JSON: `text`, with `document` and `passages` unless it is only converted, or else why it is `unreadable`."""
+    """Return JSON: `text`, with `document` and `passages` unless it is only converted, or why it is `unreadable`."""
     for limit, most in LIMITS:
         resource.setrlimit(limit, (most, most))
     try:

@@ -95,5 +95,5 @@ class Trial(Protocol):
     """Answers from any generation, whatever serves."""
 
     async def ask(self, question: str, *, generation: str | None, region: str | None, as_of: date | None) -> Answer:
-        """Answer as a worker would be answered, by the serving generation if None; raise GenerationError if damaged."""
+        """Answer as a worker would be answered, by the serving generation if None; GenerationError if it is damaged."""
         ...

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html import unescape
@@ -13,6 +13,7 @@ import httpx2
 import pyotp
 import uvicorn
 from argon2 import PasswordHasher
+from fastapi import APIRouter
 from starlette.responses import PlainTextResponse
 
 from bot.audit import CLI
@@ -20,6 +21,7 @@ from bot.desk.accounts import Accounts
 from bot.desk.app import Desk, build_desk
 from bot.desk.credentials import Passwords
 from bot.desk.logins import LoginLimits, Logins
+from bot.desk.rooms import Rooms
 from bot.desk.staff import Role, Staff
 from bot.http import build_http
 from bot.pages.limits import Rate
@@ -134,14 +136,18 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(folder: Path, limits: LoginLimits = PLENTY) -> AsyncIterator[Office]:
-    """Run a desk whose database lies in `folder`."""
-    clock, passwords, organizations = Clock(), Passwords(QUICK), load_organizations()
+async def open_office(
+    folder: Path, limits: LoginLimits = PLENTY, more: Callable[[Rooms], Sequence[APIRouter]] = lambda rooms: ()
+) -> AsyncIterator[Office]:
+    """Run a desk whose database lies in `folder`, with more pages if there are any."""
+    clock, organizations = Clock(), load_organizations()
     url = f"sqlite+aiosqlite:///{folder / 'niangjia.db'}"
     async with Storage(url, Seal(b"a secret of the tests only"), now=clock) as storage:
-        accounts = Accounts(storage.staff, passwords, organizations, clock)
-        logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, passwords, clock, limits)
-        desk = build_desk(accounts, logins, storage.audit, organizations, generation=lambda: GENERATION, now=clock)
+        accounts = Accounts(storage.staff, Passwords(QUICK), organizations, clock)
+        logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, clock, limits)
+        desk = build_desk(
+            accounts, logins, storage.audit, organizations, generation=lambda: GENERATION, now=clock, more=more
+        )
         app = build_http(PlainTextResponse("the chat page"), checks={}, desk=desk.guarded)
         config = uvicorn.Config(app, port=0, log_level="critical", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)

@@ -1,0 +1,36 @@
+"""What the pages of the knowledge have at hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi.responses import RedirectResponse, Response
+
+from bot.desk.doors import PREFIX, Visit
+from bot.desk.knowledge.catalogue import Catalogue
+from bot.desk.knowledge.ports import Indexing, Reader, Trial
+from bot.desk.rooms import Rooms
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """The services behind the pages."""
+
+    catalogue: Catalogue
+    indexing: Indexing
+    reader: Reader
+    trial: Trial
+
+
+def led(path: str, done: str) -> RedirectResponse:
+    """Lead to a page of the knowledge that says what was done, by its key in `words.DONE`."""
+    return RedirectResponse(f"{PREFIX}/knowledge{path}?done={done}", 303)
+
+
+async def names(rooms: Rooms) -> Mapping[str, str]:
+    """Return the names of staff by their ids."""
+    return {staff.id: staff.name for staff in await rooms.accounts.everybody()}
+
+
+def refreshed(visit: Visit) -> Response:
+    """Return what makes a browser with scripts load its page anew."""
+    return Response(status_code=204, headers={"HX-Refresh": "true"})
