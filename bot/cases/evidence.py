@@ -1,5 +1,7 @@
 """What is taken as evidence: told by the content of a file, never by its name."""
 
+import re
+
 from bot.cases.ports import EvidenceRefused, Fault
 
 LARGEST = 20 * 1024 * 1024  # bytes; no messenger hands bots more
@@ -47,6 +49,8 @@ _ENDINGS = {
     "text/plain": ".txt",
 }
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
 
 def checked(data: bytes) -> str:
     """Return the MIME type of a file that may be kept; raise EvidenceRefused with the reason for one that may not."""
@@ -80,4 +84,4 @@ def _is_text(data: bytes) -> bool:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return False
-    return "\0" not in text and not text.lstrip().startswith("<")
+    return _CONTROL.search(text) is None and not text.lstrip().startswith("<")
