@@ -289,6 +289,16 @@ async def test_two_tabs_show_the_same_conversation(visits: Visits) -> None:
             await expect(page.locator(".you .bubble")).to_have_text([QUESTION])
 
 
+async def test_who_waits_longer_is_told_once_that_the_answer_is_on_its_way(site: Site, visits: Visits) -> None:
+    async with visits.page() as page:
+        site.script.free.clear()
+        await ask(page)
+        await expect(page.locator("#typing")).to_have_text("正在帮您查……正在组织回答，请稍等", timeout=30_000)
+        site.script.free.set()
+        await expect(page.get_by_role("log")).to_contain_text("先留证据")
+        await expect(page.locator("#typing")).to_have_text("")
+
+
 async def test_a_page_opened_again_before_the_answer_still_waits_for_it(site: Site, visits: Visits) -> None:
     async with visits.page() as page:
         site.script.free.clear()
