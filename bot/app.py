@@ -294,7 +294,7 @@ def _desk(storage: Storage, accounts: Accounts, live: LiveGeneration, workshop: 
         with live.use() as serving:
             return serving.id
 
-    logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, Passwords(), utc_now)
+    logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, utc_now)
     return build_desk(
         accounts,
         logins,

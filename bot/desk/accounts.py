@@ -31,7 +31,7 @@ class Accounts:
         self, book: StaffBook, passwords: Passwords, organizations: Organizations, now: Callable[[], datetime]
     ) -> None:
         self._book = book
-        self._passwords = passwords
+        self.passwords = passwords
         self._organizations = organizations
         self._now = now
 
@@ -142,7 +142,7 @@ class Accounts:
             raise StaffError(Problem.PASSWORDS_DIFFER)
         if weak := weakness(password, staff.login):
             raise StaffError(_WEAK[weak])
-        return await self._passwords.hash(password)
+        return await self.passwords.hash(password)
 
     def _granted(self, by: Staff | Actor, unions: Sequence[str]) -> tuple[str, ...]:
         grantable = self.grantable(by) if isinstance(by, Staff) else list(self._organizations.organizations)

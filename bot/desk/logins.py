@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.audit import STRANGER, Act, Audit, Entry
 from bot.desk.accounts import Accounts
-from bot.desk.credentials import Passwords, code_digest, digest, new_codes, new_token, totp_step
+from bot.desk.credentials import code_digest, digest, new_codes, new_token, totp_step
 from bot.desk.ports import Proofs, Session, Sessions, StaffBook
 from bot.desk.problems import Problem, StaffError
 from bot.desk.staff import Role, Staff
@@ -47,7 +47,6 @@ class Logins:
         book: StaffBook,
         sessions: Sessions,
         audit: Audit,
-        passwords: Passwords,
         now: Callable[[], datetime],
         limits: LoginLimits | None = None,
     ) -> None:
@@ -56,7 +55,7 @@ class Logins:
         self._book = book
         self._sessions = sessions
         self._audit = audit
-        self._passwords = passwords
+        self._passwords = accounts.passwords
         self._now = now
         self._pairs = TokenBuckets(limits.pair)
         self._logins = TokenBuckets(limits.account)
