@@ -15,7 +15,9 @@ from bot.answers.answerer import Answerer, ConcurrentAnswerer
 from bot.answers.chat.answerer import ChatAnswerer
 from bot.answers.chat.questioner import ChatQuestioner
 from bot.answers.model import Answer
+from bot.cases.model import KeptFile
 from bot.channels.web import build_web
+from bot.channels.web.uploads import Uploads
 from bot.delivery import Sender
 from bot.desk.accounts import Accounts
 from bot.desk.app import build_desk
@@ -26,17 +28,17 @@ from bot.desk.knowledge.pages import knowledge_pages
 from bot.desk.knowledge.workshop import Workshop
 from bot.desk.logins import Logins
 from bot.dialogue.courtesy import courtesy
-from bot.dialogue.danger import crisis
-from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.dialogue import Surroundings, build_dialogue
 from bot.dialogue.drainer import Drainer
+from bot.dialogue.emergency import crisis
 from bot.dialogue.human import handoff
-from bot.dialogue.ports import Delivery, Presence
+from bot.dialogue.ports import Delivery, Files, Presence
 from bot.dialogue.worker import Worker
 from bot.http import Webhook, build_http
 from bot.indexing.reader import FileReader
 from bot.indexing.reindexer import Reindexer
 from bot.indexing.trial import GenerationTrial
-from bot.messages import Channel
+from bot.messages import Attachment, Channel, Incoming
 from bot.notices.duty import Duty
 from bot.notices.duty_file import DUTY_FILE, DutyFile
 from bot.notices.links import Links
@@ -45,9 +47,11 @@ from bot.notices.model import Dispatch
 from bot.notices.notifiers import open_notifiers
 from bot.notices.taking import Taking, build_take
 from bot.settings import Settings
+from bot.storage.evidence import FOLDER as EVIDENCE
 from bot.storage.keeping import seal_of
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage, utc_now
+from bot.triage.triager import load_triager
 from knowledge.calendar import load_calendar
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
@@ -109,19 +113,32 @@ class LiveDocuments:
             return generation.manifest.passages > 0
 
 
+class ChannelFiles:
+    """Brings files into the evidence room, each channel's in its own way."""
+
+    def __init__(self, files: Mapping[Channel, Files]) -> None:
+        self._files = files
+
+    async def keep(self, incoming: Incoming, attachment: Attachment) -> KeptFile:
+        """Keep one attachment of `incoming`; see `Files`."""
+        return await self._files[incoming.channel].keep(incoming, attachment)
+
+
 class Respondent:
     """Answers one question after another without a conversation: danger first, as the dialogue does."""
 
     def __init__(self, answer: Callable[..., Answer]) -> None:
         """`answer` takes what `Answerer.answer` takes."""
         self._answer = answer
+        self._triager = load_triager()
 
     def answer(
         self, question: str, *, region: str | None, history: Sequence[str], as_of: date | None, limit: int
     ) -> Answer:
         """Answer `question`; `history` holds the earlier turns, oldest first."""
+        danger = self._triager.triage(question).danger
         return (
-            crisis(question)
+            (crisis(danger) if danger else None)
             or handoff(question)
             or courtesy(question)
             or self._answer(question, region=region, history=history, as_of=as_of, limit=limit)
@@ -189,30 +206,52 @@ def _open_answerer(settings: Settings) -> Iterator[tuple[Answerer, LiveGeneratio
 async def serve(settings: Settings, listening: socket.socket, announce: Announce) -> None:
     """Serve at `listening` until interrupted; `announce` is given the address once the page can be opened."""
     keep = timedelta(days=settings.retention_days)
-    regions = load_regions()
+    keep_cases = timedelta(days=settings.case_retention_days)
     with _open_answerer(settings) as (answerer, live):
         answering = _wording(settings, answerer, live) or ConcurrentAnswerer(answerer)
         async with AsyncExitStack() as stack:
             seal, duty = seal_of(settings), _duty(settings)
-            storage = await stack.enter_async_context(Storage(settings.database, seal, keep=keep, addressing=duty))
+            evidence = settings.niangjia_home / EVIDENCE
+            storage = await stack.enter_async_context(
+                Storage(
+                    settings.database, seal, keep=keep, keep_cases=keep_cases, evidence=evidence, addressing=duty
+                )
+            )
+            uploads = Uploads(storage.evidence, seal)
             telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
             links = _links(settings, seal)
             notifiers = await stack.enter_async_context(_notifiers(settings, links, telegram))
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             senders: dict[str, Sender[Delivery]] = {}
             presences: dict[Channel, Presence] = {}
+            files: dict[Channel, Files] = {Channel.WEB: uploads}
             if telegram is not None:
                 senders[Channel.TELEGRAM] = presences[Channel.TELEGRAM] = telegram.sender
-            dialogue = Dialogue(answering, regions, settings.retention_days)
+                files[Channel.TELEGRAM] = telegram.files(storage.evidence)
+            taking = Taking(links, duty, storage.cases, utc_now)
+            dialogue = build_dialogue(
+                Surroundings(
+                    answering,
+                    load_triager(),
+                    storage.cases,
+                    ChannelFiles(files),
+                    duty,
+                    utc_now,
+                    settings.retention_days,
+                    settings.case_retention_days,
+                    taking,
+                )
+            )
             documents = LiveDocuments(live)
             stopping = asyncio.Event()
-            web = build_web(storage.inbox, storage.outbox, documents, list(regions.regions.values()), stopping=stopping)
+            union_regions = list(load_regions().regions.values())
+            web = build_web(storage.inbox, storage.outbox, documents, uploads, union_regions, stopping=stopping)
             accounts = _accounts(storage)
             reindexer = Reindexer(settings.niangjia_home, settings.embedding_model, live.refresh)
             stack.push_async_callback(reindexer.close)
             http = build_http(
                 web,
-                take=build_take(Taking(links, duty, storage.cases, utc_now)),
+                take=build_take(taking),
                 desk=_desk(storage, accounts, live, _workshop(settings, live, reindexer)),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
@@ -333,6 +372,7 @@ def _mail(settings: Settings) -> MailServer | None:
         settings.smtp_password.get_secret_value() if settings.smtp_password else None,
         Tls(settings.smtp_tls),
     )
+
 
 
 def _telegram(settings: Settings, storage: Storage) -> "TelegramChannel | None":

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         30, ge=1, description="Days after which the words of a finished conversation are blanked."
     )
+    case_retention_days: int = Field(
+        365, ge=30, description="Days after its end that a case, its evidence and its claimants are kept."
+    )
 
     smtp_host: str | None = Field(
         None, description="Mail server by which staff are told; no mail is sent if empty. Needs SMTP_FROM."

@@ -14,6 +14,7 @@ from knowledge.vocabulary import Category
 FORMS_FILE = DIRECTORY / "forms.yaml"
 
 GRIEVANCE = "grievance"  # the form of whoever wants the union to act
+TALK = "talk"  # of whoever wants to speak to a person
 
 
 class Kind(StrEnum):
@@ -41,7 +42,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What is asked for one purpose; a grievance has no category before somebody has told it."""
+    """What is asked for one purpose; without a service it is no application, and has no category before it is told."""
 
     id: str
     title: str
@@ -101,8 +102,8 @@ def load_forms(path: Path = FORMS_FILE) -> Forms:
     data = read_entries(path, _File)
     shared = {question.id: question for question in data.questions}
     forms = Forms([_form(entry, shared) for entry in data.forms])
-    if GRIEVANCE not in forms:
-        raise DirectoryError(f"{path.name} lacks the form {GRIEVANCE}: add it.")
+    if missing := {GRIEVANCE, TALK} - set(forms.forms):
+        raise DirectoryError(f"{path.name} lacks the form {missing.pop()}: add it.")
     return forms
 
 

@@ -1,183 +1,274 @@
-"""The dialogue: one message and what is remembered of its chat → replies, whatever the channel."""
+"""The dialogue: one message and what is remembered of its chat → replies, whatever the channel.
 
-import re
-from dataclasses import replace
-from hashlib import blake2b
+It decides whose a message is and holds no flow's logic: danger (`emergency.py`), a form (`intake.py`), the worker's
+own cases (`mine.py`), the unions (`unions.py`), or a question (`questions.py`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot import texts
-from bot.answers.model import Answer, AnswerStatus
+from bot.cases import receipt
+from bot.cases.deadlines import Times
+from bot.cases.ports import CaseBook, EvidenceRefused
+from bot.cases.routing import Directory
 from bot.dialogue.actions import Action, parse
 from bot.dialogue.courtesy import courtesy
-from bot.dialogue.danger import crisis
+from bot.dialogue.emergency import Emergencies
 from bot.dialogue.human import handoff
-from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Turn, Union, Verdict
-from bot.messages import Button, Incoming, Reply
-from bot.redaction import redact
-from knowledge.regions import Regions
+from bot.dialogue.intake import Intake
+from bot.dialogue.mine import MyCases
+from bot.dialogue.ports import Answering, Conversation, Files, HeldFile, Taking, Turn, Verdict
+from bot.dialogue.questions import Questions, exchange_of, message_id
+from bot.dialogue.referral import Referrer, Triaging, Watch
+from bot.dialogue.unions import Unions
+from bot.messages import Incoming, Reply
+from bot.texts import intake as intake_texts
+from bot.texts import mine as mine_texts
+from bot.triage.model import Intent, Triage
+from knowledge.calendar import load_calendar
+from knowledge.categories import load_categories
+from knowledge.forms import GRIEVANCE, TALK, Forms, load_forms
+from knowledge.organizations import load_organizations
+from knowledge.regions import load_regions
 
-LONGEST = 2000  # characters of a question
-REMEMBERED = 6  # exchanges whose sources and buttons still work
-HISTORY = 3  # earlier questions that a follow-up may lean on
+LONGEST = 2000  # characters of a message
+PART = 200  # characters of a longer one that are read at once
+FILES = 10  # that may come with one form
 
-_PLACE = re.compile(r"(?:我(?:是|在|属于|的工会是)?|选择?)?\s*(?P<name>\S+?)\s*(?:的|人|这边|那边)?[。！!.]?")
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """What a message may be about, each in a room of its own."""
+
+    emergencies: Emergencies
+    intake: Intake
+    mine: MyCases
+    questions: Questions
+    unions: Unions
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the dialogue is handed by the composition root."""
+
+    answering: Answering
+    triaging: Triaging
+    cases: CaseBook
+    files: Files
+    watch: Watch
+    now: Callable[[], datetime]
+    retention_days: int = 30  # of what is said
+    case_days: int = 365  # of a case that is over
+    taking: Taking | None = None
 
 
 class Dialogue:
-    """Answers questions and taps; knows no channel and no database."""
+    """Answers messages and taps; knows no channel and no database."""
 
-    def __init__(self, answering: Answering, regions: Regions, retention_days: int = 30) -> None:
-        self._answering = answering
-        self._regions = regions
-        self._retention_days = retention_days
-        self.unions = tuple(Union(region.id, region.union) for region in regions.regions.values())
-        self._region_of = {
-            name: region.id for region in regions.regions.values() for name in (region.id, region.union, *region.names)
-        }
+    def __init__(self, flows: Flows, forms: Forms, around: Surroundings) -> None:
+        self._flows = flows
+        self._forms = forms
+        self._triaging = around.triaging
+        self._files = around.files
+        self._taking = around.taking
+        self._retention_days = around.retention_days
 
     async def respond(self, incoming: Incoming, conversation: Conversation) -> Turn:
         """Return the replies to `incoming` and what is remembered from now on."""
         if incoming.action is not None:
-            return self._tap(incoming.action, conversation)
+            return await self._tap(incoming.action, incoming, conversation)
         text = incoming.text.strip()
-        if danger := crisis(text):  # before anything else, commands and length included
-            return _say(conversation, Reply(danger.text))
+        read = self._read(text)
+        if read.danger is not None:  # before anything else, commands and length included
+            return await self._flows.emergencies.respond(text, read, read.danger, conversation)
         if text.startswith("/"):
-            return self._command(text, conversation)
+            return await self._command(text, incoming, conversation)
+        if incoming.attachments:
+            return await self._with_files(text, read, incoming, conversation)
+        return await self._text(text, read, incoming, conversation)
+
+    async def _text(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
         if not text:
-            return _say(conversation, Reply(texts.UNREADABLE if incoming.attachments else texts.NO_TEXT))
+            return _say(conversation, Reply(texts.NO_TEXT))
         if len(text) > LONGEST:
             return _say(conversation, Reply(texts.too_long(len(text), LONGEST)))
-        if said := handoff(text) or courtesy(text):
+        if digits := receipt.read(text):
+            return await self._flows.mine.by_receipt(digits, conversation)
+        if handoff(text):
+            return await self._human(incoming, conversation)
+        return await self._message(text, read, incoming, conversation)
+
+    async def _message(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
+        """Give a message to what it belongs to: what is under way before what is new."""
+        mine = self._flows.mine
+        if conversation.draft is not None:
+            turn = await self._flows.intake.reply(text, conversation)
+            if turn is not None:
+                return turn
+            answered = await self._flows.questions.answer(incoming, text, read, conversation)
+            reminder = await self._flows.intake.again(answered.conversation)
+            return replace(answered, replies=(answered.replies[0], reminder))
+        if conversation.focus is not None:
+            if text in _DONE:
+                return self._ended(conversation)
+            return await self._flows.emergencies.locate(text, conversation) or await mine.say(text, conversation)
+        if said := courtesy(text):
             return _say(conversation, Reply(said.text))
-        if region := self._place(text):
-            return self._choose(region, conversation)
-        return await self._question(incoming, text, conversation)
+        if region := self._flows.unions.named(text):
+            return self._flows.unions.choose(region, conversation)
+        if read.intent is not Intent.QUESTION and (waiting := await mine.waiting(conversation)):
+            return mine.pass_on(waiting, text, conversation)
+        if read.intent is Intent.PROGRESS and await mine.newest_open(conversation):
+            return await mine.overview(conversation)
+        return await self._flows.questions.answer(incoming, text, read, conversation)
 
-    # --- questions ---
-
-    async def _question(self, incoming: Incoming, text: str, conversation: Conversation) -> Turn:
-        history = [exchange.question for exchange in conversation.exchanges[-HISTORY:]]
-        answer = await self._answering.answer(text, region=conversation.region, history=history)
-        exchange = Exchange(_exchange_id(incoming), text, answer.text, answer.status, answer.citations)
-        replies = [Reply(answer.text, answer.citations, _buttons(answer, exchange.id))]
-        if incoming.attachments:
-            replies.insert(0, Reply(texts.TEXT_ONLY))
-        feedback = _feedback(exchange, Verdict.REFUSED, conversation) if answer.status == AnswerStatus.REFUSED else ()
-        remembered = (*conversation.exchanges, exchange)[-REMEMBERED:]
-        return Turn(tuple(replies), replace(conversation, exchanges=remembered), feedback)
+    def _read(self, text: str) -> Triage:
+        """Triage a message; danger is looked for in every part of one that is too long to be read as a whole."""
+        whole = self._triaging.triage(text[:LONGEST])
+        if len(text) <= LONGEST or whole.danger is not None:
+            return whole
+        parts = (text[start : start + PART] for start in range(LONGEST - PART // 2, len(text), PART // 2))
+        return next((read for part in parts if (read := self._triaging.triage(part)).danger is not None), whole)
 
     # --- commands ---
 
-    def _command(self, text: str, conversation: Conversation) -> Turn:
+    async def _command(self, text: str, incoming: Incoming, conversation: Conversation) -> Turn:
         word, _, rest = text.partition(" ")
         match word.partition("@")[0].lower():  # in groups Telegram adds @ and the bot's name
             case "/start":
-                return _say(conversation, self._welcome(conversation))
+                return self._flows.unions.welcome(conversation)
             case "/help":
                 return _say(conversation, Reply(texts.help_text(self._retention_days)))
+            case "/region" if region := self._flows.unions.named(rest.strip()):
+                return self._flows.unions.choose(region, conversation)
             case "/region" if rest.strip():
-                region = self._place(rest.strip())
-                if region is None:
-                    return _say(conversation, Reply(texts.region_unknown(rest.strip()), buttons=self._unions()))
-                return self._choose(region, conversation)
+                return self._flows.unions.unknown(rest.strip(), conversation)
             case "/region":
-                return _say(conversation, Reply(texts.REGION_CHOICES, buttons=self._unions()))
+                return self._flows.unions.show(conversation)
+            case "/report":
+                return self._begin(GRIEVANCE, rest.strip(), incoming, conversation)
+            case "/apply" if form := self._forms.named(rest):
+                return self._begin(form.id, "", incoming, conversation)
+            case "/apply":
+                return self._flows.intake.choose(conversation)
+            case "/my":
+                return await self._flows.mine.overview(conversation)
+            case "/human":
+                return await self._human(incoming, conversation)
             case "/forget":
-                return Turn(
-                    (Reply(texts.FORGOTTEN),), Conversation(conversation.channel, conversation.chat), forget=True
-                )
+                forgotten = Conversation(conversation.channel, conversation.chat)
+                return Turn((Reply(texts.FORGOTTEN),), forgotten, forget=True)
             case _:
                 return _say(conversation, Reply(texts.unknown_command(word)))
 
-    def _welcome(self, conversation: Conversation) -> Reply:
-        chosen = self._regions.regions.get(conversation.region or "")
-        if chosen:
-            return Reply(texts.welcome(chosen.union))
-        return Reply(texts.welcome(None), buttons=self._unions())
-
     # --- taps ---
 
-    def _tap(self, action: str, conversation: Conversation) -> Turn:
+    async def _tap(self, action: str, incoming: Incoming, conversation: Conversation) -> Turn:
+        flows = self._flows
         match parse(action):
-            case Action.SOURCE, [exchange_id, number]:
-                return _say(conversation, _source(_exchange(conversation, exchange_id), number))
-            case Action.HELPFUL, [exchange_id]:
-                return _judge(conversation, exchange_id, Verdict.HELPFUL)
-            case Action.UNHELPFUL, [exchange_id]:
-                return _judge(conversation, exchange_id, Verdict.UNHELPFUL)
+            case Action.SOURCE, [exchange, number]:
+                return flows.questions.source(exchange, number, conversation)
+            case Action.HELPFUL, [exchange]:
+                return flows.questions.judge(exchange, Verdict.HELPFUL, conversation)
+            case Action.UNHELPFUL, [exchange]:
+                return flows.questions.judge(exchange, Verdict.UNHELPFUL, conversation)
             case Action.REGION, [""]:
-                return _say(replace(conversation, region=None), Reply(texts.REGION_CLEARED))
-            case Action.REGION, [region] if region in self._regions:
-                return self._choose(region, conversation)
+                return flows.unions.clear(conversation)
+            case Action.REGION, [region] if region in flows.unions:
+                return flows.unions.choose(region, conversation)
             case Action.CHOOSE, []:
-                return _say(conversation, Reply(texts.REGION_CHOICES, buttons=self._unions()))
+                return flows.unions.show(conversation)
             case Action.HUMAN, []:
-                return _say(conversation, Reply(texts.HUMAN_HELP))
+                return await self._human(incoming, conversation)
+            case Action.REPORT, [exchange]:
+                told = exchange_of(conversation, exchange)
+                return self._begin(GRIEVANCE, told.question if told else "", incoming, conversation)
+            case Action.FORM, [form] if form in self._forms:
+                return self._begin(form, "", incoming, conversation)
+            case Action.DRAFT, about:
+                return await flows.intake.tap(about, conversation)
+            case Action.CASE, about:
+                return await flows.mine.tap(about, conversation)
+            case Action.SETTLED, [case]:
+                return await flows.mine.settled(case, conversation)
+            case Action.UNSETTLED, [case]:
+                return await flows.mine.unsettled(case, conversation)
+            case Action.TAKE, [token] if self._taking is not None:
+                return _say(conversation, Reply(await self._taking.tapped(token, incoming.chat), notice=True))
+            case Action.DONE, []:
+                return self._ended(conversation)
             case _:  # of another version, or of nobody's
                 return _say(conversation, Reply(texts.UNKNOWN_BUTTON))
 
-    # --- unions ---
+    # --- a person ---
 
-    def _choose(self, region: str, conversation: Conversation) -> Turn:
-        union = self._regions.regions[region].union
-        return _say(replace(conversation, region=region), Reply(texts.region_chosen(union)))
+    async def _human(self, incoming: Incoming, conversation: Conversation) -> Turn:
+        """Let the worker write to whoever has the case, or open one for those who have none."""
+        mine = await self._flows.mine.newest_open(conversation)
+        if mine is not None:
+            return await self._flows.mine.tap(["say", mine.case.id], conversation)
+        rows = ((Action.FORM.button(texts.LEAVE_MESSAGE, TALK),),)
+        return _say(conversation, Reply(texts.HUMAN_HELP, buttons=rows))
 
-    def _place(self, text: str) -> str | None:
-        """Return the region if `text` names one and says nothing else."""
-        said = _PLACE.fullmatch(text)
-        return self._region_of.get(text) or (self._region_of.get(said["name"]) if said else None)
+    def _begin(self, form: str, said: str, incoming: Incoming, conversation: Conversation) -> Turn:
+        unfocused = replace(conversation, focus=None, correcting=None)
+        return self._flows.intake.begin(self._forms[form], unfocused, id=message_id(incoming), said=said)
 
-    def _unions(self) -> tuple[tuple[Button, ...], ...]:
-        rows = [(Action.REGION.button(union.name, union.region),) for union in self.unions]
-        return (*rows, (Action.REGION.button(texts.ANY_UNION, ""),))
+    def _ended(self, conversation: Conversation) -> Turn:
+        return _say(replace(conversation, focus=None, correcting=None), Reply(mine_texts.ENDED))
+
+    # --- files ---
+
+    async def _with_files(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
+        """Keep what came with a message for the open form or the case in focus; others are told where to begin."""
+        if conversation.draft is None and conversation.focus is None:
+            rows = ((Action.FORM.button(intake_texts.REPORT, GRIEVANCE),),)
+            told = Reply(intake_texts.FILE_WHERE, buttons=rows)
+        else:
+            files, told = await self._keep(incoming, FILES - len(conversation.files))
+            if files and conversation.focus is not None and conversation.draft is None:
+                return await self._flows.mine.attach(files, text, conversation)
+            conversation = replace(conversation, files=(*conversation.files, *files))
+        if not text:
+            return _say(conversation, told)
+        turn = await self._text(text, read, incoming, conversation)
+        return replace(turn, replies=(told, *turn.replies))
+
+    async def _keep(self, incoming: Incoming, room: int) -> tuple[tuple[HeldFile, ...], Reply]:
+        """Bring the message's files into the evidence room, and say what became of them."""
+        files: list[HeldFile] = []
+        told = intake_texts.VOICE_KEPT if incoming.attachments[0].kind == "voice" else intake_texts.FILE_KEPT
+        for attachment in incoming.attachments:
+            if len(files) >= room:
+                return tuple(files), Reply(intake_texts.TOO_MANY)
+            try:
+                kept = await self._files.keep(incoming, attachment)
+            except EvidenceRefused as error:
+                told = intake_texts.FILE_REFUSED[error.fault]
+            else:
+                files.append(HeldFile(kept, attachment.name or attachment.kind))
+        return tuple(files), Reply(told)
+
+
+_DONE = frozenset({"说完了", "完了", "没有了", "结束", "好了"})
+
+
+def build_dialogue(around: Surroundings) -> Dialogue:
+    """Put the flows together over the shipped directory."""
+    regions, forms, organizations, categories = load_regions(), load_forms(), load_organizations(), load_categories()
+    referrer = Referrer(around.triaging, Directory(organizations, categories), regions, around.watch)
+    times = Times(load_calendar(), categories.clocks)
+    flows = Flows(
+        Emergencies(around.cases, referrer, around.watch, around.now),
+        Intake(forms, regions, referrer, around.cases, around.now, around.case_days),
+        MyCases(around.cases, organizations, times, around.now),
+        Questions(around.answering, forms),
+        Unions(regions),
+    )
+    return Dialogue(flows, forms, around)
 
 
 def _say(conversation: Conversation, *replies: Reply) -> Turn:
     return Turn(replies, conversation)
-
-
-def _exchange_id(incoming: Incoming) -> str:
-    """Return the same short id each time that this message is worked on."""
-    return blake2b(f"{incoming.channel}:{incoming.chat}:{incoming.key}".encode(), digest_size=6).hexdigest()
-
-
-def _exchange(conversation: Conversation, exchange_id: str) -> Exchange | None:
-    return next((exchange for exchange in conversation.exchanges if exchange.id == exchange_id), None)
-
-
-def _buttons(answer: Answer, exchange_id: str) -> tuple[tuple[Button, ...], ...]:
-    if answer.status == AnswerStatus.REFUSED:
-        return ((Action.HUMAN.button(texts.HUMAN),),)
-    if answer.status != AnswerStatus.ANSWERED:
-        return ()
-    sources = (
-        (Action.SOURCE.button(texts.source_label(number, citation), exchange_id, str(number)),)
-        for number, citation in enumerate(answer.citations, 1)
-    )
-    judge = (
-        Action.HELPFUL.button(texts.HELPFUL, exchange_id),
-        Action.UNHELPFUL.button(texts.UNHELPFUL, exchange_id),
-    )
-    return (*sources, judge)
-
-
-def _source(exchange: Exchange | None, number: str) -> Reply:
-    if exchange is None or not number.isdecimal() or not 1 <= int(number) <= len(exchange.citations):
-        return Reply(texts.SOURCE_GONE)
-    citation = exchange.citations[int(number) - 1]
-    return Reply(texts.source_detail(int(number), citation), (citation,))
-
-
-def _judge(conversation: Conversation, exchange_id: str, verdict: Verdict) -> Turn:
-    exchange = _exchange(conversation, exchange_id)
-    if exchange is None:
-        return _say(conversation, Reply(texts.JUDGED_LATE, notice=True))
-    if exchange.judged:
-        return _say(conversation, Reply(texts.JUDGED_ALREADY, notice=True))
-    exchanges = tuple(replace(other, judged=True) if other is exchange else other for other in conversation.exchanges)
-    reply = Reply(texts.THANKS, notice=True) if verdict == Verdict.HELPFUL else Reply(texts.SORRY)
-    return Turn((reply,), replace(conversation, exchanges=exchanges), _feedback(exchange, verdict, conversation))
-
-
-def _feedback(exchange: Exchange, verdict: Verdict, conversation: Conversation) -> tuple[Feedback, ...]:
-    return (Feedback(exchange.id, verdict, redact(exchange.question), conversation.region),)

@@ -13,7 +13,7 @@ from bot.cases.lifecycle import opened
 from bot.cases.model import Actor, CaseKind, Content, Evidence, Facts
 from bot.cases.ports import CaseBook
 from bot.dialogue.actions import Action
-from bot.dialogue.ports import Conversation, HeldFile, Turn
+from bot.dialogue.ports import Conversation, Turn
 from bot.dialogue.referral import Referral, Referrer
 from bot.forms.draft import (
     Draft,
@@ -28,7 +28,7 @@ from bot.forms.draft import (
     skip,
     understand,
 )
-from bot.messages import Button, Channel, Incoming, Reply
+from bot.messages import Button, Channel, Reply
 from bot.texts import HUMAN
 from bot.texts import intake as texts
 from bot.triage.model import MANY, People
@@ -124,37 +124,33 @@ class Intake:
 
     def choose(self, conversation: Conversation) -> Turn:
         """Show all services that can be applied for."""
-        forms = (form for form in self._forms.forms.values() if form.id != GRIEVANCE)
+        forms = (form for form in self._forms.forms.values() if form.service)
         rows = tuple((Action.FORM.button(form.title, form.id),) for form in forms)
         return _turn(conversation, Reply(texts.WHICH_SERVICE, buttons=rows))
 
-    async def reply(self, text: str, incoming: Incoming, conversation: Conversation) -> Turn | None:
+    async def reply(self, text: str, conversation: Conversation) -> Turn | None:
         """Go on with the open form; None where `text` is a question that is to be answered first."""
         draft = _open(conversation)
         form = self._forms[draft.form]
         for verb, words in _WORDS[draft.step].items():
             if words.fullmatch(text):
-                return await self._do(verb, (), incoming, conversation)
+                return await self._do(verb, (), conversation)
         if draft.step is Step.ASKING:
             return await self._take(form, draft, text, conversation)
         if _ASKS.search(text):
             return None
         if draft.step is Step.CHOOSING and (named := _named(form, draft, text)):
-            return await self._do(Verb.EDIT, (named.id,), incoming, conversation)
+            return await self._do(Verb.EDIT, (named.id,), conversation)
         changed = self._corrected(form, draft, text)
         return await self._show(form, changed, conversation, changed=True)
 
-    async def tap(self, about: list[str], incoming: Incoming, conversation: Conversation) -> Turn:
+    async def tap(self, about: list[str], conversation: Conversation) -> Turn:
         """Do what a button of the open form says."""
         id, word, *rest = [*about, "", ""][: max(2, len(about))]
         if conversation.draft is None or conversation.draft.id != id or word not in set(Verb):
             stale = texts.STALE if conversation.draft else texts.NOTHING_OPEN
             return _turn(conversation, Reply(stale))
-        return await self._do(Verb(word), tuple(rest), incoming, conversation)
-
-    def keep(self, file: HeldFile, conversation: Conversation) -> Conversation:
-        """Let a file go along with the open form."""
-        return replace(conversation, files=(*conversation.files, file))
+        return await self._do(Verb(word), tuple(rest), conversation)
 
     async def again(self, conversation: Conversation) -> Reply:
         """Return the question that the open form waits at, after something else was talked about."""
@@ -163,7 +159,7 @@ class Intake:
 
     # --- what is done ---
 
-    async def _do(self, verb: Verb, about: tuple[str, ...], incoming: Incoming, conversation: Conversation) -> Turn:
+    async def _do(self, verb: Verb, about: tuple[str, ...], conversation: Conversation) -> Turn:
         draft = _open(conversation)
         form = self._forms[draft.form]
         match verb, about:
@@ -241,8 +237,8 @@ class Intake:
                 return _turn(conversation, Reply(text, buttons=_consent_buttons(draft)))
             case Step.ASKING:
                 question = form.question(draft.asked or "")
-                asked = asked_of(form, draft)
-                text = texts.ask(question, asked.index(question) + 1, len(asked), draft.value(question.id))
+                left = {question, *missing(form, draft)}
+                text = texts.ask(question, len(left), draft.value(question.id))
                 return _turn(conversation, Reply(text, buttons=self._question_buttons(question, draft)))
             case Step.CHOOSING:
                 rows = tuple(
@@ -320,7 +316,7 @@ class Intake:
         case = secrets.token_hex(16)
         number = receipt.new()
         content = Content(
-            kind=CaseKind.GRIEVANCE if form.id == GRIEVANCE else CaseKind.APPLICATION,
+            kind=CaseKind.GRIEVANCE if form.service is None else CaseKind.APPLICATION,
             facts=_facts(form, draft),
             categories=referral.categories,
             urgency=referral.urgency,
@@ -402,6 +398,6 @@ def _facts(form: Form, draft: Draft) -> Facts:
         since=values.get("since", ""),
         people=people if isinstance(people, int) else None,
         wish=values.get("wish", ""),
-        service=form.title if form.id != GRIEVANCE else "",
+        service=form.title if form.service else "",
         answers=tuple(others),
     )

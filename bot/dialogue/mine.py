@@ -1,8 +1,9 @@
 """A worker's own cases: seen, written to, corrected, withdrawn, settled, exported and deleted."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from secrets import token_hex
 from typing import Any
 
@@ -22,6 +23,8 @@ from knowledge.organizations import Organizations
 
 STEPS = 6  # of a case's history that are shown
 LISTED = 8  # cases
+
+_SAID = {State.WAITING_WORKER: texts.SAID_WAITED, State.EMERGENCY: texts.SAID_ALARM}
 
 Rows = tuple[tuple[Button, ...], ...]
 Act = Callable[[Mine, Conversation, str], Awaitable[Turn]]
@@ -97,18 +100,25 @@ class MyCases:
 
     def pass_on(self, mine: Mine, text: str, conversation: Conversation) -> Turn:
         """Let staff read `text`; the chat goes on writing to them."""
-        waited = mine.case.state is State.WAITING_WORKER
-        reply = Reply(texts.SAID_WAITED if waited else texts.SAID, buttons=_done())
+        reply = Reply(_SAID.get(mine.case.state, texts.SAID), buttons=_done())
         return self._done(mine, Move.SAY, Content(text=text), replace(conversation, focus=mine.case.id), reply)
 
-    async def attach(self, file: HeldFile, conversation: Conversation) -> Turn:
-        """Add a file to the case in focus."""
+    async def attach(self, files: Sequence[HeldFile], text: str, conversation: Conversation) -> Turn:
+        """Add files to the case in focus, and what was written with them."""
         mine = await self._find(conversation.focus or "", conversation)
         if mine is None:
             return _turn(_unfocused(conversation), Reply(texts.GONE))
-        evidence = Evidence(token_hex(16), file.kept, file.name, mine.claimant.number, self._now())
-        content = Content(evidence=evidence.id)
-        return self._done(mine, Move.ATTACH, content, conversation, Reply(texts.FILED, buttons=_done()), (evidence,))
+        now, me = self._now(), mine.claimant.number
+        evidence = tuple(Evidence(token_hex(16), file.kept, file.name, me, now) for file in files)
+        case, events = mine.case, list[Event]()
+        for one in evidence:
+            added = decide(case, Move.ATTACH, Actor.worker(me), now, Content(evidence=one.id, text=text))
+            if isinstance(added, Refusal):
+                return _turn(_unfocused(conversation), Reply(texts.NOT_NOW))
+            events += added
+            case, text = reduce(Case.then, added, case), ""
+        change = Append(mine.case.id, mine.case.seen, tuple(events), evidence=evidence)
+        return Turn((Reply(texts.FILED, buttons=_done()),), conversation, changes=(change,))
 
     # --- what buttons do ---
 
@@ -171,7 +181,7 @@ class MyCases:
         if len(others) > 1:
             leaving = Content(claimant=mine.claimant.number)
             return self._done(mine, Move.LEAVE, leaving, _unfocused(conversation), Reply(texts.DELETED))
-        changes: tuple[Change, ...] = (EraseCase(mine.case.id),)
+        changes: tuple[Change, ...] = (EraseCase(mine.case.id, Actor.worker(mine.claimant.number)),)
         if mine.case.is_open:
             stopped = self._decided(mine, Move.WITHDRAW, Content())
             if not isinstance(stopped, Refusal):
@@ -229,13 +239,12 @@ class MyCases:
         content: Content,
         conversation: Conversation,
         reply: Reply,
-        evidence: tuple[Evidence, ...] = (),
     ) -> Turn:
         """Make the move and say so; other claimants are told by the case itself."""
         events = self._decided(mine, move, content)
         if isinstance(events, Refusal):
             return _turn(_unfocused(conversation), Reply(texts.NOT_NOW))
-        change = Append(mine.case.id, mine.case.seen, events, evidence=evidence)
+        change = Append(mine.case.id, mine.case.seen, events)
         return Turn((reply,), conversation, changes=(change,))
 
 

@@ -120,6 +120,14 @@ class Files(Protocol):
         ...
 
 
+class Taking(Protocol):
+    """Lets somebody on duty take an emergency by a button in the staff's group."""
+
+    async def tapped(self, token: str, chat: str) -> str:
+        """Return what whoever tapped is told."""
+        ...
+
+
 # --- for channels ---
 
 

@@ -66,11 +66,13 @@ class Referrer:
         region: str | None = None,
         category: Category | None = None,
         people: People | None = None,
+        anywhere: bool = False,
     ) -> Referral:
         """Return whose matter the story is.
 
         What the worker said of the place counts before what the story names, and this before the union chosen; a
         `category` that is known, as of an application, is not guessed; `people` make a story of one a matter of many.
+        With `anywhere` the province takes what lies outside all regions, for an emergency is not sent on.
         """
         crowd = (
             f"我们有{people}个人。" if isinstance(people, int) and people > 1 else f"我们有{people}。" if people else ""
@@ -79,12 +81,16 @@ class Referrer:
         categories = (category,) if category else read.categories
         where = next((text for text in (place, story) if self._names_a_place(text)), "")
         named = self._regions.mentioned(where)
-        elsewhere = self._regions.elsewhere(where)
+        elsewhere = () if anywhere else self._regions.elsewhere(where)
         known = named[0] if named else None if elsewhere else region
         found = route(
-            categories, known, self._regions.places(where), self._directory, conflict=_of_the_union(categories),
+            categories,
+            known,
+            self._regions.places(where),
+            self._directory,
+            conflict=Category.UNION_COMPLAINT in categories,
             elsewhere=elsewhere,
-        )  # fmt: skip
+        )
         return Referral(
             categories,
             read.urgency,
@@ -106,10 +112,6 @@ class Referrer:
 
     def _names_a_place(self, text: str) -> bool:
         return bool(self._regions.mentioned(text) or self._regions.elsewhere(text))
-
-
-def _of_the_union(categories: Sequence[Category]) -> bool:
-    return categories[0] is Category.UNION_COMPLAINT
 
 
 def _said(limit: Limit) -> str:

@@ -13,6 +13,7 @@ from bot.forms.values import (
     read_place,
     read_since,
     read_yes_no,
+    told_since,
 )
 from knowledge.forms import Form, Kind, Question
 from knowledge.regions import Regions
@@ -135,7 +136,7 @@ def read(question: Question, text: str, regions: Regions, today: date) -> str | 
 
 def understand(form: Form, draft: Draft, text: str, regions: Regions, today: date) -> Draft:
     """Keep what a story tells by the way of questions not yet answered, so that they are not asked."""
-    since = read_since(text, today)
+    since = told_since(text, today)
     told = {
         Kind.SINCE: since.said if since else None,
         Kind.PEOPLE: read_people(text),

@@ -22,6 +22,14 @@ _SPAN = re.compile(
     rf"(?P<half>半)(?P<halved>年|个月|天)|(?P<number>\d{{1,3}}|{NUMERAL}|几|好几|十几)个?(?P<more>多|半)?(?P<unit>天|周|星期|礼拜|月|年)"
     r"(?P<end>多|半|前|以前|以来)?"
 )
+_LONG = r"(?:\d{1,2}|[一二两三四五六七八九十半]+)个?(?:多|半)?(?:月|年|天|星期|周)"
+# Words of a story that tell when its trouble began, in the group `when`.
+_BEGAN = (
+    re.compile(r"(?:从|自从|自|打)(?P<when>[^，。；,;！!？? ]{1,12}?)(?:起|开始|以来|到现在|到今天|至今|就)"),
+    re.compile(rf"(?P<when>(?:{_YEAR}[的\s]*)?{_MONTH}|上个?月|去年|年初|年底)(?:份)?(?:起|开始|以来|到现在|至今)"),
+    re.compile(rf"(?:欠|拖|压|扣)[了着]?(?:我|我们|大家|工人|工资|工钱){{0,2}}(?P<when>{_LONG})"),
+    re.compile(rf"(?P<when>{_LONG})[了都还就也]{{0,2}}(?:没|不|未)"),
+)
 _NEAR = {
     "大前天": 3, "前天": 2, "昨天": 1, "昨晚": 1, "今天": 0, "今早": 0, "刚刚": 0, "刚才": 0, "这个月": 0, "本月": 0,
     "上上个月": 60, "上个月": 30, "上月": 30, "上周": 7, "上星期": 7, "上个星期": 7, "上礼拜": 7, "前几天": 4,
@@ -81,6 +89,14 @@ def read_since(text: str, today: date) -> Since | None:
         return Since(found[0], today - timedelta(days=_NEAR[found[0]]))
     if found := _SEASON.search(text):
         return Since(found[0], None)
+    return None
+
+
+def told_since(text: str, today: date) -> Since | None:
+    """Return when a story says that its trouble began: not how long somebody is pregnant, or has worked there."""
+    for words in _BEGAN:
+        if found := words.search(text):
+            return read_since(found["when"], today)
     return None
 
 

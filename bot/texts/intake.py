@@ -34,6 +34,8 @@ def offer_service(form: Form) -> str:
     return f"想办的话，点“{form.title}”，几个问题就能登记好，工会的人会跟您联系。"
 
 
+OFFER_PERSON = "接连两次没帮上您，对不起。要不要找工会的工作人员？"
+
 # --- consent ---
 
 
@@ -41,7 +43,7 @@ def consent(form: Form, retention_days: int, *, messenger: bool) -> str:
     """Say in plain words what is kept, why and for how long, and ask; `messenger` is one that others run."""
     abroad = "您用的聊天软件自己知道您的账号，消息也会经过它的服务器，这一点我们管不了。" if messenger else ""
     return (
-        f"好，我来帮您登记：{form.title}。先说清楚三件事：\n"
+        f"好，我来帮您登记“{form.title}”。先说清楚三件事：\n"
         "1. 记什么：您下面写的情况，您愿意留的称呼和电话，还有您发的照片、文件。都加密保存。\n"
         "2. 谁能看：只有经办这件事的工会人员。不交给您的单位，除非您同意。\n"
         f"3. 留多久：办完以后留 {retention_days} 天，到期销毁；您随时可以看、可以改、可以撤回，也可以全部删掉。\n\n"
@@ -53,10 +55,10 @@ def consent(form: Form, retention_days: int, *, messenger: bool) -> str:
 # --- questions ---
 
 
-def ask(question: Question, position: int, total: int, said: str | None) -> str:
-    """Ask, and tell how far it is; `said` is what the worker told before."""
+def ask(question: Question, left: int, said: str | None) -> str:
+    """Ask, and tell how many questions are left, this one included; `said` is what the worker told before."""
     before = f"\n（您之前写的是：{said}。不用改就点“不改了”。）" if said else ""
-    return f"（{position}/{total}）{question.ask}{before}"
+    return f"{question.ask}{before}\n（{f'还有 {left} 个问题' if left > 1 else '最后一个问题'}）"
 
 
 NOT_READ = {
@@ -127,7 +129,7 @@ def opens(moment: datetime) -> str:
 
 def within(limit: str) -> str:
     """Say how soon a person looks at it."""
-    return f"会有工作人员在{limit}内看您的事，看过以后在这里告诉您。"
+    return f"会有工作人员在 {limit}内看您的事，看过以后在这里告诉您。"
 
 
 NO_ROSTER = "这里还没有排值班的人。为了不耽误您，请同时打 12351，把您的事再说一遍。"
@@ -157,6 +159,7 @@ TOO_MANY = "照片和文件已经不少了，先办起来，工作人员需要�
 FILE_REFUSED = {
     "empty": "这个文件是空的，请换一个再发。",
     "too large": "这个文件太大了，请压缩一下，或者分几次发。",
+    "no longer to be had where it was sent": "这个文件已经取不到了，请再发一次。",
     "of a type that is not taken": "这种文件我们不收。照片、PDF、Word、Excel、录音、视频都可以。",
 }
 

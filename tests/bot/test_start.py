@@ -59,7 +59,7 @@ async def test_a_new_index_is_taken_up_though_nobody_asks(
     monkeypatch.setattr(app, "FOLLOW_SECONDS", 0.05)
     opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     followed = asyncio.Event()
-    serving = asyncio.create_task(serve(settings(home, port=0), opened.set_result))
+    serving = asyncio.create_task(serve(settings(home, port=0), lambda address, _: opened.set_result(address)))
     async with httpx2.AsyncClient(base_url=await opened) as visitor:
         taken_up = LiveGeneration.refresh
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.drainer import Drainer
 from bot.dialogue.ports import Delivery
 from bot.dialogue.worker import Worker
@@ -19,8 +18,8 @@ from bot.messages import Channel
 from bot.storage.seal import open_seal
 from bot.storage.storage import Storage
 from bot.storage.tables import Status
-from knowledge.regions import load_regions
-from tests.bot.fakes import Answers, eventually, message
+from tests.bot.fakes import eventually, message
+from tests.bot.talk import dialogue
 
 CHATS = 7
 
@@ -57,7 +56,7 @@ async def main(home: Path, count: int) -> None:
     async with Storage(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, None)) as storage:
         ledger = Ledger(home / "messenger")
         tasks = [
-            asyncio.create_task(Worker(storage.inbox, Dialogue(Answers(), load_regions())).run()),
+            asyncio.create_task(Worker(storage.inbox, dialogue()).run()),
             asyncio.create_task(Drainer(storage.outbox, {Channel.TELEGRAM: ledger}).run()),
         ]
         await feed(storage, home, count)

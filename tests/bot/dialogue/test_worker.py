@@ -7,19 +7,18 @@ import structlog
 
 from bot import texts
 from bot.dialogue import worker as module
-from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.ports import Answering, Conversation, Letter, Letters, Presence, Turn
 from bot.dialogue.worker import Worker
 from bot.messages import Channel
 from bot.storage.storage import Storage
 from bot.storage.tables import Status
-from knowledge.regions import load_regions
 from tests.bot.fakes import Answers, Clock, eventually, message, tap
+from tests.bot.talk import dialogue
 
 
 def worker_of(letters: Letters, answers: Answering, patience: float = 60.0, **presences: Presence) -> Worker:
     by_channel = {Channel(name): presence for name, presence in presences.items()}
-    return Worker(letters, Dialogue(answers, load_regions()), by_channel, patience=patience)
+    return Worker(letters, dialogue(answers), by_channel, patience=patience)
 
 
 @asynccontextmanager
@@ -73,11 +72,11 @@ async def test_buttons_work_after_a_restart(storage: Storage) -> None:
 
 async def test_hundreds_of_waiting_messages_are_all_answered_in_order(storage: Storage) -> None:
     for number in range(300):
-        await storage.inbox.accept(message(str(number), chat=str(number % 30), channel=Channel.WEB))
+        await storage.inbox.accept(message(f"第{number}问", chat=str(number % 30), channel=Channel.WEB))
     async with running(worker_of(storage.inbox, Answers())):
         await settled(storage)
     for chat in range(30):
-        assert await replies(storage, str(chat)) == [f"答：{number}" for number in range(chat, 300, 30)]
+        assert await replies(storage, str(chat)) == [f"答：第{number}问" for number in range(chat, 300, 30)]
 
 
 async def test_a_message_that_fails_once_is_answered_after_all(storage: Storage, clock: Clock) -> None:

@@ -12,14 +12,13 @@ from starlette.routing import Route
 
 from bot.answers.model import Answer, AnswerStatus
 from bot.channels.telegram import TelegramChannel
-from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.drainer import Drainer
 from bot.dialogue.worker import Worker
 from bot.messages import Channel
 from bot.storage.seal import open_seal
 from bot.storage.storage import Storage
 from knowledge.model import Citation
-from knowledge.regions import load_regions
+from tests.bot.talk import dialogue
 
 ARTICLE = Citation("laws/a.md", "劳动合同法", "责令限期支付劳动报酬", 0, 10, law="劳动合同法", article="第八十五条")
 GUIDE = Citation("knowledge/b.md", "欠薪怎么办", "先打 12333", 0, 8)
@@ -46,10 +45,10 @@ async def house(
     """Run the bot, polling or called by webhook, until the block ends."""
     async with Storage(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, None)) as storage:
         channel = TelegramChannel(token, storage.inbox, api_base=api_base, webhook_secret=SECRET if webhook else None)
-        dialogue = Dialogue(answering or Echo(), load_regions())
+        speaking = dialogue(answering or Echo())
         to_telegram = {Channel.TELEGRAM: channel.sender}
         running = [
-            asyncio.create_task(Worker(storage.inbox, dialogue, to_telegram).run()),
+            asyncio.create_task(Worker(storage.inbox, speaking, to_telegram).run()),
             asyncio.create_task(Drainer(storage.outbox, {Channel.TELEGRAM: channel.sender}).run()),
         ]
         try:

@@ -10,6 +10,7 @@ from bot import texts
 from bot.channels.telegram.rendering import LIMIT, units
 from bot.storage.storage import Storage
 from bot.storage.tables import Status
+from bot.texts import intake as intake_texts
 from tests.bot.channels.telegram.house import ARTICLE, GUIDE, Echo, house
 from tests.telegram_api import Fault, Person, TelegramApi
 
@@ -81,10 +82,10 @@ async def test_thanks_for_a_tap_too_old_to_be_answered_come_as_a_message(worker:
 
 async def test_pictures_stickers_and_edits_are_all_answered(worker: Person) -> None:
     await worker.sends_photo(b"JFIF", "这张工资条对吗")
-    assert (await worker.receives()).text == texts.TEXT_ONLY
+    assert (await worker.receives()).text == intake_texts.FILE_WHERE
     assert (await worker.receives()).text == answered("这张工资条对吗")
     await worker.shares_location(30.3, 112.2)
-    assert (await worker.receives()).text == texts.UNREADABLE
+    assert (await worker.receives()).text == intake_texts.FILE_WHERE
     said = await worker.says("工姿怎么算")
     assert (await worker.receives()).text == answered("工姿怎么算")
     await worker.edits(said, "工资怎么算")

@@ -1,0 +1,131 @@
+"""Somebody is in danger: the numbers at once, a case without a form, and whoever is on duty is called."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import reduce
+from secrets import token_hex
+
+import structlog
+
+from bot.answers.model import Answer, AnswerStatus
+from bot.cases import receipt
+from bot.cases.changes import Append, CallStaff, NewClaimant, NoticeKind, OpenCase
+from bot.cases.lifecycle import Refusal, decide, opened
+from bot.cases.model import BOT, Actor, Case, CaseKind, Content, Facts, Move, State
+from bot.cases.ports import CaseBook, Mine
+from bot.dialogue.actions import Action
+from bot.dialogue.ports import Conversation, Turn
+from bot.dialogue.referral import Referrer, Watch
+from bot.messages import Reply
+from bot.texts import danger as texts
+from bot.texts import mine as mine_texts
+from bot.triage.model import Danger, Triage
+from knowledge.calendar import ZONE
+from knowledge.vocabulary import Urgency
+
+log = structlog.get_logger(__name__)
+
+STILL = timedelta(hours=12)  # so long what is written belongs to the emergency that is open already
+
+ADVICE = {
+    Danger.SELF_HARM: texts.SELF_HARM,
+    Danger.VIOLENCE: texts.VIOLENCE,
+    Danger.ACCIDENT: texts.ACCIDENT,
+    Danger.CONFINEMENT: texts.CONFINEMENT,
+    Danger.THREAT: texts.THREAT,
+    Danger.CHILD_LABOUR: texts.CHILD_LABOUR,
+    Danger.CROWD: texts.CROWD,
+}
+
+
+def crisis(danger: Danger) -> Answer:
+    """Return the emergency numbers and what to do first."""
+    return Answer(AnswerStatus.CRISIS, ADVICE[danger], confidence=1.0)
+
+
+class Emergencies:
+    """Answers danger and calls for help."""
+
+    def __init__(self, cases: CaseBook, referrer: Referrer, watch: Watch, now: Callable[[], datetime]) -> None:
+        self._cases = cases
+        self._referrer = referrer
+        self._watch = watch
+        self._now = now
+
+    async def respond(self, text: str, read: Triage, danger: Danger, conversation: Conversation) -> Turn:
+        """Give the numbers and open a case for the chat, or add to the emergency that it has open."""
+        log.warning("danger.spotted", kind=danger)
+        advice = Reply(ADVICE[danger])
+        mine = await self._open(conversation)
+        events = mine and decide(
+            mine.case, Move.SAY, Actor.worker(mine.claimant.number), self._now(), Content(text=text)
+        )
+        if mine and events and not isinstance(events, Refusal):
+            focused = replace(conversation, focus=mine.case.id)
+            told = Reply(self._told(mine.case.organization, again=True))
+            return Turn((advice, told), focused, changes=(Append(mine.case.id, mine.case.seen, events),))
+        return self._alarm(text, read, advice, conversation)
+
+    async def locate(self, text: str, conversation: Conversation) -> Turn | None:
+        """Bring an emergency to the union of the place that is named now; None where there is nothing to bring."""
+        mine = await self._open(conversation)
+        if mine is None or mine.case.id != conversation.focus or mine.case.region is not None:
+            return None
+        referral = self._referrer.refer(text, category=mine.case.categories[0], anywhere=True)
+        if referral.region is None:
+            return None
+        content = Content(
+            categories=mine.case.categories,
+            region=referral.region,
+            organization=referral.organization,
+            department=referral.department,
+            reason=referral.reason,
+        )
+        moved = decide(mine.case, Move.REGRADE, BOT, self._now(), content)
+        if isinstance(moved, Refusal):
+            return None
+        case = reduce(Case.then, moved, mine.case)
+        said = decide(case, Move.SAY, Actor.worker(mine.claimant.number), self._now(), Content(text=text))
+        if isinstance(said, Refusal):
+            return None
+        changes = (
+            Append(mine.case.id, mine.case.seen, (*moved, *said)),
+            CallStaff(NoticeKind.EMERGENCY, mine.case.id, referral.organization),
+        )
+        return Turn((Reply(self._told(referral.organization, again=True)),), conversation, changes=changes)
+
+    async def _open(self, conversation: Conversation) -> Mine | None:
+        for mine in await self._cases.of_chat(conversation.channel, conversation.chat):
+            if mine.case.state is State.EMERGENCY and mine.case.opened_at > self._now() - STILL:
+                return mine
+        return None
+
+    def _alarm(self, text: str, read: Triage, advice: Reply, conversation: Conversation) -> Turn:
+        now = self._now()
+        referral = self._referrer.refer(text, region=conversation.region, anywhere=True)
+        case, number = token_hex(16), receipt.new()
+        content = Content(
+            kind=CaseKind.EMERGENCY,
+            facts=Facts(text, people=read.people if isinstance(read.people, int) else None),
+            categories=read.categories,
+            urgency=Urgency.EMERGENCY,
+            region=referral.region,
+            organization=referral.organization,
+            department=referral.department,
+            reason=referral.reason,
+        )
+        claimant = NewClaimant(1, conversation.channel, conversation.chat, number, now)
+        change = OpenCase(opened(case, content, Actor.worker(1), now), (claimant,))
+        told = Reply(
+            f"{self._told(referral.organization)}\n\n{texts.followed(receipt.shown(number))}",
+            buttons=((Action.DONE.button(mine_texts.DONE),),),
+        )
+        return Turn((advice, told), replace(conversation, focus=case), changes=(change,))
+
+    def _told(self, union: str, *, again: bool = False) -> str:
+        now = self._now()
+        if self._watch.on_duty(union, now):
+            return texts.again(union) if again else texts.called(union)
+        opens = self._watch.opens(union, now)
+        return texts.nobody(opens.astimezone(ZONE) if opens else None)

@@ -1,0 +1,112 @@
+"""Questions: the answer, its sources, whether it helped, and what the union could do about it."""
+
+from dataclasses import replace
+from hashlib import blake2b
+
+from bot import texts
+from bot.answers.model import Answer, AnswerStatus
+from bot.dialogue.actions import Action
+from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Turn, Verdict
+from bot.messages import Button, Incoming, Reply
+from bot.redaction import redact
+from bot.texts import intake as intake_texts
+from bot.triage.model import Intent, Triage
+from knowledge.forms import Forms
+
+REMEMBERED = 6  # exchanges whose sources and buttons still work
+HISTORY = 3  # earlier questions that a follow-up may lean on
+PATIENCE = 2  # refusals in a row, after which a person is offered
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+class Questions:
+    """Answers what is asked, and offers what the union can do."""
+
+    def __init__(self, answering: Answering, forms: Forms) -> None:
+        self._answering = answering
+        self._forms = forms
+
+    async def answer(self, incoming: Incoming, text: str, read: Triage, conversation: Conversation) -> Turn:
+        """Answer a question from the index."""
+        history = [exchange.question for exchange in conversation.exchanges[-HISTORY:]]
+        answer = await self._answering.answer(text, region=conversation.region, history=history)
+        exchange = Exchange(message_id(incoming), text, answer.text, answer.status, answer.citations)
+        refused = answer.status is AnswerStatus.REFUSED
+        remembered = replace(
+            conversation,
+            exchanges=(*conversation.exchanges, exchange)[-REMEMBERED:],
+            misses=conversation.misses + 1 if refused else 0,
+        )
+        buttons = (*_buttons(answer, exchange.id), *self._service(text))
+        replies = [Reply(answer.text, answer.citations, buttons)]
+        if offer := self._offer(read, exchange.id, remembered):
+            replies.append(offer)
+        feedback = _feedback(exchange, Verdict.REFUSED, conversation) if refused else ()
+        return Turn(tuple(replies), remembered, feedback)
+
+    def source(self, exchange_id: str, number: str, conversation: Conversation) -> Turn:
+        """Show a source of an answer."""
+        exchange = exchange_of(conversation, exchange_id)
+        if exchange is None or not number.isdecimal() or not 1 <= int(number) <= len(exchange.citations):
+            return Turn((Reply(texts.SOURCE_GONE),), conversation)
+        citation = exchange.citations[int(number) - 1]
+        return Turn((Reply(texts.source_detail(int(number), citation), (citation,)),), conversation)
+
+    def judge(self, exchange_id: str, verdict: Verdict, conversation: Conversation) -> Turn:
+        """Keep whether an answer helped."""
+        exchange = exchange_of(conversation, exchange_id)
+        if exchange is None:
+            return Turn((Reply(texts.JUDGED_LATE, notice=True),), conversation)
+        if exchange.judged:
+            return Turn((Reply(texts.JUDGED_ALREADY, notice=True),), conversation)
+        exchanges = tuple(replace(one, judged=True) if one is exchange else one for one in conversation.exchanges)
+        reply = Reply(texts.THANKS, notice=True) if verdict is Verdict.HELPFUL else Reply(texts.SORRY, buttons=_human())
+        return Turn((reply,), replace(conversation, exchanges=exchanges), _feedback(exchange, verdict, conversation))
+
+    def _service(self, text: str) -> Rows:
+        """Offer to apply for the service that a question names."""
+        form = self._forms.named(text)
+        return ((Action.FORM.button(form.title, form.id),),) if form else ()
+
+    def _offer(self, read: Triage, exchange: str, conversation: Conversation) -> Reply | None:
+        """Offer the union's help to who tells of a wrong, and a person to who was not helped twice."""
+        if read.intent is Intent.GRIEVANCE:
+            return Reply(intake_texts.OFFER, buttons=((Action.REPORT.button(intake_texts.REPORT, exchange),),))
+        if conversation.misses >= PATIENCE:
+            return Reply(intake_texts.OFFER_PERSON, buttons=_human())
+        return None
+
+
+def message_id(incoming: Incoming) -> str:
+    """Return the same short id each time that this message is worked on."""
+    return blake2b(f"{incoming.channel}:{incoming.chat}:{incoming.key}".encode(), digest_size=6).hexdigest()
+
+
+def exchange_of(conversation: Conversation, id: str) -> Exchange | None:
+    """Return what is remembered of an exchange."""
+    return next((exchange for exchange in conversation.exchanges if exchange.id == id), None)
+
+
+def _buttons(answer: Answer, exchange_id: str) -> Rows:
+    if answer.status is AnswerStatus.REFUSED:
+        return _human()
+    if answer.status is not AnswerStatus.ANSWERED:
+        return ()
+    sources = (
+        (Action.SOURCE.button(texts.source_label(number, citation), exchange_id, str(number)),)
+        for number, citation in enumerate(answer.citations, 1)
+    )
+    judge = (
+        Action.HELPFUL.button(texts.HELPFUL, exchange_id),
+        Action.UNHELPFUL.button(texts.UNHELPFUL, exchange_id),
+    )
+    return (*sources, judge)
+
+
+def _human() -> Rows:
+    return ((Action.HUMAN.button(texts.HUMAN),),)
+
+
+def _feedback(exchange: Exchange, verdict: Verdict, conversation: Conversation) -> tuple[Feedback, ...]:
+    return (Feedback(exchange.id, verdict, redact(exchange.question), conversation.region),)

@@ -1,0 +1,84 @@
+"""What somebody in danger reads first: the numbers, and what to do now."""
+
+from datetime import datetime
+
+_CALL_YOURSELF = "我是自动回复，不能替您打电话，请现在就拨。"
+
+SELF_HARM = (
+    "我看到您写的话了，很担心。如果是您自己：您现在的难受是真的，您不是一个人，再难的事也有人愿意陪您一起想办法。"
+    "如果是您身边的人：请陪着他，不要让他一个人待着。\n\n"
+    "· 人有危险或已经受伤：马上打 120 或 110\n"
+    "· 心里撑不住，想找人说说：打 12356 心理援助热线\n"
+    "· 工作上的难处，要工会帮忙：打 12351\n\n"
+    f"先到一个安全、身边有人的地方，离开高处、药物和利器。{_CALL_YOURSELF}"
+)
+VIOLENCE = (
+    "您的安全最要紧。先离开动手的人，到人多、安全的地方。\n\n"
+    "· 正在挨打、被威胁：马上打 110\n"
+    "· 有人受伤：打 120\n"
+    "· 脱险以后要工会帮忙：打 12351；受到家庭暴力，还可以打妇联 12338\n\n"
+    f"伤处和现场，安全的时候再拍照，留好病历和报警回执。{_CALL_YOURSELF}"
+)
+ACCIDENT = (
+    "先救人，先保住自己。\n\n"
+    "· 有人受伤、昏迷、中毒：马上打 120\n"
+    "· 着火、爆炸、有人被埋被困：打 119\n"
+    "· 需要警察：打 110\n\n"
+    "离开危险的地方，不要一个人冒险去救；触电先断电，毒气、井下、罐里没有防护不要进去。"
+    f"人安全以后，工伤怎么认定、怎么赔，您再问我，也可以打工会 12351。{_CALL_YOURSELF}"
+)
+CONFINEMENT = (
+    "谁也没有权利把您关着不让走，或者逼您干活。\n\n"
+    "· 马上打 110，说清您在哪里\n"
+    "· 有人受伤或生病：打 120\n"
+    "· 出来以后要工会帮忙：打 12351\n\n"
+    f"别硬拼，先保护好自己；手机留够电，把位置发给信得过的人。{_CALL_YOURSELF}"
+)
+THREAT = (
+    "有人说要伤人，这样的话要当真。先离他远一点，到有人、能锁门的地方。\n\n"
+    "· 人就在附近，或者带着东西：马上打 110\n"
+    "· 有人受伤：打 120\n"
+    "· 为工资、工伤起的争执，要工会来调解：打 12351\n\n"
+    f"要是说这话的是您自己：再大的气，我们一起想别的办法，伤了人就什么都难了。威胁的短信、录音留着。{_CALL_YOURSELF}"
+)
+CHILD_LABOUR = (
+    "不满 16 岁的孩子不能招来干活，这件事要马上有人管。\n\n"
+    "· 孩子被打、被关、有危险：马上打 110\n"
+    "· 举报用童工：打 12333，人社的劳动监察会去查\n"
+    "· 要工会帮孩子和家里：打 12351；青少年的事还可以打 12355\n\n"
+    f"记下在哪里、什么单位、几个孩子，别当面跟老板争。{_CALL_YOURSELF}"
+)
+CROWD = (
+    "人一多容易出事，先让大家离开路口、楼顶和车流，坐下来等，别堵路、别往高处爬。\n\n"
+    "· 有人要动手、要跳、被挤伤：马上打 110 或 120\n"
+    "· 讨薪、讨说法，请工会来人一起谈：打 12351\n"
+    "· 欠薪还可以打 12333，人社的劳动监察会到场\n\n"
+    f"推两三个人当代表，把要求和欠的数写在一张纸上，谈起来快。{_CALL_YOURSELF}"
+)
+
+
+def called(union: str) -> str:
+    """Say that somebody on duty is being called."""
+    return (
+        f"我已经把您写的转给{union}值班的人，系统会一直叫到有人接。不用登记，也不用留名。"
+        "请告诉我：在哪里？有几个人？您写的下一句他们马上能看到。"
+    )
+
+
+def nobody(opens: datetime | None) -> str:
+    """Say that nobody is on duty, so that nobody waits for a call; `opens` in local time."""
+    back = f"{opens.month}月{opens.day}日{opens:%H:%M}才有人上班，" if opens else ""
+    return (
+        f"要跟您说实话：工会这边现在没有人值班，{back}所以请不要等我们，马上打上面的电话。"
+        "您写的我都记下了，上班的人第一眼就会看到。"
+    )
+
+
+def again(union: str) -> str:
+    """Say that what was written since has been passed on."""
+    return f"您写的又转给{union}值班的人了。电话也请马上打，不要只等这里。"
+
+
+def followed(receipt: str) -> str:
+    """Give the receipt of a case that nobody filled in a form for."""
+    return f"以后想接着问这件事，凭这个号：{receipt}。不想让工会管了，发 /my 撤回就行。"

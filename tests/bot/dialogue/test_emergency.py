@@ -1,0 +1,126 @@
+"""Danger: the numbers at once, and somebody is called."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.cases.changes import CallStaff, OpenCase
+from bot.cases.model import CaseKind, Move, State
+from bot.dialogue.emergency import ADVICE
+from bot.texts import danger as texts
+from bot.triage.model import Danger
+from bot.triage.triager import load_triager
+from knowledge.vocabulary import Urgency
+from tests.bot.talk import Nightwatch, Talk
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("我不想活了", Danger.SELF_HARM),
+        ("活不下去了", Danger.SELF_HARM),
+        ("他写了遗书", Danger.SELF_HARM),
+        ("我被工头打了", Danger.VIOLENCE),
+        ("保安正在打我们", Danger.VIOLENCE),
+        ("车间着火了，还有人在里面", Danger.ACCIDENT),
+        ("工友从脚手架上摔下来", Danger.ACCIDENT),
+        ("有人被埋在下面，救命", Danger.ACCIDENT),
+        ("我被锁在宿舍里出不去", Danger.CONFINEMENT),
+    ],
+)
+async def test_danger_gets_its_own_advice_and_a_case(text: str, danger: Danger) -> None:
+    talk = Talk()
+    assert (await talk.send(text)).startswith(ADVICE[danger])
+    assert talk.cases.only.kind is CaseKind.EMERGENCY
+    assert talk.cases.only.urgency is Urgency.EMERGENCY
+    assert talk.cases.only.facts.story == text
+    assert talk.answers.asked == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "自杀算不算工伤",
+        "被人打伤算工伤吗",
+        "高处坠落死亡赔偿标准是多少",
+        "上个月从架子上摔下来，老板不管",
+        "防止触电有什么规定",
+        "手指被机器压断怎么赔",
+        "老板不打我工资",
+        "公司老打我电话让我加班",
+        "辞职公司不让走",
+        "强迫加班违法吗",
+        "我被打卡机坑了",
+        "因工死亡的丧葬补助怎么申请",
+        "想死亡赔偿的事情",
+        "扣押身份证违法吗",
+        "高温补贴什么时候发",
+        "工会有心理咨询吗",
+        "累死了，天天加班",
+    ],
+)
+async def test_what_is_asked_about_the_law_or_the_past_is_a_question(text: str) -> None:
+    talk = Talk()
+    await talk.send(text)
+    assert talk.cases.cases == {}
+    assert load_triager().triage(text).danger is None
+
+
+@pytest.mark.parametrize("advice", ADVICE.values())
+def test_every_advice_names_the_police_and_promises_no_call_back(advice: str) -> None:
+    assert "110" in advice
+    assert "不能替您打电话" in advice
+
+
+async def test_danger_comes_before_a_command_and_an_open_form() -> None:
+    talk = Talk()
+    await talk.send("/report")
+    assert (await talk.send("/help 我要跳楼了")).startswith(texts.SELF_HARM)
+    assert talk.cases.only.kind is CaseKind.EMERGENCY
+
+
+async def test_whoever_is_on_duty_is_named_and_nobody_is_promised() -> None:
+    on_duty = Talk()
+    assert texts.called("湖北省总工会") in await on_duty.send("车间着火了")
+    nobody = Talk(watch=Nightwatch())
+    assert texts.nobody(None) in await nobody.send("车间着火了")
+
+
+async def test_who_opens_later_is_told_as_the_hour_it_is() -> None:
+    talk = Talk(watch=Nightwatch())
+    talk.watch.opens_at = talk.clock() + timedelta(hours=12)
+    assert "11月22日04:00才有人上班" in await talk.send("车间着火了")
+
+
+async def test_what_is_written_next_belongs_to_the_same_emergency() -> None:
+    talk = Talk()
+    await talk.send("车间着火了")
+    await talk.send("有人在里面出不来，快救命")
+    assert [event.move for event in talk.cases.only.events] == [Move.OPEN, Move.ALARM, Move.SAY]
+
+
+async def test_the_place_said_next_brings_it_to_that_union_and_calls_there() -> None:
+    talk = Talk()
+    await talk.send("手被机器绞进去了，快来救人")
+    assert texts.again("曾都区总工会") in await talk.send("在随州曾都的一个厂里")
+    assert talk.cases.only.organization == "曾都区总工会"
+    assert talk.turn is not None
+    assert [change.organization for change in talk.turn.changes if isinstance(change, CallStaff)] == ["曾都区总工会"]
+    assert talk.cases.only.events[-1].content.text == "在随州曾都的一个厂里"
+
+
+async def test_a_new_danger_after_half_a_day_is_a_new_emergency() -> None:
+    talk = Talk()
+    await talk.send("车间着火了")
+    talk.clock.forward(hours=13)
+    await talk.send("又着火了，快来人")
+    assert len(talk.cases.cases) == 2
+
+
+async def test_somebody_far_away_is_not_sent_on() -> None:
+    talk = Talk()
+    await talk.send("我们在武汉的工地，架子塌了，有人被压住了")
+    assert talk.turn is not None
+    assert isinstance(talk.turn.changes[0], OpenCase)
+    assert talk.cases.only.organization == "湖北省总工会"
+    assert talk.cases.only.state is State.EMERGENCY

@@ -1,0 +1,88 @@
+"""A worker's conversation as a test reads it: what is sent, what is tapped, and what comes out."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.dialogue.dialogue import Dialogue, Surroundings, build_dialogue
+from bot.dialogue.ports import Answering, Conversation, Feedback, Turn
+from bot.messages import Attachment, Button, Channel, Incoming, Reply
+from bot.triage.triager import load_triager
+from tests.bot.casebook import Cases, Shelf
+from tests.bot.fakes import Answers, Clock, tap
+
+
+@dataclass
+class Nightwatch:
+    """A roster of nobody, or of whoever it is told."""
+
+    people: tuple[str, ...] = ()
+    opens_at: datetime | None = None
+
+    def on_duty(self, union: str, at: datetime) -> tuple[str, ...]:
+        return self.people
+
+    def opens(self, union: str, at: datetime) -> datetime | None:
+        return at if self.people else self.opens_at
+
+
+def dialogue(answering: Answering | None = None) -> Dialogue:
+    """Return a dialogue over the shipped directory and stand-ins."""
+    around = Surroundings(
+        answering or Answers(), load_triager(), Cases(), Shelf(), Nightwatch(), lambda: datetime.now(UTC)
+    )
+    return build_dialogue(around)
+
+
+@dataclass
+class Talk:
+    """A chat with the bot."""
+
+    cases: Cases = field(default_factory=Cases)
+    channel: Channel = Channel.TELEGRAM
+    chat: str = "7"
+    watch: Nightwatch = field(default_factory=lambda: Nightwatch(("王主任",)))
+    answers: Answers = field(default_factory=Answers)
+    clock: Clock = field(default_factory=Clock)
+    shelf: Shelf = field(default_factory=Shelf)
+
+    def __post_init__(self) -> None:
+        self.conversation = Conversation(self.channel, self.chat)
+        self.feedback: list[Feedback] = []
+        self.turn: Turn | None = None
+        self._count = 0
+        around = Surroundings(self.answers, load_triager(), self.cases, self.shelf, self.watch, self.clock)
+        self._dialogue = build_dialogue(around)
+
+    async def send(self, text: str = "", *attachments: Attachment) -> str:
+        """Send a message and return what is replied, all replies in one."""
+        self._count += 1
+        return await self._take(Incoming(self.channel, self.chat, f"{self._count}", text, attachments=attachments))
+
+    async def tap(self, action: str) -> str:
+        """Tap a button by its action."""
+        self._count += 1
+        return await self._take(tap(action, chat=self.chat, key=f"{self._count}", channel=self.channel))
+
+    async def click(self, label: str) -> str:
+        """Tap the first button of the last replies whose label holds this."""
+        return await self.tap(next(button.action for button in self.buttons if label in button.label))
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        assert self.turn is not None
+        return self.turn.replies
+
+    @property
+    def buttons(self) -> list[Button]:
+        return [button for reply in self.replies for row in reply.buttons for button in row]
+
+    @property
+    def labels(self) -> list[str]:
+        return [button.label for button in self.buttons]
+
+    async def _take(self, incoming: Incoming) -> str:
+        self.turn = await self._dialogue.respond(incoming, self.conversation)
+        await self.cases.apply(self.turn.changes, self.clock())
+        self.conversation = self.turn.conversation
+        self.feedback += self.turn.feedback
+        return "\n".join(reply.text for reply in self.turn.replies)
