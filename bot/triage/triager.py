@@ -18,8 +18,10 @@ from knowledge.vocabulary import Category, Urgency
 
 ALARM = 0.35  # probability of danger from which the alarm is given
 DOUBT = 0.15  # from here on words of self-harm suffice: numbers and care cost little
+SURE = 0.02  # from here on words that leave no doubt suffice
 HURRY = 0.5  # probability from which a matter is urgent
 SECOND = 0.2  # probability from which a further category is named
+_TOLD = {Sign.CERTAIN: 1.5, Sign.LIKELY: 0.6, Sign.HINT: 0.1}  # what words add to the probability of their danger
 AT_MOST = 3  # categories of one message
 
 
@@ -47,14 +49,16 @@ class Triager:
         guess = self._classifier.guess(plain, tuple(seen))
         danger, why_danger = _danger(guess, sightings(plain), seen)
         intent, why_intent = (Intent.CRISIS, why_danger) if danger else _intent(plain, guess, command)
-        categories = _categories(guess, intent)
+        categories = _categories(guess, intent, danger)
         affected, counted = people(plain, intent is Intent.CRISIS)
-        urgency, why_urgency = _urgency(plain, guess, intent, categories[0], affected)
+        urgency, why_urgency = _urgency(plain, guess, intent, categories[0], affected, seen)
         places = self._regions.places(plain)
         region = self._region(plain)
         owner = self._owner(region, places, categories[0])
+        ignored = [Reason(Label.INTENT, f"“{command}”是说给机器听的，不算数")] if command else []
         reasons = [
             Reason(Label.INTENT, why_intent),
+            *ignored,
             *(Reason(Label.CATEGORY, f"像是{c}的事（{_percent(guess.categories[c])}）") for c in categories),
             Reason(Label.URGENCY, why_urgency),
             Reason(Label.PEOPLE, f"写了“{counted}”" if counted else "没有写人数，按一个人算"),
@@ -91,11 +95,13 @@ def _danger(guess: Guess, seen: tuple[Sighting, ...], context: Mapping[str, str]
     despair = [s for s in seen if s.danger is Danger.SELF_HARM and s.sign is not Sign.HINT]
     real = not {"unreal", "denial"} & context.keys()
     if not (
-        guess.danger >= ALARM or (certain and real and guess.danger >= DOUBT / 3) or (despair and guess.danger >= DOUBT)
+        guess.danger >= ALARM or (certain and real and guess.danger >= SURE) or (despair and guess.danger >= DOUBT)
     ):
         return None, ""
     kinds = {sighting.danger: sighting for sighting in reversed(seen)}
-    danger = max(guess.dangers, key=lambda kind: guess.dangers[kind] + (kind in kinds))
+    danger = max(
+        guess.dangers, key=lambda kind: guess.dangers[kind] + (_TOLD[kinds[kind].sign] if kind in kinds else 0)
+    )
     if danger in kinds:
         return danger, f"写了“{kinds[danger].words}”，有{danger}的危险"
     return danger, f"整句话像是有{danger}的危险（{_percent(guess.danger)}）"
@@ -103,23 +109,27 @@ def _danger(guess: Guess, seen: tuple[Sighting, ...], context: Mapping[str, str]
 
 def _intent(text: str, guess: Guess, command: str) -> tuple[Intent, str]:
     if command and not text:
-        return Intent.SMALL_TALK, f"“{command}”是说给机器听的，没有要办的事"
+        return Intent.SMALL_TALK, "没有要办的事"
     intent = max(guess.intents, key=lambda intent: guess.intents[intent])
     return intent, f"说法像是{intent}（{_percent(guess.intents[intent])}）"
 
 
-def _categories(guess: Guess, intent: Intent) -> tuple[Category, ...]:
+def _categories(guess: Guess, intent: Intent, danger: Danger | None) -> tuple[Category, ...]:
     ranked = sorted(guess.categories, key=lambda category: guess.categories[category], reverse=True)
     if intent in (Intent.SMALL_TALK, Intent.HUMAN):
         return (ranked[0] if guess.categories[ranked[0]] >= 0.5 else Category.OTHER,)
     further = (c for c in ranked[1:AT_MOST] if c is not Category.OTHER and guess.categories[c] >= SECOND)
+    if danger is Danger.THREAT and ranked[0] is not Category.MENTAL_HEALTH:  # the police's first, whatever it is about
+        return (Category.OTHER, *(c for c in (ranked[0], *further) if c is not Category.OTHER))[:AT_MOST]
     return (ranked[0], *further)
 
 
-def _urgency(text: str, guess: Guess, intent: Intent, category: Category, affected: People) -> tuple[Urgency, str]:
+def _urgency(
+    text: str, guess: Guess, intent: Intent, category: Category, affected: People, cued: Mapping[str, str]
+) -> tuple[Urgency, str]:
     if intent is Intent.CRISIS:
         return Urgency.EMERGENCY, "有人有危险"
-    if why := pressing(text, intent, category, affected):
+    if why := pressing(text, intent, category, affected, cued.keys()):
         return Urgency.URGENT, why
     if guess.urgent >= HURRY:
         return Urgency.URGENT, f"说的事等不得（{_percent(guess.urgent)}）"

@@ -1,6 +1,7 @@
 """What makes a matter hurry by rule: how long wages have been owed, and how many share a grievance."""
 
 import re
+from collections.abc import Set as AbstractSet
 
 from bot.triage.model import MANY, Intent, People
 from knowledge.numerals import NUMERAL, to_int
@@ -28,12 +29,19 @@ def owed_months(text: str) -> str:
     return years[0] if years else ""
 
 
-def pressing(text: str, intent: Intent, category: Category, affected: People) -> str:
-    """Return why the matter is urgent by rule, or nothing; what is merely asked hurries nobody."""
+def pressing(text: str, intent: Intent, category: Category, affected: People, cues: AbstractSet[str]) -> str:
+    """Return why the matter is urgent by rule, or nothing; what is merely asked hurries nobody.
+
+    `cues` are the names of those that the text bears; see `categories.yaml` for what the rules stand for.
+    """
     if intent not in _ACTED_ON:
         return ""
     if category is Category.WAGE_ARREARS and (words := owed_months(text)):
         return f"工资欠得久了（“{words}”）"
     if intent is Intent.GRIEVANCE and affected != MANY and affected >= TOGETHER:
         return f"{affected} 个人一起遇到"
+    if intent is Intent.GRIEVANCE and category is Category.SAFETY and "hazard" in cues and "past" not in cues:
+        return "隐患还在"
+    if intent is Intent.HELP and category is Category.HARDSHIP and cues & {"bread", "stricken"} and "ask" not in cues:
+        return "等着钱治病、吃饭、落脚"
     return ""
