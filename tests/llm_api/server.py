@@ -53,7 +53,7 @@ class LlmApi:
         self.base = ""
         self.requests: list[dict[str, Any]] = []  # the bodies of what came in, oldest first
         self.keys: list[str] = []  # the keys that they were asked with
-        self._script: list[Said] = []
+        self.script: list[Said] = []  # what is said to the requests to come
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -74,7 +74,7 @@ class LlmApi:
 
     def says(self, *contents: Any) -> None:
         """Answer the next requests with these, one each: a `Said`, or its content where all goes well."""
-        self._script += [content if isinstance(content, Said) else Said(content) for content in contents]
+        self.script += [content if isinstance(content, Said) else Said(content) for content in contents]
 
     def told(self, request: int = -1) -> str:
         """Return all that one request told, as text."""
@@ -87,7 +87,7 @@ class LlmApi:
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(body := await request.json())
         self.keys.append(request.headers.get("Authorization", "").removeprefix("Bearer "))
-        said = self._script.pop(0) if self._script else Said(fault=Fault.ERROR)
+        said = self.script.pop(0) if self.script else Said(fault=Fault.ERROR)
         if said.fault in (Fault.FLOOD, Fault.ERROR, Fault.REFUSED):
             return web.json_response({"error": {"message": "no", "type": "scripted"}}, status=int(said.fault))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})

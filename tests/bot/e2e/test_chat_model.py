@@ -16,8 +16,9 @@ from knowledge.embedder import Embedder
 from tests.bot.answers.house import MOVING, NEW_LEAVE
 from tests.bot.e2e.serving import PATIENCE, serving, start
 from tests.library import index, write
-from tests.llm_api import KEY, MODEL, LlmApi
+from tests.llm_api import KEY, MODEL, Fault, LlmApi, Said
 
+ATTEMPTS = 3  # for a busy machine may be slower than a worker is made to wait
 TOLD = "搬家请假的，单位应当给五天搬家假。"
 QUOTE = "职工因为搬家需要请假的，用人单位应当给予五天搬家假"
 
@@ -54,25 +55,32 @@ async def run(home: Path, *words: str, **chosen: str) -> tuple[int, str, str]:
 
 
 async def test_an_answer_in_a_terminal_is_the_models_with_its_source(home: Path, api: LlmApi) -> None:
-    api.says(worded)
-    code, output, errors = await run(home, "ask", MOVING, "--json", **settings(api))
-    assert (code, errors) == (0, "")
-    record = json.loads(output)
+    for _ in range(ATTEMPTS):
+        api.script[:] = [Said(worded)]
+        code, output, errors = await run(home, "ask", MOVING, "--json", **settings(api))
+        assert (code, errors) == (0, "")
+        record = json.loads(output)
+        if TOLD in record["answer"]:
+            break
     assert record["answer"] == f"{TOLD}（出处1）\n\n{texts.COMPOSED}"
     assert record["citations"][0]["source"] == "documents/搬家假.md"
     assert QUOTE in record["citations"][0]["quote"]
-    assert api.keys == [KEY]
+    assert set(api.keys) == {KEY}
 
 
 async def test_a_worker_on_the_page_gets_it_too_and_the_extractive_answer_when_the_service_fails(
     home: Path, api: LlmApi
 ) -> None:
-    api.says(worded)  # and then 500
     async with serving(home, **settings(api)) as bot:
         async with httpx2.AsyncClient(base_url=bot.url, timeout=PATIENCE) as visitor:
-            html = await _asked(visitor, "the-first-time")
+            for number in range(ATTEMPTS):
+                api.script[:] = [Said(worded)]
+                html = await _asked(visitor, f"the-first-time-{number}")
+                if TOLD in html:
+                    break
             assert f"{TOLD}（出处1）" in html
             assert "<span>出处1" in html, "the card of the source bears its number"
+            api.script[:] = [Said(fault=Fault.ERROR)]
             again = await _asked(visitor, "the-second-time")
         bot.process.terminate()
         code, errors = await bot.ends()
