@@ -44,7 +44,7 @@ EXAMPLES = (
 COMMANDS = (  # what a messenger has in its menu; workers see the label only
     Button("请工会帮忙", "/report"),
     Button("申请服务", "/apply"),
-    Button("我登记的事", "/my"),
+    Button("我的事", "/my"),
     Button("人工", "/human"),
 )
 MAX_TEXT = 2_000  # characters of one message

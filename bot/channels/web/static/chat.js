@@ -53,8 +53,10 @@
   const shots = {}; // key of a message → the small pictures of its files, for as long as the page is open
   function brought(name, shot) {
     const item = document.createElement("li");
-    if (shot) item.append(shot);
-    item.append(name);
+    const words = document.createElement("span");
+    words.className = "name";
+    words.textContent = name;
+    item.append(...(shot ? [shot] : []), words);
     return item;
   }
 

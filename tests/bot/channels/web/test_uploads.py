@@ -109,7 +109,7 @@ async def test_a_page_that_is_opened_again_shows_what_was_sent(site: Site, clien
 
     await eventually(answered)
     page = (await client.get("/")).text
-    assert "&lt;b&gt;工资条.jpg</li>" in page
+    assert "&lt;b&gt;工资条.jpg</span></li>" in page
     assert "<b>工资条" not in page
 
 
