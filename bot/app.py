@@ -39,6 +39,7 @@ from bot.indexing.reader import FileReader
 from bot.indexing.reindexer import Reindexer
 from bot.indexing.trial import GenerationTrial
 from bot.messages import Attachment, Channel, Incoming
+from bot.metrics import Metrics
 from bot.notices.duty import Duty
 from bot.notices.duty_file import DUTY_FILE, DutyFile
 from bot.notices.links import Links
@@ -213,9 +214,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             seal, duty = seal_of(settings), _duty(settings)
             evidence = settings.niangjia_home / EVIDENCE
             storage = await stack.enter_async_context(
-                Storage(
-                    settings.database, seal, keep=keep, keep_cases=keep_cases, evidence=evidence, addressing=duty
-                )
+                Storage(settings.database, seal, keep=keep, keep_cases=keep_cases, evidence=evidence, addressing=duty)
             )
             uploads = Uploads(storage.evidence, seal)
             telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
@@ -252,6 +251,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             http = build_http(
                 web,
                 take=build_take(taking),
+                metrics=_metrics(settings, storage, live),
                 desk=_desk(storage, accounts, live, _workshop(settings, live, reindexer)),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
@@ -328,18 +328,25 @@ def _workshop(settings: Settings, live: LiveGeneration, reindexer: Reindexer) ->
     return Workshop(catalogue, reindexer, FileReader(), GenerationTrial(live, respond))
 
 
-def _desk(storage: Storage, accounts: Accounts, live: LiveGeneration, workshop: Workshop) -> ASGIApp:
-    def generation() -> str:
-        with live.use() as serving:
-            return serving.id
+def _metrics(settings: Settings, storage: Storage, live: LiveGeneration) -> Metrics:
+    queues = {"inbox": storage.inbox.counts, "outbox": storage.outbox.counts, "notices": storage.notices.counts}
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    return Metrics(queues, lambda: _serving(live), token)
 
+
+def _serving(live: LiveGeneration) -> str:
+    with live.use() as generation:
+        return generation.id
+
+
+def _desk(storage: Storage, accounts: Accounts, live: LiveGeneration, workshop: Workshop) -> ASGIApp:
     logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, utc_now)
     return build_desk(
         accounts,
         logins,
         storage.audit,
         load_organizations(),
-        generation=generation,
+        generation=lambda: _serving(live),
         now=utc_now,
         more=lambda rooms: knowledge_pages(rooms, workshop),
     ).guarded
@@ -372,7 +379,6 @@ def _mail(settings: Settings) -> MailServer | None:
         settings.smtp_password.get_secret_value() if settings.smtp_password else None,
         Tls(settings.smtp_tls),
     )
-
 
 
 def _telegram(settings: Settings, storage: Storage) -> "TelegramChannel | None":

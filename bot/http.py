@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse,
 from starlette.types import ASGIApp
 
 from bot.desk.doors import PREFIX as DESK
+from bot.metrics import Metrics, Watched
 from bot.notices.links import TAKE_PATH
 
 Check = Callable[[], Awaitable[bool]]
@@ -28,6 +29,7 @@ def build_http(
     desk: ASGIApp | None = None,
     take: ASGIApp | None = None,
     webhook: Webhook | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """Return the application; `/readyz` is 200 as soon as every check, by name, tells that its part is there."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -42,6 +44,9 @@ def build_http(
         ready = all(states.values())
         return JSONResponse(states, 200 if ready else 503, headers={"Cache-Control": "no-store"})
 
+    if metrics is not None:
+        app.add_middleware(Watched, metrics=metrics)
+        app.add_route("/metrics", metrics.page)
     if webhook is not None:
         app.add_route(webhook.path, webhook.handle, methods=["POST"])
     if desk is not None:

@@ -62,6 +62,10 @@ class Settings(BaseSettings):
         "starttls", description="How mail is kept secret on its way; none only within your own house."
     )
 
+    metrics_token: SecretStr | None = Field(
+        None, description="Who reads /metrics must bring it; without it only this machine may."
+    )
+
     telegram_bot_token: SecretStr | None = Field(
         None, description="From @BotFather; Telegram is served as soon as it is set."
     )
