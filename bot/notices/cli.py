@@ -46,6 +46,10 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings], open
         for union in sorted({union for person in roster.people for union in person.unions}):
             names = "、".join(person.name for person in roster.of(union))
             console.print(f"{union}: {names}; {_told(board.gaps(union, now, now + WEEK))}", soft_wrap=True)
+        if settings(home).public_url is None:
+            console.print(
+                "Notices bring no links until PUBLIC_URL is set; a Telegram group has buttons.", style="yellow"
+            )
         for medium in sorted({person.channel for person in roster.people} - _carried(settings(home))):
             console.print(f"Nothing carries {medium} notices yet: {_SETTINGS[medium]}.", style="yellow")
 

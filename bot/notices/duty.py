@@ -1,6 +1,6 @@
 """Who is on duty, who is called next, and when somebody will answer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,7 +19,8 @@ IsWorking = Callable[[date], bool]
 class Shift:
     """Somebody's hours on one day."""
 
-    person: Person
+    seat: str  # name of whose hours they are
+    person: Person  # who answers in them: their own, or a deputy
     start: datetime
     end: datetime
 
@@ -35,7 +36,7 @@ def shifts(roster: Roster, union: str, at: datetime, is_working: IsWorking) -> I
                 continue
             for start, end in person.spans(day, is_working(day)):
                 if end > at:
-                    yield Shift(answers, start, end)
+                    yield Shift(person.name, answers, start, end)
 
 
 def on_duty(roster: Roster, union: str, at: datetime, is_working: IsWorking) -> tuple[Person, ...]:
@@ -64,7 +65,8 @@ class Duty:
 
     def opens(self, union: str, at: datetime) -> datetime | None:
         """Return when somebody will answer, `at` itself if somebody does; None if nobody will within two weeks."""
-        return min((self._opening(person_shifts, at) for person_shifts in self._coming(union, at)), default=None)
+        starts = (shift.start for coming in self._coming(union, at) for shift in coming)
+        return max(at, first) if (first := min(starts, default=None)) else None
 
     def gaps(self, union: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """Return from and until when between two moments, at most two weeks apart, nobody would answer."""
@@ -92,8 +94,10 @@ class Duty:
         """
         if notice.kind is Kind.EMERGENCY:
             return _once(Addressee(person.called_at, at) for person in self._called(notice.union, at, notice.call))
-        coming = next(iter(self._coming(notice.union, at)), ())
-        return _once(Addressee(shift.person.called_at, max(shift.start, at)) for shift in coming)
+        next_of: dict[str, Shift] = {}
+        for shift in next(self._coming(notice.union, at), ()):
+            next_of.setdefault(shift.seat, shift)
+        return _once(Addressee(shift.person.called_at, max(shift.start, at)) for shift in next_of.values())
 
     def entry(self, name: str) -> Person | None:
         """Return the roster's entry of this name."""
@@ -110,7 +114,8 @@ class Duty:
                 return
             yield from people
             if above == 0 and call > 1:
-                yield from filter(None, (roster.named(person.deputy) for person in people))
+                deputies = filter(None, (roster.named(person.deputy) for person in people))
+                yield from (deputy for deputy in deputies if not deputy.is_away(at.astimezone(ZONE).date()))
 
     def _watches(self, union: str, at: datetime) -> Iterator[tuple[Person, ...]]:
         """Yield who is on duty, union by union upwards, leaving out those where nobody is."""
@@ -130,11 +135,8 @@ class Duty:
         known = self._organizations.organizations.get(union)
         return (above.name for above in self._organizations.chain(known)) if known else iter(())
 
-    def _opening(self, coming: Sequence[Shift], at: datetime) -> datetime:
-        return max(at, min(shift.start for shift in coming))
 
-
-def _once(addressees: Iterator[Addressee]) -> tuple[Addressee, ...]:
+def _once(addressees: Iterable[Addressee]) -> tuple[Addressee, ...]:
     """Leave each address once, with its earliest moment: several people may read one group."""
     earliest: dict[tuple[str, str], Addressee] = {}
     for addressee in addressees:

@@ -12,10 +12,10 @@ from html import escape
 import aiosmtplib
 from aiosmtplib.errors import (
     SMTPAuthenticationError,
+    SMTPDataError,
     SMTPException,
     SMTPNotSupported,
     SMTPRecipientsRefused,
-    SMTPResponseException,
     SMTPSenderRefused,
 )
 
@@ -77,7 +77,7 @@ class MailNotifier:
             raise RetryLater("the mail server refuses us: check the SMTP_ settings", SETTING_PAUSE) from error
         except SMTPRecipientsRefused as error:
             raise _judged(error.recipients[0].code) from error
-        except SMTPResponseException as error:
+        except SMTPDataError as error:
             raise _judged(error.code) from error
         except (SMTPException, OSError, TimeoutError) as error:
             raise RetryLater(f"the mail server cannot be reached: {type(error).__name__}") from error

@@ -82,11 +82,9 @@ def _hours(words: object) -> object:
 
 
 def _absence(words: object) -> object:
-    if isinstance(words, date):
-        return Absence(words, words)
     try:
         first, _, last = str(words).partition("..")
-        absence = Absence(date.fromisoformat(first), date.fromisoformat(last))
+        absence = Absence(date.fromisoformat(first), date.fromisoformat(last or first))
     except ValueError as error:
         raise ValueError("days away are written as 2026-12-01 or 2026-12-01..2026-12-05") from error
     if absence.last < absence.first:

@@ -20,7 +20,7 @@ CITY = "荆州市总工会"
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No settings but those of the test."""
     monkeypatch.chdir(tmp_path)
-    for name in ("SMTP_HOST", "TELEGRAM_BOT_TOKEN", "DATABASE_URL", "SECRET_KEY"):
+    for name in ("SMTP_HOST", "PUBLIC_URL", "TELEGRAM_BOT_TOKEN", "DATABASE_URL", "SECRET_KEY"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -91,6 +91,7 @@ def test_a_check_says_when_nobody_would_answer_and_what_nothing_carries(tmp_path
     alone = duty(tmp_path, "check").output
     assert f"{CITY}: 王芳; nobody answers " in alone
     assert "Nothing carries email notices yet: set SMTP_HOST and SMTP_FROM." in alone
+    assert "no links until PUBLIC_URL is set" in alone
     add(tmp_path, "夜班", hours="always")
     assert f"{CITY}: 王芳、夜班; somebody answers at every hour" in duty(tmp_path, "check").output
 

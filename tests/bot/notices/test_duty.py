@@ -161,6 +161,31 @@ def test_everything_else_waits_for_the_hours_of_the_nearest_union_that_has_peopl
     }
 
 
+def test_a_deputy_is_told_instead_of_who_is_away_and_not_beside_who_is_there() -> None:
+    board = duty(person("王芳", deputy="李雷", away=["2026-11-20"]), person("李雷", CITY))
+    told = [
+        [found.address.entry for found in board.addressees(Notice(Kind.REPLY, COUNTY), at(moment))]
+        for moment in ("2026-11-19 09:00", "2026-11-20 09:00")
+    ]
+    assert told == [["王芳"], ["李雷"]]
+
+
+def test_a_deputy_who_is_away_is_not_called() -> None:
+    assert list(called(duty(person("王芳", deputy="李雷"), person("李雷", CITY, away=AWAY)), 2)) == ["王芳"]
+
+
+def test_gaps_are_told_from_and_until_when_over_all_unions_that_would_be_called() -> None:
+    board = duty(person("王芳"), person("市里", CITY, hours=NIGHT))
+    assert board.gaps(COUNTY, at("2026-11-20 07:00"), at("2026-11-20 21:00")) == [
+        (at("2026-11-20 08:00"), at("2026-11-20 08:30")),
+        (at("2026-11-20 12:00"), at("2026-11-20 14:30")),
+        (at("2026-11-20 17:30"), at("2026-11-20 20:00")),
+    ]
+    nobody = duty().gaps(COUNTY, at("2026-11-20 07:00"), at("2026-11-20 21:00"))
+    assert nobody == [(at("2026-11-20 07:00"), at("2026-11-20 21:00"))]
+    assert duty(person("王芳", hours="always")).gaps(COUNTY, at("2026-11-20 07:00"), at("2026-11-27 07:00")) == []
+
+
 def test_a_group_that_several_people_read_is_told_once_as_early_as_one_of_them_is_there() -> None:
     board = duty(person("王芳", address="g@example.org"), person("夜班", hours=NIGHT, address="g@example.org"))
     (found,) = board.addressees(Notice(Kind.REPLY, COUNTY), at("2026-11-20 18:00"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cases.changes import NoticeKind
 from bot.delivery import RetryLater
 from bot.dialogue.drainer import Drainer
 from bot.notices.model import Address, Dispatch, Kind, Medium, Notice
@@ -79,6 +80,10 @@ async def store_one(notices: SqlNotices, notice: Notice, connection: AsyncConnec
 
 async def due(notices: SqlNotices, *busy: str) -> list[tuple[Notice, Address]]:
     return [(found.notice, found.address) for found in await notices.due(100, busy, MEDIA)]
+
+
+def test_whatever_the_cases_call_staff_for_is_a_kind_of_notice() -> None:
+    assert {kind.value for kind in NoticeKind} == {kind.value for kind in Kind} - {Kind.TRIAL}
 
 
 async def test_a_notice_lies_on_the_desk_and_is_on_its_way_to_everybody_at_their_time(
