@@ -48,7 +48,7 @@ class Triager:
         seen = cues(plain)
         guess = self._classifier.guess(plain, tuple(seen))
         danger, why_danger = _danger(guess, sightings(plain), seen)
-        intent, why_intent = (Intent.CRISIS, why_danger) if danger else _intent(plain, guess, command)
+        intent, why_intent = (Intent.CRISIS, why_danger) if danger else _intent(plain, guess, command, seen)
         categories = _categories(guess, intent, danger)
         affected, counted = people(plain, intent is Intent.CRISIS)
         urgency, why_urgency = _urgency(plain, guess, intent, categories[0], affected, seen)
@@ -107,10 +107,12 @@ def _danger(guess: Guess, seen: tuple[Sighting, ...], context: Mapping[str, str]
     return danger, f"整句话像是有{danger}的危险（{_percent(guess.danger)}）"
 
 
-def _intent(text: str, guess: Guess, command: str) -> tuple[Intent, str]:
+def _intent(text: str, guess: Guess, command: str, cued: Mapping[str, str]) -> tuple[Intent, str]:
     if command and not text:
         return Intent.SMALL_TALK, "没有要办的事"
     intent = max(guess.intents, key=lambda intent: guess.intents[intent])
+    if command and intent in (Intent.GRIEVANCE, Intent.HELP) and "wrong" not in cued:
+        return Intent.QUESTION, "没有说受了什么委屈，当作咨询"
     return intent, f"说法像是{intent}（{_percent(guess.intents[intent])}）"
 
 
