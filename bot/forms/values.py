@@ -50,9 +50,12 @@ _BARE = re.compile(
 _PHONE = re.compile(
     r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)|(?<!\d)(0\d{2,3})[- ]?(\d{7,8})(?!\d)"
 )
+_HOUSE = (
+    r"[\u4e00-\u9fffA-Za-z0-9（）()·]{2,24}?"
+    r"(?:有限公司|集团|公司|工厂|厂|工地|项目部|项目|酒店|宾馆|饭店|餐厅|医院|学校|幼儿园|超市|商场|物业|站点|车队|矿|店|中心)"
+)
 _EMPLOYER = re.compile(
-    r"(?:在|给|是|跟着|帮)(?P<name>(?!这|那|哪|一|上班|我们)[\u4e00-\u9fffA-Za-z0-9（）()·]{2,24}?"
-    r"(?:有限公司|集团|公司|工厂|厂|工地|项目部|项目|酒店|宾馆|饭店|餐厅|医院|学校|幼儿园|超市|商场|物业|站点|车队|矿|店|中心))"
+    rf"(?:在|给|是|跟着|帮)(?P<name>(?!这|那|哪|一|上班|我们){_HOUSE})|(?:^|[，。；,;\s])(?P<alone>{_HOUSE})(?=[，。；,;\s]|$)"
 )
 _VAGUE = re.compile(
     r"(?:一|某|这|那|哪|个|家|小|大|我们|你们|他们|老板|私人|附近|外面|工|的)*(?:公司|厂|工厂|工地|项目|酒店|饭店|超市|商场|店|医院|学校|中心|物业)"
@@ -125,8 +128,9 @@ def read_phone(text: str) -> str | None:
 def read_employer(text: str) -> str | None:
     """Return the employer that `text` names, and None where it only says a factory or a site."""
     for found in _EMPLOYER.finditer(text):
-        if not _VAGUE.fullmatch(found["name"]):
-            return found["name"]
+        name: str = found["name"] or found["alone"]
+        if not _VAGUE.fullmatch(name):
+            return name
     return None
 
 

@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bot.cases.changes import Append
+from bot.cases.lifecycle import Refusal, decide
+from bot.cases.model import NOTHING, Actor, Case, Content, Move, Party, Role
+from bot.cases.ports import CaseBook
 from bot.dialogue.dialogue import Dialogue, Surroundings, build_dialogue
 from bot.dialogue.ports import Answering, Conversation, Feedback, Turn
 from bot.messages import Attachment, Button, Channel, Incoming, Reply
@@ -37,7 +41,7 @@ def dialogue(answering: Answering | None = None) -> Dialogue:
 class Talk:
     """A chat with the bot."""
 
-    cases: Cases = field(default_factory=Cases)
+    cases: CaseBook = field(default_factory=Cases)
     channel: Channel = Channel.TELEGRAM
     chat: str = "7"
     watch: Nightwatch = field(default_factory=lambda: Nightwatch(("王主任",)))
@@ -66,6 +70,17 @@ class Talk:
     async def click(self, label: str) -> str:
         """Tap the first button of the last replies whose label holds this."""
         return await self.tap(next(button.action for button in self.buttons if label in button.label))
+
+    async def newest(self) -> Case:
+        """Return the chat's newest case as it stands now."""
+        return (await self.cases.of_chat(self.channel, self.chat))[0].case
+
+    async def staff(self, move: Move, content: Content = NOTHING, role: Role = Role.SUPERVISOR) -> None:
+        """Let staff make a move on the chat's newest case."""
+        case = await self.newest()
+        made = decide(case, move, Actor(Party.STAFF, "0000000a", role, "王主任"), self.clock(), content)
+        assert not isinstance(made, Refusal), made
+        await self.cases.apply((Append(case.id, case.seen, made),), self.clock())
 
     @property
     def replies(self) -> tuple[Reply, ...]:

@@ -11,6 +11,7 @@ from bot.texts import danger as texts
 from bot.triage.model import Danger
 from bot.triage.triager import load_triager
 from knowledge.vocabulary import Urgency
+from tests.bot.casebook import Cases
 from tests.bot.talk import Nightwatch, Talk
 
 
@@ -29,11 +30,11 @@ from tests.bot.talk import Nightwatch, Talk
     ],
 )
 async def test_danger_gets_its_own_advice_and_a_case(text: str, danger: Danger) -> None:
-    talk = Talk()
+    talk = Talk(cases=(book := Cases()))
     assert (await talk.send(text)).startswith(ADVICE[danger])
-    assert talk.cases.only.kind is CaseKind.EMERGENCY
-    assert talk.cases.only.urgency is Urgency.EMERGENCY
-    assert talk.cases.only.facts.story == text
+    assert book.only.kind is CaseKind.EMERGENCY
+    assert book.only.urgency is Urgency.EMERGENCY
+    assert book.only.facts.story == text
     assert talk.answers.asked == []
 
 
@@ -60,9 +61,9 @@ async def test_danger_gets_its_own_advice_and_a_case(text: str, danger: Danger) 
     ],
 )
 async def test_what_is_asked_about_the_law_or_the_past_is_a_question(text: str) -> None:
-    talk = Talk()
+    talk = Talk(cases=(book := Cases()))
     await talk.send(text)
-    assert talk.cases.cases == {}
+    assert book.cases == {}
     assert load_triager().triage(text).danger is None
 
 
@@ -73,10 +74,10 @@ def test_every_advice_names_the_police_and_promises_no_call_back(advice: str) ->
 
 
 async def test_danger_comes_before_a_command_and_an_open_form() -> None:
-    talk = Talk()
+    talk = Talk(cases=(book := Cases()))
     await talk.send("/report")
     assert (await talk.send("/help 我要跳楼了")).startswith(texts.SELF_HARM)
-    assert talk.cases.only.kind is CaseKind.EMERGENCY
+    assert book.only.kind is CaseKind.EMERGENCY
 
 
 async def test_whoever_is_on_duty_is_named_and_nobody_is_promised() -> None:
@@ -93,34 +94,34 @@ async def test_who_opens_later_is_told_as_the_hour_it_is() -> None:
 
 
 async def test_what_is_written_next_belongs_to_the_same_emergency() -> None:
-    talk = Talk()
+    talk = Talk(cases=(book := Cases()))
     await talk.send("车间着火了")
     await talk.send("有人在里面出不来，快救命")
-    assert [event.move for event in talk.cases.only.events] == [Move.OPEN, Move.ALARM, Move.SAY]
+    assert [event.move for event in book.only.events] == [Move.OPEN, Move.ALARM, Move.SAY]
 
 
 async def test_the_place_said_next_brings_it_to_that_union_and_calls_there() -> None:
-    talk = Talk()
+    talk = Talk(cases=(book := Cases()))
     await talk.send("手被机器绞进去了，快来救人")
     assert texts.again("曾都区总工会") in await talk.send("在随州曾都的一个厂里")
-    assert talk.cases.only.organization == "曾都区总工会"
+    assert book.only.organization == "曾都区总工会"
     assert talk.turn is not None
     assert [change.organization for change in talk.turn.changes if isinstance(change, CallStaff)] == ["曾都区总工会"]
-    assert talk.cases.only.events[-1].content.text == "在随州曾都的一个厂里"
+    assert book.only.events[-1].content.text == "在随州曾都的一个厂里"
 
 
 async def test_a_new_danger_after_half_a_day_is_a_new_emergency() -> None:
-    talk = Talk()
+    talk = Talk(cases=(book := Cases()))
     await talk.send("车间着火了")
     talk.clock.forward(hours=13)
     await talk.send("又着火了，快来人")
-    assert len(talk.cases.cases) == 2
+    assert len(book.cases) == 2
 
 
 async def test_somebody_far_away_is_not_sent_on() -> None:
-    talk = Talk()
+    talk = Talk(cases=(book := Cases()))
     await talk.send("我们在武汉的工地，架子塌了，有人被压住了")
     assert talk.turn is not None
     assert isinstance(talk.turn.changes[0], OpenCase)
-    assert talk.cases.only.organization == "湖北省总工会"
-    assert talk.cases.only.state is State.EMERGENCY
+    assert book.only.organization == "湖北省总工会"
+    assert book.only.state is State.EMERGENCY

@@ -6,6 +6,8 @@ import pytest
 import structlog
 
 from bot import texts
+from bot.answers.model import Answer
+from bot.delivery import RetryLater
 from bot.dialogue import worker as module
 from bot.dialogue.ports import Answering, Conversation, Letter, Letters, Presence, Turn
 from bot.dialogue.worker import Worker
@@ -14,6 +16,8 @@ from bot.storage.storage import Storage
 from bot.storage.tables import Status
 from tests.bot.fakes import Answers, Clock, eventually, message, tap
 from tests.bot.talk import dialogue
+
+ATTEMPTS = len(module.AGAIN) + 1
 
 
 def worker_of(letters: Letters, answers: Answering, patience: float = 60.0, **presences: Presence) -> Worker:
@@ -91,25 +95,61 @@ async def test_a_message_that_fails_once_is_answered_after_all(storage: Storage,
 
 async def test_a_message_that_keeps_failing_gets_an_apology_and_is_kept(storage: Storage, clock: Clock) -> None:
     await storage.inbox.accept(message("/region 十堰", channel=Channel.WEB))
-    worker = worker_of(storage.inbox, Answers(failures=module.ATTEMPTS))
+    worker = worker_of(storage.inbox, Answers(failures=ATTEMPTS))
     await work_once(storage, worker)
     await storage.inbox.accept(message("一个秘密", channel=Channel.WEB))
     await storage.inbox.accept(message("工资", channel=Channel.WEB))
     with structlog.testing.capture_logs() as logs:
-        for _ in range(module.ATTEMPTS):
+        for _ in range(ATTEMPTS):
             await work_once(storage, worker)
             clock.forward(seconds=10)
     await work_once(storage, worker)
     assert await replies(storage) == [texts.region_chosen("十堰市总工会"), texts.APOLOGY, "答：工资"]
     assert await storage.inbox.counts() == {Status.DONE: 2, Status.FAILED: 1}
-    assert [entry["event"] for entry in logs] == ["message.failed"] * module.ATTEMPTS
+    assert [entry["event"] for entry in logs] == ["message.failed"] * ATTEMPTS
     assert "秘密" not in str(logs)
+
+
+class Away:
+    """Hands nothing over until it is back."""
+
+    def __init__(self) -> None:
+        self.back = False
+
+    async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
+        if not self.back:
+            raise RetryLater("the messenger is away", 30.0)
+        return await Answers().answer(question, region=region, history=history)
+
+
+async def test_a_messenger_that_is_away_is_waited_for_longer(storage: Storage, clock: Clock) -> None:
+    await storage.inbox.accept(message("工资", channel=Channel.WEB))
+    away = Away()
+    worker = worker_of(storage.inbox, away)
+    for pause in module.AWAY[:-1]:
+        await work_once(storage, worker)
+        clock.forward(seconds=max(pause, 30) - 0.5)
+        assert await storage.inbox.due(1, ()) == []  # no sooner than was asked for
+        clock.forward(seconds=0.5)
+    assert await replies(storage) == []
+    away.back = True
+    await work_once(storage, worker)
+    assert await replies(storage) == ["答：工资"]
+
+
+async def test_a_messenger_that_stays_away_is_given_up(storage: Storage, clock: Clock) -> None:
+    await storage.inbox.accept(message("工资", channel=Channel.WEB))
+    worker = worker_of(storage.inbox, Away())
+    for pause in (*module.AWAY, 0):
+        await work_once(storage, worker)
+        clock.forward(seconds=max(pause, 30))
+    assert await replies(storage) == [texts.APOLOGY]
 
 
 async def test_an_answer_that_never_comes_is_given_up(storage: Storage, clock: Clock) -> None:
     await storage.inbox.accept(message("工资", channel=Channel.WEB))
     worker = worker_of(storage.inbox, Stalled(), patience=0.01)
-    for _ in range(module.ATTEMPTS):
+    for _ in range(ATTEMPTS):
         await work_once(storage, worker)
         clock.forward(seconds=10)
     assert await replies(storage) == [texts.APOLOGY]

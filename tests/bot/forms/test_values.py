@@ -93,6 +93,7 @@ def test_a_bare_number_counts_people_only_when_they_are_asked_for() -> None:
 
 def test_an_employer_has_a_name() -> None:
     assert read_employer("我在鑫源劳务公司干活") == "鑫源劳务公司"
+    assert read_employer("不交社保，荆州公安县鸿运纸箱厂，快一年了") == "荆州公安县鸿运纸箱厂"
     assert read_employer("在一个工地干活") is None
     assert read_employer("我们厂不交社保") is None
 
