@@ -37,7 +37,7 @@ class Metrics:
         self._serving = Gauge("niangjia_info", "What serves.", ("version", "generation"), registry=self._registry)
 
     async def page(self, request: Request) -> Response:
-        """Return the figures, to this machine or to who brings the token; a queue that cannot be counted is left out."""
+        """Return the figures to who may read them; a queue that cannot be counted is left out."""
         if not self._allowed(request):
             told = "Read this from the machine itself, or with METRICS_TOKEN as bearer token.\n"
             return PlainTextResponse(told, 403, headers={"Cache-Control": "no-store"})

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
 
 from bot.desk.credentials import MIN_PASSWORD, is_totp_secret, new_totp, totp_picture
@@ -82,7 +82,7 @@ def account(rooms: Rooms) -> APIRouter:
         return done("/account", "others-ended")
 
     @router.post("/sessions/{session_id}/end")
-    async def end_one(visit: Own, session_id: str) -> Response:
+    async def end_one(visit: Own, session_id: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]) -> Response:
         await rooms.logins.end(visit.staff, session_id)
         return done("/account", "ended")
 

@@ -15,7 +15,7 @@ from knowledge.organizations import Organizations
 
 LINK_LIFE = timedelta(days=3)
 FIRST_LOGIN, FIRST_NAME = "admin", "管理员"
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9.-]{2,31}", re.ASCII)
+LOGIN = re.compile(r"[a-z0-9][a-z0-9.-]{2,31}", re.ASCII)
 _WEAK = {
     Weakness.SHORT: Problem.PASSWORD_SHORT,
     Weakness.LONG: Problem.PASSWORD_LONG,
@@ -69,7 +69,7 @@ class Accounts:
     ) -> tuple[Staff, str]:
         """Add an account and return it with the token of its link; raise StaffError where something will not do."""
         login, name = login.strip().lower(), name.strip()
-        if not _LOGIN.fullmatch(login):
+        if not LOGIN.fullmatch(login):
             raise StaffError(Problem.LOGIN_SHAPE)
         unions = self._granted(by, unions)
         new = Staff(secrets.token_hex(4), login, _checked(name), role, unions, self._now())
@@ -163,6 +163,6 @@ def _actor(by: Staff | Actor) -> Actor:
 
 def _checked(name: str) -> str:
     name = " ".join(name.split())
-    if not 1 <= len(name) <= 32:
+    if not 1 <= len(name) <= 32 or not name.isprintable():
         raise StaffError(Problem.NAME)
     return name

@@ -21,7 +21,8 @@ from bot.desk.staff import Permission, Staff, reach
 PAGE = 50  # records
 BATCH = 1_000  # records of an export that are read at a time
 Reader = Annotated[Visit, Depends(Door(Permission.READ_AUDIT))]
-Word = Annotated[str, Query(max_length=64)]
+Word = Annotated[str, Query(max_length=64, pattern=r"^[^\x00-\x1f]*$")]
+Number = Annotated[int, Query(ge=1, le=2**53)]
 
 
 def wanted(
@@ -53,7 +54,7 @@ def auditing(rooms: Rooms) -> APIRouter:
         return replace(search, among=frozenset(each.id for each in await rooms.accounts.visible(visit.staff)))
 
     @router.get("")
-    async def records(visit: Reader, search: Wanted, before: Annotated[int | None, Query(ge=1)] = None) -> Response:
+    async def records(visit: Reader, search: Wanted, before: Number | None = None) -> Response:
         found = await rooms.audit.search(await scoped(visit, search), before=before, limit=PAGE + 1)
         asked = {name: value for name, value in visit.request.query_params.items() if name != "before" and value}
         more = {**asked, "before": str(found[PAGE - 1].number)} if len(found) > PAGE else None

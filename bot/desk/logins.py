@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.audit import STRANGER, Act, Audit, Entry
-from bot.desk.accounts import Accounts
+from bot.desk.accounts import LOGIN, Accounts
 from bot.desk.credentials import code_digest, digest, new_codes, new_token, totp_step
 from bot.desk.ports import Proofs, Session, Sessions, StaffBook
 from bot.desk.problems import Problem, StaffError
@@ -65,7 +65,7 @@ class Logins:
         """Return a session and its token; raise TooMany or StaffError. It is whole if there is no second factor."""
         login = login.strip().lower()
         self._throttle(login, address)
-        staff = await self._book.by_login(login)
+        staff = await self._book.by_login(login) if LOGIN.fullmatch(login) else None
         proofs = await self._book.proofs(staff.id) if staff else Proofs()
         fits = await self._passwords.fits(password, proofs.password)
         if staff is None or not fits or staff.disabled:

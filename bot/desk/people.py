@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlsplit, urlunsplit
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
 
 from bot.desk import texts
@@ -15,6 +15,8 @@ from bot.desk.staff import Permission, Role, Staff, manages
 
 See = Annotated[Visit, Depends(Door(Permission.SEE_STAFF))]
 Manage = Annotated[Visit, Depends(Door(Permission.MANAGE_STAFF))]
+
+StaffId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}$")]
 
 
 def people(rooms: Rooms) -> APIRouter:
@@ -68,13 +70,13 @@ def people(rooms: Rooms) -> APIRouter:
         return show_link(visit, staff, token)
 
     @router.get("/{staff_id}")
-    async def person(visit: Manage, staff_id: str) -> Response:
+    async def person(visit: Manage, staff_id: StaffId) -> Response:
         staff = await managed(visit, staff_id)
         values = {**form(visit), "role": staff.role, "chosen": staff.unions}
         return rooms.page.show("person.html", visit, staff=staff, problem="", done=said(visit), **values)
 
     @router.post("/{staff_id}/change")
-    async def change(visit: Manage, staff_id: str) -> Response:
+    async def change(visit: Manage, staff_id: StaffId) -> Response:
         staff = await managed(visit, staff_id)
         try:
             await rooms.accounts.change(visit.staff, staff, _role(visit), visit.fields.get("union", ()))
@@ -83,17 +85,17 @@ def people(rooms: Rooms) -> APIRouter:
         return done(f"/staff/{staff_id}", "saved")
 
     @router.post("/{staff_id}/reset")
-    async def reset(visit: Manage, staff_id: str) -> Response:
+    async def reset(visit: Manage, staff_id: StaffId) -> Response:
         staff = await managed(visit, staff_id)
         return show_link(visit, staff, await rooms.accounts.reset(visit.staff, staff))
 
     @router.post("/{staff_id}/disable")
-    async def disable(visit: Manage, staff_id: str) -> Response:
+    async def disable(visit: Manage, staff_id: StaffId) -> Response:
         await rooms.accounts.disable(visit.staff, await managed(visit, staff_id))
         return done(f"/staff/{staff_id}", "disabled")
 
     @router.post("/{staff_id}/enable")
-    async def enable(visit: Manage, staff_id: str) -> Response:
+    async def enable(visit: Manage, staff_id: StaffId) -> Response:
         await rooms.accounts.enable(visit.staff, await managed(visit, staff_id))
         return done(f"/staff/{staff_id}", "enabled")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fastapi.routing import APIRoute
@@ -132,3 +133,27 @@ async def test_what_is_not_there_is_said_so_to_anybody(office: Office) -> None:
         assert "没有找到这一页" in answer.text
     assert (await stranger.client.delete("/desk/login")).status_code == 405
     await stranger.client.aclose()
+
+
+@pytest.mark.parametrize("odd", ["\x00", "%", "'", "９" * 8, "a" * 5_000, "-1", "1e400", "<script>", "../../etc", "🙂"])
+async def test_whatever_is_sent_nothing_breaks(office: Office, odd: str) -> None:
+    if "sturdy" not in office.secrets:
+        await office.hire("sturdy", Role.ADMIN)
+    browser = await office.admitted("sturdy")
+    await browser.opens("/desk/account")
+    token = browser.csrf
+    for name in sorted(OPEN | set(ROLES) - {"POST /logout"}):
+        method, path = name.split()
+        words = dict.fromkeys(
+            ("login", "password", "again", "name", "role", "union", "code", "secret", "old", "new", "next"), odd
+        )
+        query = dict.fromkeys(("actor", "act", "subject", "hash", "since", "until", "before", "done", "next"), odd)
+        quoted = quote(odd, safe="")[:2_000]
+        where = filled(path, token=quoted, session_id=quoted, staff_id=quoted)
+        answer = await browser.client.request(
+            method, where, params=query, data={"csrf": token, **words} if method == "POST" else None
+        )
+        assert answer.status_code < 500, f"{name}: {answer.status_code}"
+        assert "<script>" not in answer.text.replace("<script src=", ""), name
+        if name == "POST /login":
+            assert answer.status_code in {422, 429}
