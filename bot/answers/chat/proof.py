@@ -10,6 +10,7 @@ from bot.answers.chat.quantities import Quantity, quantities
 from knowledge.model import Passage
 from knowledge.numerals import NUMERAL, to_chinese
 from knowledge.organizations import load_organizations
+from knowledge.sentences import sentences
 
 CLAIMS = 6  # sentences of an answer
 SOURCES = 3  # passages that it rests on
@@ -25,6 +26,12 @@ _LATIN = re.compile(r"[A-Za-z][\w.:/@-]*", re.ASCII)
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[- .·－](?=\d)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _NUMBERED = "日"  # the unit that 号 is taken for
+_DENIES = re.compile(r"不(?!管|论|仅|但|足|同|满|断|过)|未(?!成年)|没|无(?!论)|禁|勿")
+_FORBIDS = re.compile(r"不得|禁止|不能|不予|不应|严禁|不可")
+# How what is forbidden may be told: that it is, that it is punished, or where its bounds are.
+_BOUNDS = re.compile(
+    r"不|未|没|无|别|禁|勿|免|非|违法|违反|违规|罚|拒|除|超过|至少|最少|最多|最低|最高|以内|上限|底线|才|只"
+)
 _STATE = "中华人民共和国"
 
 
@@ -76,7 +83,8 @@ def prove(draft: Draft, passages: Sequence[Passage]) -> tuple[list[Proved], list
             faults.append(f"第 {number} 条：quote 要从材料 {claim.passage} 里逐字照抄，{SHORTEST_QUOTE} 个字以上。")
         else:
             proved.append(Proved(claim.text.strip(), claim.passage - 1, *span))
-        faults += [f"第 {number} 条：{fault}" for fault in _faults(claim.text, passage)]
+        quoted = _sentences(passage.text, *span) if span else ""
+        faults += [f"第 {number} 条：{fault}" for fault in _faults(claim.text, quoted, passage)]
     return proved, faults
 
 
@@ -113,7 +121,8 @@ def added_numbers(text: str, evidence: str) -> list[str]:
     return [written for written, quantity in quantities(text) if not is_told(quantity)]
 
 
-def _faults(text: str, passage: Passage) -> list[str]:
+def _faults(text: str, quoted: str, passage: Passage) -> list[str]:
+    """Return what is wrong with a claim; `quoted` are the whole sentences that it quotes from."""
     evidence = _evidence(passage)
     faults = []
     if not text.strip() or len(text) > LONGEST or "\n" in text.strip():
@@ -128,7 +137,16 @@ def _faults(text: str, passage: Passage) -> list[str]:
         faults.append(f"材料里没有{'、'.join(added)}。")
     if shared(text, evidence) < SHARED:
         faults.append("这句话材料里没有说，或者用词离材料太远。")
+    # Of the sentences of SHARED 4 % deny what their article does not, and 1 % leave out that something is forbidden.
+    if _DENIES.search(text) and not _DENIES.search(evidence):
+        faults.append("材料里没有说“不”，这句话不能说成否定的。")
+    if _FORBIDS.search(quoted) and not _BOUNDS.search(text):
+        faults.append("quote 说的是不得、不能，这句话没有说出来。")
     return faults
+
+
+def _sentences(text: str, start: int, end: int) -> str:
+    return "".join(text[first:last] for first, last in sentences(text) if first < end and start < last)
 
 
 def names_mobile(text: str) -> bool:

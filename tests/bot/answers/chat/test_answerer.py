@@ -117,6 +117,7 @@ WRONG = {
     "a mobile telephone in words": says(("搬家需要请假给予五天搬家假，请打一三八零零零零零零零零。", DAYS)),
     "an address on the web": says(("搬家需要请假给予五天搬家假，请看www.example.com。", DAYS)),
     "what the passage does not say": says(("老板要是不同意，可以去法院起诉他，还能要赔偿金。", DAYS)),
+    "the contrary": says(("搬家假期间，用人单位不用支付工资。", PAID)),
     "no claim at all": {"answered": True, "claims": []},
     "a claim of many lines": says((GOOD[0] + "\n\n" + GOOD[0], DAYS)),
     "too many claims": says(*[GOOD] * 7),
@@ -147,7 +148,7 @@ async def test_the_model_is_told_once_what_is_wrong_and_may_mend_it(
 
 
 async def test_a_national_hotline_may_be_told(worded: ChatAnswerer, api: LlmApi) -> None:
-    api.says(says(("用人单位应当给予五天搬家假，不给可以打12351。", DAYS)))
+    api.says(says(("用人单位应当给予五天搬家假，想问清楚可以打12351。", DAYS)))
     assert "12351" in (await ask(worded, MOVING)).text
 
 

@@ -61,6 +61,19 @@ def test_what_is_wrong_is_told_by_its_name(text: str, told: str) -> None:
     assert any(told in fault for fault in faults(text)), faults(text)
 
 
+def test_what_a_passage_never_denies_is_not_denied() -> None:
+    assert faults("每满一年，不用支付一个月工资。", passage(QUOTE + "向劳动者支付。"))
+    assert faults("每满一年，不管在哪，都支付一个月工资。", passage(QUOTE + "向劳动者支付。")) == []
+
+
+@pytest.mark.parametrize("told", ["扣押身份证是违法的。", "单位不能扣押身份证。", "扣押身份证的，要罚款。"])
+def test_what_is_forbidden_is_told_as_forbidden(told: str) -> None:
+    text = "用人单位不得扣押劳动者的居民身份证，违者罚款。"
+    for quote in (text[:12], text[6:17]):  # leaving 不得 out of the quote helps nobody
+        assert faults("单位可以扣押劳动者的身份证。", passage(text), quote)
+    assert faults(told, passage(text), text[:12]) == []
+
+
 def test_articles_that_a_guide_rests_on_or_names_may_be_named() -> None:
     guide = passage(
         f"公司不要您了，{QUOTE}付补偿（《劳动合同法》第四十六条）。",
