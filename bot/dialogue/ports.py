@@ -148,7 +148,7 @@ class OutboxReply:
 
     id: int  # rises within a chat
     reply: Reply
-    key: str  # of the message that it answers; "" where none asked
+    key: str  # of the message that it answers, or of the news of a case that it brings
     question: str  # that message's text, so that a page opened again can show both sides; "" for a tap
     created_at: datetime  # aware, UTC
     action: str | None = None  # of the tap that it answers

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 
 from bot import texts
+from bot.delivery import RetryLater
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.lanes import Lanes
 from bot.dialogue.ports import Conversation, Letter, Letters, Presence, Turn
@@ -14,8 +15,8 @@ from bot.messages import Channel, Reply
 
 log = structlog.get_logger(__name__)
 
-ATTEMPTS = 3
-_AGAIN = (1.0, 5.0)  # seconds before the second and the third attempt
+AGAIN = (1.0, 5.0)  # seconds before the second and the third attempt
+AWAY = (1.0, 5.0, 15.0, 60.0, 180.0, 600.0)  # the same where a messenger does not hand over what was sent
 _TYPING_AFTER = 0.4  # seconds; a quick answer needs no announcement
 _TYPING_EVERY = 4.0  # seconds; Telegram shows it for five
 
@@ -43,7 +44,10 @@ class Worker:
         await Lanes(self._letters.due, self.work, self._letters.arrived, width=self._width).run()
 
     async def work(self, letter: Letter) -> None:
-        """Answer one message; what cannot be answered after three attempts gets an apology."""
+        """Answer one message; what cannot be answered after three attempts gets an apology.
+
+        A photo that its messenger keeps back is asked for more patiently.
+        """
         try:
             conversation = await self._letters.conversation(letter)
             await self._letters.finish(letter, await self._respond(letter, conversation))
@@ -58,8 +62,9 @@ class Worker:
         kind = type(error).__name__  # never its message, which may quote the worker
         attempt = letter.attempts + 1
         log.error("message.failed", inbox_id=letter.id, channel=letter.incoming.channel, attempt=attempt, error=kind)
-        if attempt < ATTEMPTS:
-            await self._again(letter, _AGAIN[attempt - 1], kind)
+        pauses, asked = (AWAY, error.seconds or 0.0) if isinstance(error, RetryLater) else (AGAIN, 0.0)
+        if letter.attempts < len(pauses):
+            await self._again(letter, max(pauses[letter.attempts], asked), kind)
             return
         conversation = await self._letters.conversation(letter)
         await self._letters.finish(letter, Turn((Reply(texts.APOLOGY),), conversation), error=kind)

@@ -108,7 +108,7 @@ const attach = (function () {
   const inputs = clip.querySelectorAll("input");
   inputs.forEach((input) => input.addEventListener("change", () => { add(input.files); input.value = ""; clip.open = false; }));
   if (!matchMedia("(pointer: coarse)").matches) { // no camera to offer: straight to the files
-    clip.addEventListener("click", (event) => { if (event.target.closest("summary")) { event.preventDefault(); inputs[1].click(); } });
+    clip.addEventListener("click", (event) => { if (event.target.closest("summary")) { event.preventDefault(); clip.querySelector("[multiple]").click(); } });
   }
   document.addEventListener("paste", (event) => {
     if (!event.clipboardData || !event.clipboardData.files.length) return;

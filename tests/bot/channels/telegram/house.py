@@ -12,13 +12,15 @@ from starlette.routing import Route
 
 from bot.answers.model import Answer, AnswerStatus
 from bot.channels.telegram import TelegramChannel
+from bot.dialogue.dialogue import Surroundings, build_dialogue
 from bot.dialogue.drainer import Drainer
 from bot.dialogue.worker import Worker
 from bot.messages import Channel
 from bot.storage.seal import open_seal
-from bot.storage.storage import Storage
+from bot.storage.storage import Storage, utc_now
+from bot.triage.triager import load_triager
 from knowledge.model import Citation
-from tests.bot.talk import dialogue
+from tests.bot.talk import Nightwatch
 
 ARTICLE = Citation("laws/a.md", "劳动合同法", "责令限期支付劳动报酬", 0, 10, law="劳动合同法", article="第八十五条")
 GUIDE = Citation("knowledge/b.md", "欠薪怎么办", "先打 12333", 0, 8)
@@ -43,12 +45,21 @@ async def house(
     home: Path, api_base: str, token: str, *, answering: Echo | None = None, webhook: bool = False
 ) -> AsyncIterator[Storage]:
     """Run the bot, polling or called by webhook, until the block ends."""
-    async with Storage(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, None)) as storage:
+    async with Storage(
+        f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, None), evidence=home / "evidence"
+    ) as storage:
         channel = TelegramChannel(token, storage.inbox, api_base=api_base, webhook_secret=SECRET if webhook else None)
-        speaking = dialogue(answering or Echo())
+        around = Surroundings(
+            answering or Echo(),
+            load_triager(),
+            storage.cases,
+            channel.files(storage.evidence),
+            Nightwatch(),
+            utc_now,
+        )
         to_telegram = {Channel.TELEGRAM: channel.sender}
         running = [
-            asyncio.create_task(Worker(storage.inbox, speaking, to_telegram).run()),
+            asyncio.create_task(Worker(storage.inbox, build_dialogue(around), to_telegram).run()),
             asyncio.create_task(Drainer(storage.outbox, {Channel.TELEGRAM: channel.sender}).run()),
         ]
         try:
