@@ -16,9 +16,10 @@ from knowledge.organizations import Organization, Organizations, load_organizati
 from knowledge.regions import Regions, load_regions
 from knowledge.vocabulary import Category, Urgency
 
-ALARM = 0.35  # probability of danger from which the alarm is given
+ALARM = 0.25  # probability of danger from which the alarm is given: a missed danger costs more than a false one
 DOUBT = 0.15  # from here on words of self-harm suffice: numbers and care cost little
 SURE = 0.02  # from here on words that leave no doubt suffice
+SHORT = 5  # characters; fewer say nothing by themselves but words of danger
 HURRY = 0.5  # probability from which a matter is urgent
 SECOND = 0.2  # probability from which a further category is named
 _TOLD = {Sign.CERTAIN: 1.5, Sign.LIKELY: 0.6, Sign.HINT: 0.1}  # what words add to the probability of their danger
@@ -47,7 +48,7 @@ class Triager:
         plain, command = without_commands(self._lexicon.corrected(text))
         seen = cues(plain)
         guess = self._classifier.guess(plain, tuple(seen))
-        danger, why_danger = _danger(guess, sightings(plain), seen)
+        danger, why_danger = _danger(plain, guess, sightings(plain), seen)
         intent, why_intent = (Intent.CRISIS, why_danger) if danger else _intent(plain, guess, command, seen)
         categories = _categories(guess, intent, danger)
         affected, counted = people(plain, intent is Intent.CRISIS)
@@ -90,8 +91,12 @@ def load_triager() -> Triager:
     return Triager(classifier, lexicon, regions, load_organizations(), load_categories())
 
 
-def _danger(guess: Guess, seen: tuple[Sighting, ...], context: Mapping[str, str]) -> tuple[Danger | None, str]:
+def _danger(
+    text: str, guess: Guess, seen: tuple[Sighting, ...], context: Mapping[str, str]
+) -> tuple[Danger | None, str]:
     certain = [s for s in seen if s.sign is Sign.CERTAIN]
+    if len(text) < SHORT and all(s.sign is Sign.HINT for s in seen):  # an answer to a question, such as 15 or 十三个
+        return None, ""
     despair = [s for s in seen if s.danger is Danger.SELF_HARM and s.sign is not Sign.HINT]
     real = not {"unreal", "denial"} & context.keys()
     if not (

@@ -114,6 +114,8 @@ def test_many_are_many_where_no_number_is_said() -> None:
     assert triage("工地塌方，好几个工友被埋").people == MANY
 
 
-@pytest.mark.parametrize("text", ["", "。。。", "🙂", "a" * 5000, "１２３"])
+@pytest.mark.parametrize(
+    "text", ["", "。。。", "🙂", "a" * 5000, "１２３", "15", "十三个", "13907160000", "2026年3月", "三个人"]
+)
 def test_whatever_is_written_is_read(text: str) -> None:
     assert triage(text).danger is None
