@@ -101,6 +101,7 @@ async def test_an_account_is_changed_reset_closed_and_opened_again(office: Offic
     page = await admin.sends(f"{where}/change", role="supervisor", union=[COUNTY])
     assert "已保存" in admin.text
     assert f'value="{COUNTY}" checked' in page.text
+    assert f"现在选的是：{COUNTY}" in admin.text
     await kept.opens("/desk/")
     assert "负责人 · 郧西县总工会" in kept.text, "it holds at once"
     assert (await admin.sends(f"{where}/change", role="supervisor")).status_code == 422
