@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cases.changes import CallStaff, NoticeKind
-from bot.cases.model import Alarm, Audience, Case, Event, Move, Party, State
+from bot.cases.model import Alarm, Audience, Case, CaseKind, Event, Move, Party, State
 from bot.messages import Button, Reply
 from bot.texts import cases as texts
 from knowledge.organizations import Organizations
@@ -70,7 +70,7 @@ def called(case: Case, event: Event) -> CallStaff | None:
 
 def _notice(event: Event) -> NoticeKind | None:
     match event.move:
-        case Move.OPEN:
+        case Move.OPEN if event.content.kind is not CaseKind.EMERGENCY:  # which rings by itself
             return NoticeKind.NEW_CASE
         case Move.DISPATCH:
             return NoticeKind.DISPATCHED
