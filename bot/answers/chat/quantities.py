@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from knowledge.numerals import to_int
 
-_UNITS = {  # as it is written → one name for those that mean the same
+_OTHERS = "户次级个种项份家座度米档样笔类成折件套张步场批吨亩"  # units that mean nothing but themselves
+_UNITS = {unit: unit for unit in (*_OTHERS, "公里", "公斤", "平方米")} | {  # as it is written → one name for the same
     "个工作日": "工作日",
     "工作日": "工作日",
     "个半月": "个月",
@@ -39,18 +40,6 @@ _UNITS = {  # as it is written → one name for those that mean the same
     "人": "人",
     "名": "人",
     "位": "人",
-    "户": "户",
-    "次": "次",
-    "级": "级",
-    "个": "个",
-    "种": "种",
-    "项": "项",
-    "份": "份",
-    "家": "家",
-    "座": "座",
-    "度": "度",
-    "米": "米",
-    "公里": "公里",
 }
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _CHINESE = "零〇一二三四五六七八九十百千万亿两"
@@ -66,8 +55,8 @@ _RANGE = re.compile(rf"[至到~～—–、或-](?:{_DIGITS}|[{_CHINESE}]+)[余�
 _ARTICLE_LIKE = re.compile(rf"第(?:[{_CHINESE}]+|\d+)[条款项章节编](?:之[{_CHINESE}]+)?")
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _WIDTH = str.maketrans("０１２３４５６７８９％．，", "0123456789%.，")
-# A lone 一 before these counts nothing: 一次性, 一家单位, 一份合同, 同一个.
-_IDLE = {"个", "次", "种", "项", "份", "家", "人", "级", "位", None}
+# A lone 一 before any other unit counts nothing: 一次性, 一家单位, 一份合同, 同一个, 一样.
+_FIRM = {"年", "个月", "月", "工作日", "日", "周", "小时", "分钟", "元", "倍", "%", "级", "岁", "成"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +93,7 @@ def quantities(text: str) -> Iterator[tuple[str, Quantity]]:
 def _counts_nothing(numeral: str, unit: str | None) -> bool:
     if unit is None and (len(numeral) == 1 or numeral in ("万一", "千万", "一一")):
         return True
-    return numeral == "一" and unit in _IDLE
+    return numeral == "一" and unit not in _FIRM
 
 
 def _rest(unit: str | None) -> Decimal:

@@ -43,6 +43,8 @@ def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> Non
         ("二倍", "三倍"),
         ("一年", "两年"),
         ("一年", "一年半"),
+        ("一级伤残", "二级伤残"),
+        ("三样材料", "九样材料"),
         ("15天", "15个工作日"),
         ("十五元", "五十元"),
     ],
@@ -52,7 +54,19 @@ def test_another_value_or_another_unit_is_another_number(one: str, other: str) -
 
 
 @pytest.mark.parametrize(
-    "text", ["一律不准", "万一被拖欠", "三方协议", "一次性支付", "第八十五条", "同一个单位", "双方协商", "千万别签"]
+    "text",
+    [
+        "一律不准",
+        "万一被拖欠",
+        "三方协议",
+        "一次性支付",
+        "第八十五条",
+        "同一个单位",
+        "双方协商",
+        "千万别签",
+        "跟别人一样",
+        "签一份合同",
+    ],
 )
 def test_what_counts_nothing_is_no_number(text: str) -> None:
     assert read(text) == []
