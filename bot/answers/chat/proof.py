@@ -16,8 +16,8 @@ CLAIMS = 6  # sentences of an answer
 SOURCES = 3  # passages that it rests on
 LONGEST = 120  # characters of a sentence
 SHORTEST_QUOTE = 6  # characters that matter, below which a quote proves nothing
-# Of the pairs of characters of a claim this share must stand in its passage. Of 1,067 sentences of our guides, written
-# freely after an article, 87 % do so, and of the same held against another article of the same act 10 %.
+# Of the pairs of characters of a claim this share must stand in its passage. Of the sentences that our guides tell freely
+# after an article 87 % do so, and 10 % of the same held against another article of its act; see benchmarks/proof.py.
 SHARED = 0.2
 
 _ARTICLE = re.compile(rf"第({NUMERAL}|\d+)条(之{NUMERAL})?")
@@ -137,7 +137,7 @@ def _faults(text: str, quoted: str, passage: Passage) -> list[str]:
         faults.append(f"材料里没有{'、'.join(added)}。")
     if shared(text, evidence) < SHARED:
         faults.append("这句话材料里没有说，或者用词离材料太远。")
-    # Of the sentences of SHARED 4 % deny what their article does not, and 1 % leave out that something is forbidden.
+    # Of these sentences 4 % deny what their article does not, and 1 % leave out that something is forbidden.
     if _DENIES.search(text) and not _DENIES.search(evidence):
         faults.append("材料里没有说“不”，这句话不能说成否定的。")
     if _FORBIDS.search(quoted) and not _BOUNDS.search(text):
