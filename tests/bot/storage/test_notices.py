@@ -1,11 +1,12 @@
+"""Notices on SQLite and on PostgreSQL."""
+
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.changes import NoticeKind
@@ -14,6 +15,7 @@ from bot.dialogue.drainer import Drainer
 from bot.notices.model import Address, Dispatch, Kind, Medium, Notice
 from bot.notices.ports import Addressee
 from bot.storage.database import Database
+from bot.storage.notice_tables import notices as table
 from bot.storage.notices import SUPERSEDED, SqlNotices
 from bot.storage.retention import Retention
 from bot.storage.seal import Seal
@@ -52,8 +54,8 @@ class Carrier:
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
+async def database(url: str) -> AsyncIterator[Database]:
+    opened = Database(url)
     await opened.migrate()
     yield opened
     await opened.close()
@@ -62,10 +64,6 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def notices(database: Database, clock: Clock) -> SqlNotices:
     return SqlNotices(database, Seal(b"s" * 32), clock, Board())
-
-
-def files(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
 async def store(database: Database, notices: SqlNotices, *stored: Notice) -> None:
@@ -137,7 +135,7 @@ async def test_an_emergency_is_not_held_back_by_what_waits_for_the_same_address(
 
 
 async def test_a_repeated_call_takes_the_place_of_those_that_still_wait(
-    database: Database, notices: SqlNotices, tmp_path: Path
+    database: Database, notices: SqlNotices
 ) -> None:
     again = Notice(Kind.EMERGENCY, UNION, Urgency.EMERGENCY, EMERGENCY.case, call=2)
     other = Notice(Kind.EMERGENCY, UNION, Urgency.EMERGENCY, "JZ-2026-000777")
@@ -146,9 +144,7 @@ async def test_a_repeated_call_takes_the_place_of_those_that_still_wait(
     busy = (await notices.due(1, (), MEDIA))[0]
     await notices.sent(busy, "1")
     assert await due(notices) == [(again, ROBOT)]
-    with sqlite3.connect(tmp_path / "niangjia.db") as connection:
-        ended = connection.execute("SELECT count(*) FROM notices WHERE error = ?", [SUPERSEDED]).fetchone()
-    assert ended == (2,)
+    assert len(await database.read(select(table).where(table.c.error == SUPERSEDED))) == 2
 
 
 async def test_calls_that_wait_are_taken_back_when_somebody_takes_the_emergency(
@@ -161,23 +157,20 @@ async def test_calls_that_wait_are_taken_back_when_somebody_takes_the_emergency(
     assert [shown.notice for shown in await notices.shown([UNION])] == [EMERGENCY, NEW]
 
 
-async def test_the_file_holds_neither_addresses_nor_names(
-    database: Database, notices: SqlNotices, tmp_path: Path
-) -> None:
+async def test_the_rows_tell_neither_addresses_nor_names(database: Database, notices: SqlNotices) -> None:
     await store(database, notices, NEW)
-    content = files(tmp_path)
-    for secret in (b"key=1", b"wangfang", "王芳".encode(), "值班群".encode()):
-        assert secret not in content
-    assert b"JZ-2026-000123" in content
+    rows = repr(await database.read(select(table)))
+    for secret in ("key=1", "wangfang", "王芳", "值班群"):
+        assert secret not in rows
+    assert "JZ-2026-000123" in rows
 
 
 async def test_a_row_that_does_not_open_or_names_a_union_that_is_gone_does_not_stop_the_others(
-    database: Database, notices: SqlNotices, clock: Clock, tmp_path: Path
+    database: Database, notices: SqlNotices, clock: Clock
 ) -> None:
     await store(database, notices, NEW)
     clock.forward(hours=1)
-    with sqlite3.connect(tmp_path / "niangjia.db") as connection:
-        connection.execute("UPDATE notices SET payload = x'0100' WHERE channel = 'wecom'")
+    await database.execute(update(table).where(table.c.channel == Medium.WECOM).values(payload=b"\x01\x00"))
     assert await due(notices) == [(NEW, MAIL)]
     assert (await notices.counts())[Status.FAILED] == 1
 
