@@ -45,6 +45,11 @@ class OwnQuestion:
         """Return what answers, as the bank knows it."""
         return Target(self.source, self.place)
 
+    @property
+    def written(self) -> bool:
+        """Tell whether a model wrote it: it then answers to the words of one passage rather than to a place."""
+        return self.place != self.section
+
 
 _ROW = TypeAdapter(OwnQuestion)
 

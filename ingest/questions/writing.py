@@ -46,7 +46,7 @@ class Written:
 
 def unasked(passages: Iterable[Passage], own: Sequence[OwnQuestion]) -> list[Passage]:
     """Return the passages to ask about: of documents without questions but the model's, and not asked about before."""
-    written = {one.question for one in own}
+    written = {one.question for one in own if one.written}
     passages = list(passages)
     questioned = {passage.source for passage in passages if set(passage.questions) - written}
     asked = {one.target for one in own}

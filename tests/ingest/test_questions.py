@@ -207,6 +207,14 @@ async def test_only_documents_without_questions_are_asked_about(home: Home) -> N
     }
 
 
+async def test_a_document_with_questions_of_a_spreadsheet_is_not_asked_about(home: Home, tmp_path: Path) -> None:
+    home.run("questions", "add", sheet(tmp_path, HEAD, ("工会驿站", "谁能用", "跑外卖的能进吗")))
+    home.run("ingest")
+    writing = Writing()
+    await home.written(writing)
+    assert {passage.source for passage in writing.asked} == {"lib/laws/带薪年休假条例(2007-12-14).md"}
+
+
 async def test_what_is_written_is_indexed_once_it_is_approved(home: Home) -> None:
     own = await home.written(Writing())
     number = next(number for number, one in enumerate(own, 1) if "环卫工人" in one.question)

@@ -16,8 +16,8 @@ CLAIMS = 6  # sentences of an answer
 SOURCES = 3  # passages that it rests on
 LONGEST = 120  # characters of a sentence
 SHORTEST_QUOTE = 6  # characters that matter, below which a quote proves nothing
-# Of the pairs of characters of a claim this share must stand in its passage. Of the sentences that our guides tell freely
-# after an article 87 % do so, and 10 % of the same held against another article of its act; see benchmarks/proof.py.
+# Of the pairs of characters of a claim this share must stand in its passage. Of the sentences that our guides tell
+# freely after an article 87 % do so, and 10 % if held against another article of its act; see benchmarks/proof.py.
 SHARED = 0.2
 
 _ARTICLE = re.compile(rf"第({NUMERAL}|\d+)条(之{NUMERAL})?")
