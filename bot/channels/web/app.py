@@ -43,9 +43,9 @@ EXAMPLES = (
 )
 COMMANDS = (  # what a messenger has in its menu; workers see the label only
     Button("请工会帮忙", "/report"),
+    Button("人工", "/human"),
     Button("申请服务", "/apply"),
     Button("我的事", "/my"),
-    Button("人工", "/human"),
 )
 MAX_TEXT = 2_000  # characters of one message
 MAX_BODY = 32_768  # bytes: 2,000 characters as a form encodes them, nine bytes each, and some room

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.pages.limits import Rate, Slots, TokenBuckets, network_of
+from bot.pages.limits import Rate, Slots, Store, TokenBuckets, network_of
 from bot.pages.refusals import TooMany
 
 
@@ -55,6 +55,28 @@ def test_memory_is_bounded() -> None:
     for key in "abc":
         buckets.take(key)
     assert [taken(buckets, key, 1) for key in "cba"] == [0, 0, 1]
+
+
+def test_what_is_larger_costs_more() -> None:
+    clock = Seconds()
+    buckets = TokenBuckets(Rate(100, 10), clock=clock)
+    buckets.take("a", 70)
+    with pytest.raises(TooMany) as refused:
+        buckets.take("a", 50)
+    assert refused.value.headers == {"Retry-After": "2"}
+    buckets.take("a", 30)
+
+
+def test_a_store_is_shared_and_given_back() -> None:
+    store = Store(100)
+    with store.account() as mine:
+        mine(60)
+        with store.account() as other, pytest.raises(TooMany):
+            other(30)
+            other(30)
+        mine(40)
+    with store.account() as next_one:
+        next_one(100)
 
 
 def test_a_slot_is_free_again_after_an_error() -> None:
