@@ -26,6 +26,7 @@ from bot.cases.model import (
     fold,
 )
 from bot.messages import Channel
+from bot.storage.case_tables import NEVER
 from bot.storage.seal import Cipher, Seal, SealError
 from knowledge.vocabulary import Urgency
 
@@ -112,7 +113,7 @@ def case_values(case: Case, times: Times, seal: Seal) -> dict[str, Any]:
         "parent": case.parent or None,
         "claimants": len(case.claimants),
         "ended_at": None if case.is_open else case.events[-1].at,
-        "due_at": running[0].due_at if running else None,
+        "due_at": running[0].due_at if running else NEVER,
         "alarm_at": waiting[0][1].at if waiting else None,
         "level": level(case, times),
     }

@@ -4,9 +4,13 @@
 `employer` hold digests. Once a case is erased, keys and payloads are None and its events stand bare.
 """
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
 from bot.storage.tables import Moment, RowId, metadata
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # when a case is due that waits for nobody: it comes last
 
 cases = Table(
     "cases",
@@ -28,15 +32,24 @@ cases = Table(
     Column("claimants", Integer, nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("ended_at", Moment),
-    Column("due_at", Moment),  # of the next deadline
+    Column("due_at", Moment, nullable=False),  # of the next deadline, or NEVER
     Column("alarm_at", Moment, index=True),  # when the clockwork looks at it next
     Column("level", Integer, nullable=False),  # how far it is escalated, 0 to 3
-    Index(None, "organization", "urgency", "due_at"),
-    Index(None, "urgency", "due_at"),
     Index(None, "employer", "opened_at"),
+    Index(None, "opened_at"),
     Index(None, "parent"),
-    Index(None, "ended_at"),
 )
+
+# Queues are of open cases, in the order in which they are due: read off an index, however many there are.
+for _columns in (("organization", "urgency", "due_at"), ("urgency", "due_at")):
+    Index(
+        f"ix_cases_open_{'_'.join(_columns)}",
+        *(cases.c[name] for name in _columns),
+        sqlite_where=cases.c.ended_at.is_(None),
+        postgresql_where=cases.c.ended_at.is_(None),
+    )
+_ended = cases.c.ended_at.is_not(None)
+Index("ix_cases_ended_at", cases.c.ended_at, sqlite_where=_ended, postgresql_where=_ended)  # for deletion on time
 
 case_events = Table(
     "case_events",

@@ -30,7 +30,7 @@ from bot.storage.case_rows import (
     new_key,
     person_of,
 )
-from bot.storage.case_tables import case_events, case_series, cases, claimants, evidence
+from bot.storage.case_tables import NEVER, case_events, case_series, cases, claimants, evidence
 from bot.storage.database import Database
 from bot.storage.seal import Cipher, Seal
 from knowledge.calendar import ZONE
@@ -180,7 +180,7 @@ class CaseWriter:
         opened = await self.load(connection, change.case)
         await self._move_merged(connection, opened.case, Move.UNMERGE, now)
         gone = {"key": None, "employer": None, "handler": None, "claimants": 0}
-        still = {"due_at": None, "alarm_at": None, "level": 0, "ended_at": opened.row.ended_at or now}
+        still = {"due_at": NEVER, "alarm_at": None, "level": 0, "ended_at": opened.row.ended_at or now}
         await connection.execute(update(cases).where(cases.c.id == change.case).values(**gone, **still))
         await connection.execute(update(case_events).where(case_events.c.case_id == change.case).values(payload=None))
         await connection.execute(

@@ -26,7 +26,7 @@ from bot.storage.case_rows import (
     handler_digest,
     receipt_digest,
 )
-from bot.storage.case_tables import cases, claimants, evidence, receipt_guesses
+from bot.storage.case_tables import NEVER, cases, claimants, evidence, receipt_guesses
 from bot.storage.case_writer import CaseWriter, events_of
 from bot.storage.database import Database
 from bot.storage.seal import Seal, SealError
@@ -35,7 +35,7 @@ from knowledge.vocabulary import Category
 log = structlog.get_logger(__name__)
 
 _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
-    Order.DUE: (cases.c.urgency.asc(), cases.c.due_at.asc().nulls_last()),
+    Order.DUE: (cases.c.urgency.asc(), cases.c.due_at.asc()),
     Order.NEWEST: (cases.c.opened_at.desc(),),
 }
 GUESSES = 5  # wrong receipts an hour from one chat
@@ -130,12 +130,15 @@ class SqlCaseBook:
 
     async def queue(self, query: Queue) -> QueuePage:
         """Return the cases of a queue."""
-        conditions = list(self._conditions(query))
-        rows = await self._database.read(
-            select(cases).where(*conditions).order_by(*_ORDERS[query.order]).limit(query.limit).offset(query.offset)
-        )
-        ((total,),) = await self._database.read(select(func.count()).select_from(cases).where(*conditions))
+        rows = await self._database.read(self.selected(query))
+        counted = select(func.count()).select_from(cases).where(*self._conditions(query))
+        ((total,),) = await self._database.read(counted)
         return QueuePage(tuple(map(_queue_row, rows)), total)
+
+    def selected(self, query: Queue) -> Select[Any]:
+        """Select a page of a queue."""
+        page = select(cases).where(*self._conditions(query)).order_by(*_ORDERS[query.order])
+        return page.limit(query.limit).offset(query.offset)
 
     async def similar(self, employer: str, category: Category, within: timedelta = WITHIN) -> list[Similar]:
         """Return open cases at the same employer, by its name however it is written, and in the same category."""
@@ -212,9 +215,13 @@ class SqlCaseBook:
         ]
 
     def _conditions(self, query: Queue) -> list[ColumnElement[bool]]:
-        conditions: list[ColumnElement[bool]] = [cases.c.key.is_not(None), cases.c.state.in_(query.states)]
+        conditions: list[ColumnElement[bool]] = []
         if query.states <= OPEN:
-            conditions.append(cases.c.ended_at.is_(None))
+            conditions.append(cases.c.ended_at.is_(None))  # erased ones have ended, whatever their state was
+        else:
+            conditions.append(cases.c.key.is_not(None))
+        if query.states != OPEN:
+            conditions.append(cases.c.state.in_(query.states))
         if query.organizations is not None:
             conditions.append(cases.c.organization.in_(query.organizations))
         if query.category is not None:
@@ -245,7 +252,7 @@ def _queue_row(row: Any) -> QueueRow:
         row.region,
         row.organization,
         row.opened_at,
-        row.due_at,
+        None if row.due_at == NEVER else row.due_at,
         row.level,
         row.claimants,
     )

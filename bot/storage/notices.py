@@ -65,22 +65,24 @@ class SqlNotices(Shipments):
     async def store(self, connection: AsyncConnection, notice: Notice) -> None:
         """Add the desk's row and one for everybody who is to be told, within the caller's transaction.
 
-        A repeated call takes the place of the ones before that still wait. `announce` it once it is committed.
+        A repeated call takes the place of the ones before that still wait, and the desk has it already. `announce` it
+        once it is committed.
         """
         now = self._now()
         if notice.kind is Kind.EMERGENCY and notice.case is not None:
             await self.hush(connection, notice.case)
-        told = [Addressee(Address(Medium.DESK, notice.union), now)]
+        told = [] if notice.call > 1 else [Addressee(Address(Medium.DESK, notice.union), now)]
         if self._addressing is not None:
             told += self._addressing.addressees(notice, now)
-        await connection.execute(notices.insert(), [self._row(notice, addressee, now) for addressee in told])
+        if told:
+            await connection.execute(notices.insert(), [self._row(notice, addressee, now) for addressee in told])
 
     async def hush(self, connection: AsyncConnection, case: str) -> None:
         """Take back calls to an emergency that still wait, within the caller's transaction."""
         waiting = update(notices).where(
             notices.c.case_number == case, notices.c.kind == Kind.EMERGENCY, notices.c.status == Status.WAITING
         )
-        await connection.execute(waiting.values(status=Status.FAILED, error=SUPERSEDED, finished_at=self._now()))
+        await connection.execute(waiting.values(status=Status.DONE, error=SUPERSEDED, finished_at=self._now()))
 
     def announce(self) -> None:
         """Wake the drainer."""

@@ -2,12 +2,15 @@
 
 import asyncio
 import secrets
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.dialects import sqlite
 
 from bot.audit import Search
 from bot.cases import receipt
@@ -374,3 +377,12 @@ async def test_alarms_are_found_by_when_they_ring(both: Storage, clock: Clock) -
     assert [each.id for each in await both.cases.ringing(clock.now + timedelta(minutes=24), 10)] == [case.id]
     await move(both, clock, case, Move.WITHDRAW, WORKER)
     assert await both.cases.next_alarm() is None
+
+
+@pytest.mark.parametrize("query", [Queue(), Queue(organizations=("沙市区总工会",))])
+async def test_a_queue_is_read_off_an_index(storage: Storage, tmp_path: Path, query: Queue) -> None:
+    sql = str(storage.cases.selected(query).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    with sqlite3.connect(tmp_path / "niangjia.db") as connection:
+        plan = "\n".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}"))
+    assert "USING INDEX ix_cases_open_" in plan
+    assert "TEMP B-TREE" not in plan

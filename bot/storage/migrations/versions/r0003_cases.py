@@ -8,6 +8,8 @@ down_revision = "0002"
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _MOMENT = sa.DateTime(timezone=True)
+_OPEN = sa.text("ended_at IS NULL")
+_ENDED = sa.text("ended_at IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -32,7 +34,7 @@ def upgrade() -> None:
         sa.Column("claimants", sa.Integer(), nullable=False),
         sa.Column("opened_at", _MOMENT, nullable=False),
         sa.Column("ended_at", _MOMENT),
-        sa.Column("due_at", _MOMENT),
+        sa.Column("due_at", _MOMENT, nullable=False),
         sa.Column("alarm_at", _MOMENT),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
@@ -40,14 +42,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["parent"], ["cases.id"], name="fk_cases_parent"),
     )
     for columns in (
-        ["organization", "urgency", "due_at"],
-        ["urgency", "due_at"],
         ["employer", "opened_at"],
+        ["opened_at"],
         ["parent"],
         ["alarm_at"],
-        ["ended_at"],
     ):
         op.create_index(f"ix_cases_{'_'.join(columns)}", "cases", columns)
+    for columns in (["organization", "urgency", "due_at"], ["urgency", "due_at"]):
+        op.create_index(
+            f"ix_cases_open_{'_'.join(columns)}", "cases", columns, sqlite_where=_OPEN, postgresql_where=_OPEN
+        )
+    op.create_index("ix_cases_ended_at", "cases", ["ended_at"], sqlite_where=_ENDED, postgresql_where=_ENDED)
     op.create_table(
         "case_events",
         sa.Column("case_id", sa.String(32), nullable=False),

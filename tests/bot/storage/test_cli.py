@@ -1,0 +1,80 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot import cli
+from bot.storage.seal import open_seal
+from bot.storage.storage import Storage
+from knowledge.errors import NiangjiaError
+from tests.bot.fakes import message
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No `.env` and no settings of whoever runs the tests."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("SECRET_KEY", "SECRET_KEY_OLD", "DATABASE_URL", "NIANGJIA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def niangjia(*words: str | Path) -> str:
+    result = CliRunner().invoke(cli.app, [str(word) for word in words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def storage_of(home: Path, secret: str | None = None) -> Storage:
+    home.mkdir(exist_ok=True)
+    return Storage(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, secret))
+
+
+async def write(home: Path, secret: str | None = None) -> None:
+    async with storage_of(home, secret) as storage:
+        await storage.inbox.accept(message("还在吗"))
+        await storage.evidence.keep(b"\xff\xd8\xff a photo")
+
+
+async def waiting(home: Path, secret: str | None = None) -> list[str]:
+    async with storage_of(home, secret) as storage:
+        return [letter.incoming.text for letter in await storage.inbox.due(10, ())]
+
+
+def test_a_home_is_backed_up_and_restored_with_its_key(tmp_path: Path) -> None:
+    home, new = tmp_path / "home", tmp_path / "new"
+    asyncio.run(write(home))
+    (tmp_path / "backups").mkdir()
+    said = niangjia("backup", tmp_path / "backups", "--home", home)
+    (backup,) = (tmp_path / "backups").iterdir()
+    assert str(backup) in said
+    assert str(home / "secret.key") in said
+    with pytest.raises(NiangjiaError, match=r"put secret\.key into"):
+        niangjia("restore", backup, "--home", new)
+    assert not new.exists()  # no key was made in its place
+    new.mkdir()
+    (new / "secret.key").write_bytes((home / "secret.key").read_bytes())
+    assert "1 files" in niangjia("restore", backup, "--home", new)
+    assert asyncio.run(waiting(new)) == ["还在吗"]
+    assert len(list((new / "evidence").iterdir())) == 1
+
+
+def test_the_key_of_a_home_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    asyncio.run(write(home))
+    with pytest.raises(NiangjiaError, match="SECRET_KEY_OLD"):
+        niangjia("rekey", "--home", home)
+    monkeypatch.setenv("SECRET_KEY", "a new secret of our own")
+    monkeypatch.setenv("SECRET_KEY_OLD", (home / "secret.key").read_text().strip())
+    assert niangjia("rekey", "--home", home).startswith("1 rows are sealed")
+    (home / "secret.key").unlink()
+    assert asyncio.run(waiting(home, "a new secret of our own")) == ["还在吗"]
+
+
+def test_a_backup_is_not_written_over_another_file(tmp_path: Path) -> None:
+    asyncio.run(write(tmp_path / "home"))
+    (tmp_path / "mine.tar.gz").touch()
+    with pytest.raises(NiangjiaError, match="there already"):
+        niangjia("backup", tmp_path / "mine.tar.gz", "--home", tmp_path / "home")
+    with pytest.raises(NiangjiaError, match="cannot be written"):
+        niangjia("backup", tmp_path / "nowhere" / "b.tar.gz", "--home", tmp_path / "home")
