@@ -52,7 +52,7 @@ def on_duty(roster: Roster, union: str, at: datetime, is_working: IsWorking) -> 
 
 
 class Duty:
-    """Implements `OnDuty` and `Addressing` over the roster of the moment and the unions of the directory."""
+    """Says who answers and implements `Addressing`, over the roster of the moment and the unions of the directory."""
 
     def __init__(self, rosters: Rosters, organizations: Organizations, is_working: IsWorking) -> None:
         self._rosters = rosters

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.delivery import Sender
 from bot.messages import Reply
 from bot.notices.model import Address, Dispatch, Notice
-from bot.notices.roster import Person, Roster
+from bot.notices.roster import Roster
 
 Notifier = Sender[Dispatch]  # raises `RetryLater` for what may pass and `Undeliverable` for what will not
 
@@ -18,18 +18,6 @@ class Rosters(Protocol):
 
     def current(self) -> Roster:
         """Return the roster as it is at this moment; asked for often, and never raises."""
-        ...
-
-
-class OnDuty(Protocol):
-    """Says who answers."""
-
-    def on_duty(self, union: str, at: datetime) -> tuple[Person, ...]:
-        """Return who is on duty for a union, or for the nearest above it that has anybody; () if nobody is."""
-        ...
-
-    def opens(self, union: str, at: datetime) -> datetime | None:
-        """Return when somebody will answer, `at` itself if somebody does; None if nobody will within two weeks."""
         ...
 
 

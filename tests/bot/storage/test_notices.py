@@ -110,7 +110,7 @@ async def test_the_desk_shows_the_newest_first_and_only_those_of_ones_unions(
 
 async def test_nobody_in_the_roster_leaves_the_notice_on_the_desk(database: Database, clock: Clock) -> None:
     notices = SqlNotices(database, Seal(b"s" * 32), clock)
-    await store(database, notices, NEW)
+    await store(database, notices, NEW, Notice(Kind.EMERGENCY, UNION, Urgency.EMERGENCY, EMERGENCY.case, call=2))
     assert await notices.counts() == {Status.SHELVED: 1}
 
 
@@ -140,11 +140,13 @@ async def test_a_repeated_call_takes_the_place_of_those_that_still_wait(
     again = Notice(Kind.EMERGENCY, UNION, Urgency.EMERGENCY, EMERGENCY.case, call=2)
     other = Notice(Kind.EMERGENCY, UNION, Urgency.EMERGENCY, "JZ-2026-000777")
     await store(database, notices, other, EMERGENCY, again)
+    assert [shown.notice for shown in await notices.shown([UNION])] == [EMERGENCY, other]
     assert await due(notices) == [(other, ROBOT)]
     busy = (await notices.due(1, (), MEDIA))[0]
     await notices.sent(busy, "1")
     assert await due(notices) == [(again, ROBOT)]
     assert len(await database.read(select(table).where(table.c.error == SUPERSEDED))) == 2
+    assert Status.FAILED not in await notices.counts()
 
 
 async def test_calls_that_wait_are_taken_back_when_somebody_takes_the_emergency(
