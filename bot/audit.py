@@ -57,8 +57,8 @@ STRANGER = Actor("stranger", "none")  # nobody has logged in
 class Entry:
     """What goes into the audit.
 
-    `subject` names what it was done to by kind and id: `staff/1f2e3d4c`, `case/12`. `detail` is a word or two of ours,
-    such as a role; nothing that a person wrote and no name, number or address of anybody.
+    `subject` names what it was done to by kind and id: `staff/1f2e3d4c`, `case/12`. `detail` is a few words of ours,
+    such as a role and its unions; nothing that a person wrote and no name, number or address of anybody.
     """
 
     actor: Actor

@@ -74,7 +74,7 @@ class Accounts:
         unions = self._granted(by, unions)
         new = Staff(secrets.token_hex(4), login, _checked(name), role, unions, self._now())
         token, link = self._new_link()
-        if not await self._book.add(new, link, Entry(_actor(by), Act.INVITED, new.subject, role)):
+        if not await self._book.add(new, link, Entry(_actor(by), Act.INVITED, new.subject, _detail(role, unions))):
             raise StaffError(Problem.LOGIN_TAKEN)
         return new, token
 
@@ -110,7 +110,8 @@ class Accounts:
     async def change(self, by: Staff | Actor, staff: Staff, role: Role, unions: Sequence[str]) -> None:
         """Give the person another role and other unions."""
         granted = self._granted(by, unions)
-        await self._book.change(staff.id, role, granted, Entry(_actor(by), Act.CHANGED, staff.subject, role))
+        entry = Entry(_actor(by), Act.CHANGED, staff.subject, _detail(role, granted))
+        await self._book.change(staff.id, role, granted, entry)
 
     async def disable(self, by: Staff | Actor, staff: Staff) -> None:
         """Close the account at once."""
@@ -159,6 +160,10 @@ class Accounts:
 
 def _actor(by: Staff | Actor) -> Actor:
     return by.actor if isinstance(by, Staff) else by
+
+
+def _detail(role: Role, unions: Sequence[str]) -> str:
+    return " ".join((role, *unions))[:200]  # as much as the audit takes
 
 
 def _checked(name: str) -> str:

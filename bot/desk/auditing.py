@@ -136,7 +136,7 @@ def _row(record: Record, names: Mapping[str, str]) -> dict[str, object]:
         "act": texts.ACTS.get(entry.act, entry.act),
         "failed": entry.act == Act.LOGIN_FAILED,
         "subject": names[subject] if kind == "staff" and subject in names else texts.subject_name(entry.subject),
-        "detail": texts.DETAILS.get(entry.detail, entry.detail),
+        "detail": texts.detail_name(entry.detail),
         "hash": record.hash,
     }
 

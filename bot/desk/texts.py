@@ -139,6 +139,14 @@ def todo_waiting(count: int) -> str:
     return f"有 {count} 位同事还没有接受邀请，链接三天内有效。"
 
 
+def detail_name(detail: str) -> str:
+    """Say a detail of the audit: one word, or a role and its unions."""
+    role, _, unions = detail.partition(" ")
+    if detail not in DETAILS and role in ROLES:
+        return f"{ROLES[role]}：{unions.replace(' ', '、')}"
+    return DETAILS.get(detail, detail)
+
+
 def subject_name(subject: str) -> str:
     """Say of what kind a subject is."""
     kind, _, rest = subject.partition("/")

@@ -35,7 +35,7 @@ async def test_an_admin_invites_a_colleague_who_takes_it_up(office: Office) -> N
     (record,) = await office.storage.audit.search(
         Search(act=Act.INVITED, actor=(await office.accounts.named("inviter")).id)
     )
-    assert record.entry.detail == "supervisor"
+    assert record.entry.detail == "supervisor 十堰市总工会 郧西县总工会"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,19 @@ def test_a_day_is_written_with_its_weekday() -> None:
 
 
 @pytest.mark.parametrize(
+    ("detail", "told"),
+    [
+        ("clerk 甲工会 乙工会", "经办人：甲工会、乙工会"),
+        ("admin", "管理员"),
+        ("second factor", "动态口令不对"),
+        ("x y", "x y"),
+    ],
+)
+def test_a_detail_is_told_in_chinese_where_it_is_ours(detail: str, told: str) -> None:
+    assert texts.detail_name(detail) == told
+
+
+@pytest.mark.parametrize(
     ("subject", "told"), [("staff/0a1b2c3d", "账号 0a1b2c3d"), ("case/12", "诉求 12"), ("other/1", "other 1"), ("", "")]
 )
 def test_a_subject_is_told_by_its_kind(subject: str, told: str) -> None:
