@@ -199,6 +199,8 @@ class _WebChannel:
                 raise errors.malformed()
             if not files:
                 raise errors.no_file()
+            if len(files) > MOST:
+                raise errors.too_many_files(MOST)
             key = _prefix(visitor) + sent
             references = tuple([await self._uploads.take(bytes(part.data), part.filename or "", key) for part in files])
         if _is_script(request):

@@ -52,6 +52,11 @@ def no_file() -> Refused:
     return Refused(422, "还没有选文件", "请先选好照片或文件，再点“发送”。")
 
 
+def too_many_files(most: int) -> Refused:
+    """Return the error for a form with more than `most` files."""
+    return Refused(413, "文件有点多", f"一次最多发 {most} 个，其余的请下一条再发。")
+
+
 def file_lost() -> Refused:
     """Return the error for a file that cannot be sent with this message, or not any more."""
     return Refused(409, "照片或文件没有带上", "它可能放得太久了。请再选一次，再发给我。")

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from bot.channels.web import errors
 
-PARTS = 12  # fields and files of one form
+PARTS = 16  # fields and files of one form; a few more files than are taken, so that this can be said kindly
 FIELD = 200  # bytes of a field
 HEADERS, HEADER = 4, 1_024  # of a part, and bytes of each
 

@@ -434,6 +434,16 @@ async def test_without_scripts_a_refusal_is_a_page(client: httpx2.AsyncClient) -
     assert (wrong.status_code, "这种文件收不了" in wrong.text) == (415, True)
 
 
+async def test_too_many_files_of_a_form_are_told_before_any_is_kept(
+    site: Site, client: httpx2.AsyncClient, taken: list[Incoming]
+) -> None:
+    before = kept(site)
+    photos = [("file", (f"{number}.jpg", JPEG, "image/jpeg")) for number in range(MOST + 1)]
+    response = await client.post("/chat/files", data={"key": KEY}, files=photos)
+    assert (response.status_code, f"一次最多发 {MOST} 个" in response.text) == (413, True)
+    assert (kept(site), taken) == (before, [])
+
+
 async def test_an_upload_names_its_kind_where_it_has_no_name(client: httpx2.AsyncClient, taken: list[Incoming]) -> None:
     files = [await reference(client, name="..", data=data) for data in (JPEG, b"OggS" + bytes(9), b"%PDF-1.4")]
     await say(client, *files)
