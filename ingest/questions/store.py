@@ -81,8 +81,8 @@ class OwnQuestions:
 
     def add(self, questions: Iterable[OwnQuestion]) -> None:
         """Append questions."""
-        with self._changing() as known:
-            known += questions
+        with self._lock(), self.file.open("ab") as file:
+            file.write(_lines(questions))
 
     def decide(self, numbers: Collection[int], standing: Standing) -> list[OwnQuestion]:
         """Give the questions with these numbers a standing, and return them; raise QuestionsError for one unknown."""
@@ -95,11 +95,19 @@ class OwnQuestions:
 
     @contextmanager
     def _changing(self) -> Iterator[list[OwnQuestion]]:
-        """Lend the questions for a change, one process at a time, and store them whole or not at all."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.file.with_suffix(".lock")):
+        """Lend the questions for a change, and store them whole or not at all."""
+        with self._lock():
             known = self.all()
             yield known
             temporary = self.file.with_suffix(".tmp")
-            temporary.write_bytes(b"".join(orjson.dumps(one) + b"\n" for one in known))
+            temporary.write_bytes(_lines(known))
             temporary.replace(self.file)
+
+    def _lock(self) -> FileLock:
+        """Return what lets one process write at a time."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.file.with_suffix(".lock"))
+
+
+def _lines(questions: Iterable[OwnQuestion]) -> bytes:
+    return b"".join(orjson.dumps(one) + b"\n" for one in questions)

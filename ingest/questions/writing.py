@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ _LENGTH = range(4, 61)  # characters of a question
 _LEANING = re.compile(r"材料|原文|本文|上文|上述|这段|该(条|文|段|项)|本条|前款")  # a worker has not seen the passage
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _AT_ONCE = 4  # passages that are asked about side by side
+_COMPARED = 300  # questions of the same document, the last ones, that a new one must not repeat
 _FAILURES = 3  # in a row, after which the service is taken to be out of reach
 
 
@@ -69,10 +71,12 @@ async def write_questions(
     `report` is told how many passages are done. Raises QuestionsError once the service fails again and again.
     """
     done = kept = failures = in_a_row = 0
+    known: dict[str, list[str]] = defaultdict(list)  # by source
+    for one in store.all():
+        known[one.source].append(one.question)
     for start in range(0, len(passages), _AT_ONCE):
         part = passages[start : start + _AT_ONCE]
         answers = await asyncio.gather(*map(questioner.ask, part), return_exceptions=True)
-        known = store.all()
         new: list[OwnQuestion] = []
         for passage, answer in zip(part, answers, strict=True):
             if isinstance(answer, NiangjiaError):
@@ -81,8 +85,10 @@ async def write_questions(
             if isinstance(answer, BaseException):
                 raise answer
             in_a_row = 0
-            of_source = [one.question for one in (*known, *new) if one.source == passage.source]
-            new += [_waiting(question, passage, questioner.name, day) for question in usable(answer, of_source)]
+            of_source = known[passage.source]
+            fresh = usable(answer, of_source[-_COMPARED:])
+            of_source += fresh
+            new += [_waiting(question, passage, questioner.name, day) for question in fresh]
         store.add(new)
         done, kept = done + len(part), kept + len(new)
         report(done)
