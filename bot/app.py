@@ -25,6 +25,8 @@ from bot.desk.credentials import Passwords
 from bot.desk.doors import PREFIX as DESK
 from bot.desk.knowledge.catalogue import Catalogue
 from bot.desk.knowledge.pages import knowledge_pages
+from bot.desk.knowledge.shelf import FOLDER as KNOWLEDGE
+from bot.desk.knowledge.shelf import Shelf
 from bot.desk.knowledge.workshop import Workshop
 from bot.desk.logins import Logins
 from bot.dialogue.courtesy import courtesy
@@ -324,8 +326,9 @@ def _workshop(settings: Settings, live: LiveGeneration, reindexer: Reindexer) ->
     def respond(lend: Provider) -> Callable[..., Answer]:
         return Respondent(Answerer(lend, live.embedder, load_regions()).answer).answer
 
+    shelf = Shelf(settings.niangjia_home / KNOWLEDGE)
     catalogue = Catalogue(Generations(settings.niangjia_home))
-    return Workshop(catalogue, reindexer, FileReader(), GenerationTrial(live, respond))
+    return Workshop(catalogue, reindexer, FileReader(), GenerationTrial(live, respond), shelf)
 
 
 def _metrics(settings: Settings, storage: Storage, live: LiveGeneration) -> Metrics:
@@ -348,7 +351,7 @@ def _desk(storage: Storage, accounts: Accounts, live: LiveGeneration, workshop: 
         load_organizations(),
         generation=lambda: _serving(live),
         now=utc_now,
-        more=lambda rooms: knowledge_pages(rooms, workshop),
+        more=lambda rooms: knowledge_pages(rooms, workshop, utc_now),
     ).guarded
 
 

@@ -1,9 +1,13 @@
 """Write a document of any format as Markdown of which the reader makes the same sections and facts again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import yaml
 
+from ingest.readers.errors import ReadError
+from ingest.readers.markdown import FRONT_MATTER
+from ingest.readers.shapes import document_of_markdown
 from knowledge.model import Document, DocumentKind
 
 
@@ -18,9 +22,35 @@ def as_markdown(document: Document) -> str:
         "effective": document.validity.effective,
         "expires": document.validity.expires,
     }
-    front = yaml.safe_dump(stated, allow_unicode=True, sort_keys=False, width=1_000_000)
     body = document.text if document.kind is DocumentKind.STATUTE else "\n\n".join(_sections(document))
-    return f"---\n{front}---\n\n{body.strip()}\n"
+    return _joined(stated, body)
+
+
+def with_head(text: str, source: str) -> str:
+    """Return Markdown with front matter: its own, or else what the reader finds out by itself."""
+    if FRONT_MATTER.match(text):
+        return text
+    document = document_of_markdown(text, source)
+    if document.kind is DocumentKind.STATUTE:
+        return as_markdown(document)
+    return _joined({"title": document.title, "regions": list(document.regions)}, text)
+
+
+def restated(text: str, stated: Mapping[str, Any]) -> str:
+    """Return Markdown whose front matter says what is stated, and besides what it said before."""
+    match = FRONT_MATTER.match(text)
+    try:
+        front = yaml.safe_load((match and match.group(1)) or "") or {}
+    except yaml.YAMLError as error:
+        raise ReadError("has front matter that is not valid YAML") from error
+    if not isinstance(front, dict):
+        raise ReadError("has front matter that is not valid YAML")
+    return _joined({**front, **stated}, text[match.end() :] if match else text)
+
+
+def _joined(front: Mapping[str, Any], body: str) -> str:
+    head = yaml.safe_dump(dict(front), allow_unicode=True, sort_keys=False, width=1_000_000)
+    return f"---\n{head}---\n\n{body.strip()}\n"
 
 
 def _sections(document: Document) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """The doors of the desk: every route has one, and it lets in whom the route is for."""
 
 import hmac
-from collections.abc import Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
@@ -24,6 +25,11 @@ SAFE = frozenset({"GET", "HEAD"})
 LOGIN = f"{PREFIX}/login"
 CODE = f"{LOGIN}/code"
 FACTOR = f"{PREFIX}/account/factor"
+_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)  # as `new_token` makes them
+
+
+Fields = dict[str, tuple[str, ...]]
+FormReader = Callable[[Request], Awaitable[Fields]]
 
 
 class Elsewhere(Exception):  # noqa: N818 - named by what it says
@@ -83,21 +89,38 @@ class Visit:
         return next(iter(self.fields.get(name, ())), "")
 
 
+async def plain_form(request: Request) -> Fields:
+    """Return the fields of a form without files; raise what was wrong with it."""
+    body = await limited_body(request, MAX_BODY, MAX_BODY // 9)
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError as error:
+        raise texts.malformed(400) from error
+    fields: Fields = {}
+    for name, value in pairs:
+        fields[name] = (*fields.get(name, ()), value)
+    return fields
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """A dependency of one route: returns the `Visit` of whom it lets in, and raises for everybody else."""
 
     opens_to: Permission | Entrance
+    form: FormReader = plain_form
 
     async def __call__(self, request: Request) -> Visit:
         """Find out who it is, hold a form to its token, and ask what the role allows."""
         logins: Logins = request.app.state.logins
         token = request.cookies.get(cookie_name(request), "")
+        token = token if _TOKEN.fullmatch(token) else ""
         session = await logins.session(token) if token else None
-        fields: dict[str, tuple[str, ...]] = {}
+        fields: Fields = {}
         if request.method not in SAFE:
             check_same_origin(request.headers)
-            fields = await _fields(request)
+            if self.form is not plain_form:  # a large form is not even read of somebody who may not send it
+                self._admit(Visit(request, token, session, {}))
+            fields = await self.form(request)
             sent = request.headers.get("x-csrf-token") or next(iter(fields.get("csrf", ())), "")
             if not token or not hmac.compare_digest(sent.encode(), csrf_of(token).encode()):
                 raise texts.stale_form()
@@ -154,15 +177,3 @@ def _login_url(request: Request) -> str:
         return LOGIN
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return LOGIN if path == f"{PREFIX}/" else f"{LOGIN}?next={quote(path, safe='/')}"
-
-
-async def _fields(request: Request) -> dict[str, tuple[str, ...]]:
-    body = await limited_body(request, MAX_BODY, MAX_BODY // 9)
-    try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError as error:
-        raise texts.malformed(400) from error
-    fields: dict[str, tuple[str, ...]] = {}
-    for name, value in pairs:
-        fields[name] = (*fields.get(name, ()), value)
-    return fields

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from bot.desk.knowledge.ports import Understood, UnreadableError
+from bot.desk.knowledge.ports import Stated, Understood, UnreadableError
 from bot.indexing.reading import Task
 from knowledge.archive import decode_document, decode_passage
 
@@ -32,21 +32,21 @@ class FileReader:
         text: str = (await self._read(name, content, convert=True))["text"]
         return text
 
-    async def understand(self, source: str, text: str) -> Understood:
-        """Return what an index would make of a Markdown text; raise UnreadableError."""
-        found = await self._read(source, text.encode("utf8", "replace"), convert=False)
+    async def understand(self, source: str, text: str, stated: Stated | None = None) -> Understood:
+        """Return what an index would make of a Markdown text of which this is stated; raise UnreadableError."""
+        found = await self._read(source, text.encode("utf8", "replace"), convert=False, stated=stated)
         return Understood(
             found["text"],
             decode_document(orjson.dumps(found["document"])),
             tuple(decode_passage(orjson.dumps(passage)) for passage in found["passages"]),
         )
 
-    async def _read(self, name: str, content: bytes, *, convert: bool) -> Any:
+    async def _read(self, name: str, content: bytes, *, convert: bool, stated: Stated | None = None) -> Any:
         async with self._one:
             with tempfile.TemporaryDirectory(prefix="niangjia-") as folder:
                 path = Path(folder) / "file"
                 await asyncio.to_thread(path.write_bytes, content)
-                answer = await _ask(Task(str(path), name, convert), folder)
+                answer = await _ask(Task(str(path), name, convert, asdict(stated) if stated else None), folder)
         if "unreadable" in answer:
             raise UnreadableError(answer["unreadable"])
         return answer

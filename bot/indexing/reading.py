@@ -7,13 +7,14 @@ import resource
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from ingest.readers import ReadError, read
 from ingest.readers.encoding import decode
 from ingest.readers.shapes import document_of_markdown
-from ingest.rewriting import as_markdown
+from ingest.rewriting import as_markdown, restated, with_head
 from ingest.sources import SourceFile
 from ingest.splitter import split
 
@@ -31,6 +32,7 @@ class Task:
     path: str
     name: str
     convert: bool
+    stated: dict[str, Any] | None = None  # the fields of a `Stated`
 
 
 def main(task: Task) -> bytes:
@@ -48,7 +50,7 @@ def main(task: Task) -> bytes:
 def _converted(task: Task) -> dict[str, object]:
     path = Path(task.path)
     if task.name.lower().endswith((".md", ".markdown")):
-        return {"text": decode(path.read_bytes())}
+        return {"text": with_head(decode(path.read_bytes()), task.name)}
     documents = read(SourceFile(path, task.name, path.stat().st_size, 0.0))
     if len(documents) != 1:
         raise ReadError("holds more than one document: bring them one by one")
@@ -57,6 +59,8 @@ def _converted(task: Task) -> dict[str, object]:
 
 def _understood(task: Task) -> dict[str, object]:
     text = decode(Path(task.path).read_bytes())
+    if task.stated is not None:
+        text = restated(text, task.stated)
     document = document_of_markdown(text, task.name)
     return {"text": text, "document": document, "passages": split(document)}
 

@@ -20,7 +20,7 @@ from knowledge.numerals import NUMERAL
 from knowledge.regions import load_regions
 from knowledge.vocabulary import Category
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", re.DOTALL)
+FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", re.DOTALL)
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _STATUTE = re.compile(rf"(?P<law>.+?)(?:\s+(?P<article>第{NUMERAL}条(?:之{NUMERAL})?))?")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -49,7 +49,7 @@ class FrontMatter:
 
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     """Return the front matter and the body; raise `ReadError` where a field of ours cannot be used."""
-    match = _FRONT_MATTER.match(text)
+    match = FRONT_MATTER.match(text)
     if match is None:
         return FrontMatter(), text
     try:

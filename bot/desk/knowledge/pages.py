@@ -1,13 +1,18 @@
 """All pages of the knowledge."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from fastapi import APIRouter
 
+from bot.desk.knowledge.documents import documents
+from bot.desk.knowledge.drafts import drafts
 from bot.desk.knowledge.indexes import indexes
 from bot.desk.knowledge.trying import trying
 from bot.desk.knowledge.workshop import Workshop
 from bot.desk.rooms import Rooms
 
 
-def knowledge_pages(rooms: Rooms, shop: Workshop) -> tuple[APIRouter, ...]:
+def knowledge_pages(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> tuple[APIRouter, ...]:
     """Return the routes, group by group."""
-    return indexes(rooms, shop), trying(rooms, shop)
+    return documents(rooms, shop, now), drafts(rooms, shop, now), indexes(rooms, shop), trying(rooms, shop)

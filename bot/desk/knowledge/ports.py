@@ -71,8 +71,18 @@ class UnreadableError(NiangjiaError):
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What somebody says of a text, whatever its head said."""
+
+    title: str
+    regions: tuple[str, ...]
+    effective: date | None
+    expires: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
-    """What is made of a text: `text` is Markdown, from which all the rest follows."""
+    """What is made of a text: `text` is Markdown with front matter, from which all the rest follows."""
 
     text: str
     document: Document
@@ -86,8 +96,8 @@ class Reader(Protocol):
         """Return a file's words as Markdown with front matter; raise UnreadableError."""
         ...
 
-    async def understand(self, source: str, text: str) -> Understood:
-        """Return what an index would make of a Markdown text; raise UnreadableError."""
+    async def understand(self, source: str, text: str, stated: Stated | None = None) -> Understood:
+        """Return what an index would make of a Markdown text of which this is stated; raise UnreadableError."""
         ...
 
 

@@ -1,5 +1,7 @@
 """Every sentence of the knowledge's pages, but for the headings and labels of their templates."""
 
+from datetime import date
+
 from bot.answers.model import AnswerStatus
 from bot.desk.knowledge.ports import Job, JobState
 from bot.pages.refusals import Refused
@@ -75,3 +77,60 @@ def validity(value: Validity) -> str:
     begins = f"{value.effective.isoformat()} 起" if value.effective else ""
     ends = f"{value.expires.isoformat()} 失效" if value.expires else ""
     return "，".join(filter(None, (begins, ends)))
+
+
+# --- documents ---
+
+PAPER_DONE = {
+    "drafted": "草稿存好了。请一位同事看过以后批准。",
+    "dropped": "草稿已经丢弃。",
+    "approved": "已经批准。整理出新版本并启用以后，就用它来回答。",
+    "retired": "已经停用。整理出新版本并启用以后，就不再用它回答。",
+}
+OWN_DRAFT = "这份草稿您自己动过笔，要请另一位管理员来批准。"
+MOVED_ON = "这份资料刚刚被别人改过，请再看一遍。"
+NOTHING_SENT = "请选一个文件，或者把文字贴进来。"
+NO_TITLE = "请填标题，最多 80 个字。"
+BAD_DATES = "日期要像 2026-11-01 这样；失效的日期要晚于生效的日期。"
+NO_WORDS = "正文是空的，请写上内容。"
+TOO_LONG = "内容太长了，请分成几份，每份十五万字以内。"
+
+NO_PASSAGES = "没有读出可以用来回答的内容。"
+PERSONAL = "里面像有姓名、电话、证件号或账号。请确认都可以公开，不能公开的请删掉。"
+EXPIRED = "已经过了失效日期，批准了也不会用来回答。"
+EVERYWHERE = "没有选地区：所有工会的职工问到都会看到。"
+NO_DATE = "没有写从哪天起用：批准以后一直有效。"
+SHORT = "大多数段落很短，可能是表格或目录，请看看读得对不对。"
+
+PAPER_STATES = {
+    "draft": "草稿，等人批准",
+    "next": "已批准，等整理新版本",
+    "serving": "正在使用",
+    "leaving": "已停用，等整理新版本",
+    "retired": "已停用",
+}
+
+
+def later(day: date) -> str:
+    """Say that a text is not in force yet."""
+    return f"{day.isoformat()} 才开始生效，在那以前不会用来回答。"
+
+
+def bare(count: int) -> str:
+    """Say how many passages stand under no heading."""
+    return f"有 {count} 段没有小标题。加上小标题（一行以“## ”开头），职工更容易看到准确的出处。"
+
+
+def reader_says(warning: str) -> str:
+    """Introduce what the reader noticed, which it says in English."""
+    return f"读文件时发现：{warning}"
+
+
+def unreadable(name: str, reason: str) -> str:
+    """Say why a file was not taken."""
+    return f"“{name}”没有读成：{reason}"
+
+
+def too_big() -> Refused:
+    """Return the error for a form that is too large."""
+    return Refused(413, "文件太大了", "一次最多上传 20 MB。请把文件分成几份，或者去掉里面的图片再传。")

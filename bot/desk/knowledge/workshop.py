@@ -1,5 +1,6 @@
 """What the pages of the knowledge have at hand."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from bot.desk.doors import PREFIX, Visit
 from bot.desk.knowledge.catalogue import Catalogue
 from bot.desk.knowledge.ports import Indexing, Reader, Trial
+from bot.desk.knowledge.shelf import Paper, Shelf
 from bot.desk.rooms import Rooms
 
 
@@ -19,6 +21,11 @@ class Workshop:
     indexing: Indexing
     reader: Reader
     trial: Trial
+    shelf: Shelf
+
+    async def papers(self) -> list[Paper]:
+        """Return the papers, the last written first."""
+        return await asyncio.to_thread(self.shelf.papers)
 
 
 def led(path: str, done: str) -> RedirectResponse:

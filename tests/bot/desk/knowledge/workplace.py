@@ -11,6 +11,7 @@ from bot.answers.model import Answer
 from bot.desk.knowledge.catalogue import Catalogue
 from bot.desk.knowledge.pages import knowledge_pages
 from bot.desk.knowledge.ports import Job, JobState
+from bot.desk.knowledge.shelf import FOLDER, Shelf
 from bot.desk.knowledge.workshop import Workshop
 from bot.indexing.reader import FileReader
 from bot.indexing.reindexer import Reindexer
@@ -22,6 +23,7 @@ from knowledge.live import LiveGeneration
 from knowledge.regions import load_regions
 from knowledge.searcher import Provider
 from tests.bot.desk.office import Office, open_office
+from tests.bot.fakes import Clock
 from tests.library import CARE, STATION, index, write
 
 GOLDEN_ROWS = """{"document": "高温津贴", "question": "高温津贴怎么领"}
@@ -85,9 +87,11 @@ async def open_workplace(folder: Path, encoder: Embedder) -> AsyncIterator[Workp
         return answerer.answer
 
     reindexer = Reindexer(home, None, live.refresh)
-    shop = Workshop(Catalogue(Generations(home)), reindexer, FileReader(), GenerationTrial(live, respond))
+    shelf = Shelf(home / FOLDER)
+    shop = Workshop(Catalogue(Generations(home)), reindexer, FileReader(), GenerationTrial(live, respond), shelf)
+    clock = Clock()
     try:
-        async with open_office(folder, more=lambda rooms: knowledge_pages(rooms, shop)) as office:
+        async with open_office(folder, more=lambda rooms: knowledge_pages(rooms, shop, clock)) as office:
             yield Workplace(office, home, library, live, reindexer)
     finally:
         await reindexer.close()

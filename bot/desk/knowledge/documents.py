@@ -1,0 +1,140 @@
+"""The page of all documents: what serves, what waits for somebody, and what expires soon."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from bot.desk.doors import Door, Visit
+from bot.desk.knowledge import words
+from bot.desk.knowledge.shelf import APPROVED, Paper
+from bot.desk.knowledge.workshop import Workshop, names
+from bot.desk.page import CHINA
+from bot.desk.rooms import Rooms
+from bot.desk.staff import Permission
+from knowledge.archive import DocumentKey, Outline
+from knowledge.generation import GenerationError
+from knowledge.manifest import Manifest
+from knowledge.regions import load_regions
+
+PAGE = 40  # documents
+SOON = timedelta(days=90)  # before a document expires
+Keeper = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE))]
+Word = Annotated[str, Query(max_length=80)]
+
+
+class State(StrEnum):
+    """How a paper stands to the index that serves."""
+
+    DRAFT = "draft"
+    NEXT = "next"
+    SERVING = "serving"
+    LEAVING = "leaving"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document of the serving index."""
+
+    title: str
+    source: str
+    kind: str
+    regions: str
+    validity: str
+    state: str  # "", expired, soon or later
+    paper: str  # id of the paper that it is, or ""
+    url: str  # where workers read it
+
+
+def documents(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/knowledge")
+
+    @router.get("")
+    async def everything(
+        visit: Keeper, q: Word = "", kind: Word = "", region: Word = "", state: Word = "", start: int = 0
+    ) -> Response:
+        today = now().astimezone(CHINA).date()
+        current = shop.catalogue.current()
+        manifest = next((each for each in await shop.catalogue.manifests() if each.id == current), None)
+        try:
+            outlines: Mapping[DocumentKey, Outline] = await shop.catalogue.outlines(current) if current else {}
+        except GenerationError as error:
+            raise words.broken_generation() from error
+        papers = await shop.papers()
+        rows = [_row(outline, today) for outline in outlines.values()]
+        wanted = [row for row in rows if _fits(row, q.strip(), words.KINDS.get(kind, ""), region, state)]
+        start = min(max(0, start), max(0, len(wanted) - 1)) // PAGE * PAGE
+        asked = {"q": q, "kind": kind, "region": region, "state": state}
+        values: dict[str, object] = {
+            "rows": wanted[start : start + PAGE],
+            "count": len(wanted),
+            "start": start,
+            "more": urlencode({**asked, "start": start + PAGE}) if start + PAGE < len(wanted) else "",
+            "less": urlencode({**asked, "start": start - PAGE}) if start else "",
+        }
+        if visit.by_script:
+            return rooms.page.show("knowledge/rows.html", visit, **values)
+        return rooms.page.show(
+            "knowledge/documents.html",
+            visit,
+            papers=[(paper, standing(paper, manifest)) for paper in papers],
+            states=words.PAPER_STATES,
+            names=await names(rooms),
+            waiting=shop.catalogue.waiting(),
+            soon=sorted((row for row in rows if row.state == "soon"), key=lambda row: row.validity),
+            kinds=words.KINDS,
+            regions=list(load_regions().regions),
+            asked=asked,
+            manifest=manifest,
+            done=words.PAPER_DONE.get(visit.request.query_params.get("done", ""), ""),
+            **values,
+        )
+
+    return router
+
+
+def standing(paper: Paper, manifest: Manifest | None) -> State:
+    """Return how a paper stands, by what the serving index was made of."""
+    entry = manifest.files.get(paper.source) if manifest else None
+    if paper.draft is not None:
+        return State.DRAFT
+    if paper.approved is not None:
+        return State.SERVING if entry is not None and entry.hash == paper.approved.digest else State.NEXT
+    return State.LEAVING if entry is not None else State.RETIRED
+
+
+def _row(outline: Outline, today: date) -> Row:
+    validity, state = outline.validity, ""
+    if validity.expires is not None and validity.expires <= today:
+        state = "expired"
+    elif validity.effective is not None and validity.effective > today:
+        state = "later"
+    elif validity.expires is not None and validity.expires <= today + SOON:
+        state = "soon"
+    folder, _, name = outline.source.rpartition("/")
+    return Row(
+        title=outline.title,
+        source=outline.source,
+        kind=words.KINDS.get(outline.kind, outline.kind),
+        regions="、".join(outline.regions),
+        validity=words.validity(validity),
+        state=state,
+        paper=name.removesuffix(".md") if folder == APPROVED else "",
+        url="" if outline.record is not None else f"/documents/{quote(outline.source)}",
+    )
+
+
+def _fits(row: Row, text: str, kind: str, region: str, state: str) -> bool:
+    return (
+        (not text or text.lower() in f"{row.title} {row.source}".lower())
+        and (not kind or row.kind == kind)
+        and (not region or region in row.regions.split("、"))
+        and (not state or row.state == state)
+    )
