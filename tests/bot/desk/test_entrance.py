@@ -62,6 +62,19 @@ async def test_the_token_changes_with_the_login_and_the_old_one_opens_nothing(of
     assert (await browser.opens("/desk/")).url.path == "/desk/"
 
 
+async def test_a_cookie_that_we_did_not_make_is_replaced(office: Office) -> None:
+    for odd in ("x", "a" * 42, "a" * 5_000, "a;b", '"'):
+        browser = office.browser(headers={"cookie": f"niangjia-desk={odd}"})
+        answer = await browser.client.get("/desk/login")
+        assert answer.status_code == 200
+        assert len(answer.cookies["niangjia-desk"]) == 43
+
+
+async def test_a_script_of_a_page_is_led_to_the_login_by_a_header(office: Office) -> None:
+    answer = await office.browser().client.get("/desk/audit", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/desk/login")
+
+
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites_and_bound_to_https(office: Office) -> None:
     plain = (await office.browser().opens("/desk/login")).headers["set-cookie"].lower()
     assert "httponly" in plain
