@@ -26,20 +26,21 @@ def postgres_server() -> Iterator[str]:
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'niangjia.db'}"
-    return _new_database(request.getfixturevalue("postgres_server"))
+    return _new_schema(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture
 def another_url(postgres_server: str) -> str:
-    """A second database on PostgreSQL."""
-    return _new_database(postgres_server)
+    """A second empty place on PostgreSQL."""
+    return _new_schema(postgres_server)
 
 
-def _new_database(server: str) -> str:
+def _new_schema(server: str) -> str:
+    """Return the URL of a new schema, which is an empty database to whoever opens it, and far quicker to make."""
     name = f"test_{secrets.token_hex(8)}"
-    with psycopg.connect(f"{server.replace('+psycopg', '')}postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return server + name
+    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}".encode())
+    return f"{server}?options=-csearch_path%3D{name}"
 
 
 @pytest.fixture

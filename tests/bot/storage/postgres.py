@@ -34,7 +34,7 @@ def unprivileged() -> str | None:
 
 @contextmanager
 def server() -> Iterator[str]:
-    """Run a server, and yield the URL of its first database without a name at its end."""
+    """Run a server, and yield the URL of its database."""
     bin_folder = programs()
     assert bin_folder is not None
     user = unprivileged()
@@ -52,7 +52,7 @@ def server() -> Iterator[str]:
     options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
     run("pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
     try:
-        yield f"postgresql+psycopg://niangjia@127.0.0.1:{port}/"
+        yield f"postgresql+psycopg://niangjia@127.0.0.1:{port}/postgres"
     finally:
         run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)

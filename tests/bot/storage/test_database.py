@@ -17,8 +17,8 @@ from bot.storage.storage import Storage
 from bot.storage.tables import inbox, metadata, seals
 
 
-async def test_migrations_make_the_tables_that_the_code_uses(database_url: str) -> None:
-    database = Database(database_url)
+async def test_migrations_make_the_tables_that_the_code_uses(url: str) -> None:
+    database = Database(url)
     await database.migrate()
 
     def differences(connection: Connection) -> list[Any]:
@@ -38,8 +38,8 @@ async def test_migrating_again_changes_nothing(database_url: str, tmp_path: Path
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest,)]
 
 
-async def test_two_that_start_together_migrate_one_after_the_other(database_url: str) -> None:
-    databases = [Database(database_url) for _ in range(4)]
+async def test_two_that_start_together_migrate_one_after_the_other(url: str) -> None:
+    databases = [Database(url) for _ in range(4)]
     await asyncio.gather(*(database.migrate() for database in databases))
     for database in databases:
         assert await database.read(select(inbox)) == []

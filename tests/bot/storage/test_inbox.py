@@ -25,7 +25,7 @@ def everything_on_disk(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
-async def test_a_message_comes_back_as_it_went_in(storage: Storage, clock: Clock) -> None:
+async def test_a_message_comes_back_as_it_went_in(both: Storage, clock: Clock) -> None:
     sent = Incoming(
         Channel.TELEGRAM,
         "-100777",
@@ -35,106 +35,106 @@ async def test_a_message_comes_back_as_it_went_in(storage: Storage, clock: Clock
         (Attachment("photo", "file-id", None, "image/jpeg", 120_000),),
         clock.now,
     )
-    assert await storage.inbox.accept(sent)
-    (letter,) = await due(storage)
+    assert await both.inbox.accept(sent)
+    (letter,) = await due(both)
     assert letter.incoming == sent
 
 
-async def test_the_same_update_twice_is_one_message(storage: Storage) -> None:
-    assert await storage.inbox.accept(message("一", key="update 1"))
-    assert not await storage.inbox.accept(message("一", key="update 1"))
-    assert await storage.inbox.accept(message("一", key="update 1", channel=Channel.WEB))
-    assert len(await due(storage)) == 2
+async def test_the_same_update_twice_is_one_message(both: Storage) -> None:
+    assert await both.inbox.accept(message("一", key="update 1"))
+    assert not await both.inbox.accept(message("一", key="update 1"))
+    assert await both.inbox.accept(message("一", key="update 1", channel=Channel.WEB))
+    assert len(await due(both)) == 2
 
 
-async def test_many_at_once_are_all_stored_and_each_once(storage: Storage) -> None:
+async def test_many_at_once_are_all_stored_and_each_once(both: Storage) -> None:
     sent = [message("问", chat=str(i % 20), key=str(i)) for i in range(60)]
-    accepted = await asyncio.gather(*map(storage.inbox.accept, sent + sent))
+    accepted = await asyncio.gather(*map(both.inbox.accept, sent + sent))
     assert sum(accepted) == 60
-    assert await storage.inbox.counts() == {Status.WAITING: 60}
+    assert await both.inbox.counts() == {Status.WAITING: 60}
 
 
-async def test_only_the_oldest_of_each_chat_is_due(storage: Storage) -> None:
+async def test_only_the_oldest_of_each_chat_is_due(both: Storage) -> None:
     for chat, text in [("a", "1"), ("b", "2"), ("a", "3"), ("c", "4"), ("b", "5")]:
-        await storage.inbox.accept(message(text, chat=chat))
-    letters = await due(storage)
+        await both.inbox.accept(message(text, chat=chat))
+    letters = await due(both)
     assert [letter.incoming.text for letter in letters] == ["1", "2", "4"]
-    await storage.inbox.finish(letters[0], turn_of(letters[0], "好"))
-    assert [letter.incoming.text for letter in await due(storage)] == ["2", "3", "4"]
+    await both.inbox.finish(letters[0], turn_of(letters[0], "好"))
+    assert [letter.incoming.text for letter in await due(both)] == ["2", "3", "4"]
 
 
-async def test_busy_chats_are_passed_over_and_the_limit_counts_the_others(storage: Storage) -> None:
+async def test_busy_chats_are_passed_over_and_the_limit_counts_the_others(both: Storage) -> None:
     for chat in "abcde":
-        await storage.inbox.accept(message("问", chat=chat))
-    letters = await due(storage)
+        await both.inbox.accept(message("问", chat=chat))
+    letters = await due(both)
     busy = {letter.lane for letter in letters[:2]}
-    assert [letter.incoming.chat for letter in await storage.inbox.due(2, busy)] == ["c", "d"]
+    assert [letter.incoming.chat for letter in await both.inbox.due(2, busy)] == ["c", "d"]
 
 
-async def test_a_postponed_message_waits_and_holds_back_what_came_after_it(storage: Storage, clock: Clock) -> None:
-    await storage.inbox.accept(message("1"))
-    await storage.inbox.accept(message("2"))
-    (letter,) = await due(storage)
-    await storage.inbox.postpone(letter, 5, "TimeoutError")
-    assert await due(storage) == []
+async def test_a_postponed_message_waits_and_holds_back_what_came_after_it(both: Storage, clock: Clock) -> None:
+    await both.inbox.accept(message("1"))
+    await both.inbox.accept(message("2"))
+    (letter,) = await due(both)
+    await both.inbox.postpone(letter, 5, "TimeoutError")
+    assert await due(both) == []
     clock.forward(seconds=5)
-    (letter,) = await due(storage)
+    (letter,) = await due(both)
     assert (letter.incoming.text, letter.attempts) == ("1", 1)
 
 
-async def test_a_turn_is_stored_whole(storage: Storage) -> None:
-    await storage.inbox.accept(message("工资"))
-    (letter,) = await due(storage)
-    await storage.inbox.finish(letter, turn_of(letter, "一", "二", region="十堰", remembered="工资"))
-    assert await storage.inbox.counts() == {Status.DONE: 1}
-    assert [reply.reply.text for reply in await storage.outbox.after(Channel.TELEGRAM, "7")] == ["一", "二"]
-    await storage.inbox.accept(message("然后呢"))
-    (letter,) = await due(storage)
-    conversation = await storage.inbox.conversation(letter)
+async def test_a_turn_is_stored_whole(both: Storage) -> None:
+    await both.inbox.accept(message("工资"))
+    (letter,) = await due(both)
+    await both.inbox.finish(letter, turn_of(letter, "一", "二", region="十堰", remembered="工资"))
+    assert await both.inbox.counts() == {Status.DONE: 1}
+    assert [reply.reply.text for reply in await both.outbox.after(Channel.TELEGRAM, "7")] == ["一", "二"]
+    await both.inbox.accept(message("然后呢"))
+    (letter,) = await due(both)
+    conversation = await both.inbox.conversation(letter)
     assert conversation.region == "十堰"
     assert conversation.exchanges == (Exchange("e1", "工资", "答", AnswerStatus.ANSWERED, (WAGES,)),)
 
 
-async def test_a_turn_that_cannot_be_stored_leaves_nothing(storage: Storage) -> None:
-    await storage.inbox.accept(message("工资"))
-    (letter,) = await due(storage)
+async def test_a_turn_that_cannot_be_stored_leaves_nothing(both: Storage) -> None:
+    await both.inbox.accept(message("工资"))
+    (letter,) = await due(both)
     unsealable = Reply("x", buttons=object())  # type: ignore[arg-type]
     turn = replace(turn_of(letter, "一", region="十堰"), replies=(Reply("一"), unsealable))
     try:
-        await storage.inbox.finish(letter, turn)
+        await both.inbox.finish(letter, turn)
     except Exception as error:
         assert "serialize" in str(error)
     else:
         raise AssertionError("the turn should not have been stored")
-    assert await storage.inbox.counts() == {Status.WAITING: 1}
-    assert await storage.outbox.counts() == {}
-    assert (await storage.inbox.conversation(letter)).region is None
+    assert await both.inbox.counts() == {Status.WAITING: 1}
+    assert await both.outbox.counts() == {}
+    assert (await both.inbox.conversation(letter)).region is None
 
 
-async def test_a_message_that_two_take_up_is_answered_once(storage: Storage) -> None:
-    await storage.inbox.accept(message("工资"))
-    (letter,) = await due(storage)
-    await asyncio.gather(*(storage.inbox.finish(letter, turn_of(letter, "好")) for _ in range(5)))
-    assert len(await storage.outbox.after(Channel.TELEGRAM, "7")) == 1
+async def test_a_message_that_two_take_up_is_answered_once(both: Storage) -> None:
+    await both.inbox.accept(message("工资"))
+    (letter,) = await due(both)
+    await asyncio.gather(*(both.inbox.finish(letter, turn_of(letter, "好")) for _ in range(5)))
+    assert len(await both.outbox.after(Channel.TELEGRAM, "7")) == 1
 
 
-async def test_another_chat_remembers_nothing_of_this_one(storage: Storage) -> None:
-    await storage.inbox.accept(message("工资", chat="a"))
-    (letter,) = await due(storage)
-    await storage.inbox.finish(letter, turn_of(letter, "好", region="十堰", remembered="工资"))
-    await storage.inbox.accept(message("工资", chat="b"))
-    (other,) = await due(storage)
-    assert await storage.inbox.conversation(other) == Conversation(Channel.TELEGRAM, "b")
+async def test_another_chat_remembers_nothing_of_this_one(both: Storage) -> None:
+    await both.inbox.accept(message("工资", chat="a"))
+    (letter,) = await due(both)
+    await both.inbox.finish(letter, turn_of(letter, "好", region="十堰", remembered="工资"))
+    await both.inbox.accept(message("工资", chat="b"))
+    (other,) = await due(both)
+    assert await both.inbox.conversation(other) == Conversation(Channel.TELEGRAM, "b")
 
 
-async def test_after_a_day_of_silence_only_the_union_is_remembered(storage: Storage, clock: Clock) -> None:
-    await storage.inbox.accept(message("工资"))
-    (letter,) = await due(storage)
-    await storage.inbox.finish(letter, turn_of(letter, "好", region="十堰", remembered="工资"))
+async def test_after_a_day_of_silence_only_the_union_is_remembered(both: Storage, clock: Clock) -> None:
+    await both.inbox.accept(message("工资"))
+    (letter,) = await due(both)
+    await both.inbox.finish(letter, turn_of(letter, "好", region="十堰", remembered="工资"))
     clock.forward(hours=23)
-    assert (await storage.inbox.conversation(letter)).exchanges
+    assert (await both.inbox.conversation(letter)).exchanges
     clock.forward(hours=2)
-    assert await storage.inbox.conversation(letter) == Conversation(Channel.TELEGRAM, "7", "十堰")
+    assert await both.inbox.conversation(letter) == Conversation(Channel.TELEGRAM, "7", "十堰")
 
 
 async def test_forgetting_leaves_nothing_but_the_last_reply(storage: Storage, tmp_path: Path) -> None:
@@ -154,16 +154,16 @@ async def test_forgetting_leaves_nothing_but_the_last_reply(storage: Storage, tm
         assert connection.execute("SELECT count(*) FROM feedback").fetchone() == (0,)
 
 
-async def test_forgetting_stops_replies_that_have_not_gone_out_and_spares_other_chats(storage: Storage) -> None:
+async def test_forgetting_stops_replies_that_have_not_gone_out_and_spares_other_chats(both: Storage) -> None:
     for chat in ("a", "b"):
-        await storage.inbox.accept(message("问", chat=chat))
-    for letter in await due(storage):
-        await storage.inbox.finish(letter, turn_of(letter, "旧的"))
-    await storage.inbox.accept(message("/forget", chat="a"))
-    (letter,) = await due(storage)
+        await both.inbox.accept(message("问", chat=chat))
+    for letter in await due(both):
+        await both.inbox.finish(letter, turn_of(letter, "旧的"))
+    await both.inbox.accept(message("/forget", chat="a"))
+    (letter,) = await due(both)
     forget = Turn((Reply("删了"),), Conversation(Channel.TELEGRAM, "a"), forget=True)
-    await storage.inbox.finish(letter, forget)
-    waiting = await storage.outbox.due(10, (), [Channel.TELEGRAM])
+    await both.inbox.finish(letter, forget)
+    waiting = await both.outbox.due(10, (), [Channel.TELEGRAM])
     assert {(delivery.chat, delivery.reply.text) for delivery in waiting} == {("a", "删了"), ("b", "旧的")}
 
 
@@ -210,18 +210,18 @@ async def test_a_memory_that_no_longer_opens_is_a_fresh_start(storage: Storage, 
     assert await storage.inbox.conversation(letter) == Conversation(Channel.TELEGRAM, "7", "十堰")
 
 
-async def test_being_cancelled_at_any_moment_leaves_all_or_nothing(storage: Storage) -> None:
+async def test_being_cancelled_at_any_moment_leaves_all_or_nothing(both: Storage) -> None:
     """Whatever step it falls on, a message is stored or not, a turn is whole or absent, and work goes on."""
     for steps in range(40):
         sent = message("问", key=str(steps))
-        await cancelled_after(steps, storage.inbox.accept(sent))
-        await storage.inbox.accept(sent)  # as a messenger does that got no answer
-        (letter,) = await due(storage)
-        await cancelled_after(steps, storage.inbox.finish(letter, turn_of(letter, "一", "二")))
-        for again in await due(storage):
-            await storage.inbox.finish(again, turn_of(again, "一", "二"))
-    assert await storage.inbox.counts() == {Status.DONE: 40}
-    assert await storage.outbox.counts() == {Status.WAITING: 80}
+        await cancelled_after(steps, both.inbox.accept(sent))
+        await both.inbox.accept(sent)  # as a messenger does that got no answer
+        (letter,) = await due(both)
+        await cancelled_after(steps, both.inbox.finish(letter, turn_of(letter, "一", "二")))
+        for again in await due(both):
+            await both.inbox.finish(again, turn_of(again, "一", "二"))
+    assert await both.inbox.counts() == {Status.DONE: 40}
+    assert await both.outbox.counts() == {Status.WAITING: 80}
 
 
 async def cancelled_after(steps: int, work: object) -> None:
