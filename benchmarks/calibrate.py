@@ -1,17 +1,22 @@
-"""Learn what tells an answerable question from another, and write bot/answers/scope.npy and answerable.json.
+"""Learn what tells an answerable question from another, and which words answers hold; write what was learnt.
 
-    python benchmarks/calibrate.py --reports HOME --documents HOME [--plot FILE]
+    python -m benchmarks.calibrate --reports HOME --documents HOME
 
-`--reports` is a home with the unions' reports and the acts, `--documents` one with the shipped documents. The
-scope is learnt from the question bank and `knowledge/questions/unanswerable`, how much each signal weighs from
-`knowledge/questions/validation`, which nothing else has seen. Prints the share of each set refused, cross-validated.
+`--reports` is a home with the unions' reports and the acts, `--documents` one with the shipped documents. Writes
+knowledge/salience.npz, learnt from the question bank; bot/answers/scope.npy, from the bank and the questions of
+`knowledge/questions/unanswerable`; and answerable.json beside it: how much each signal weighs, learnt from
+`knowledge/questions/validation` and, with less weight, from the questions of the scope, of which the scope then says
+what it would without having seen them. Prints the share of each set that is refused, cross-validated, and how well the
+probabilities hold, which `--plot FILE` draws.
 """
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, fields
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -19,19 +24,32 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from bot.answers import answerable, scope
 from bot.answers.answerable import Signals
 from bot.answers.answerer import CANDIDATES
 from bot.answers.extract import windows
+from bot.evaluation.figures import BINS, Bin
+from bot.evaluation.plots import calibration, standalone
+from knowledge import salience
 from knowledge.bank import FOLDERS, QUESTIONS
 from knowledge.embedder import open_embedder
 from knowledge.generation import Generations
+from knowledge.lexicon import load_lexicon
 from knowledge.regions import load_regions
+from knowledge.salience import Salience
 from knowledge.searcher import Searcher
+from knowledge.words import indexed_text, question_terms
 
 Matrix = NDArray[np.float64]
 VALIDATION = QUESTIONS / "validation"
+SEEN = 5  # questions that must hold a term before it is known how salient it is
+
+
+TRAINED = 0.2  # what the questions count that the scope has learnt from, beside those of the validation sets
+FOLDS = 10
 
 
 def main() -> None:
@@ -39,67 +57,144 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=Path, required=True)
     parser.add_argument("--documents", type=Path, required=True)
+    parser.add_argument("--plot", type=Path)
     homes = parser.parse_args()
-    learn_scope()
-    sets = {
-        "reports": (homes.reports, questions([VALIDATION / "answerable-reports.jsonl"]), 1),
-        "acts": (homes.reports, questions([VALIDATION / "laws.jsonl"]), 1),
-        "refused": (homes.reports, questions([VALIDATION / "unanswerable.jsonl"]), 0),
-        "documents": (homes.documents, questions([VALIDATION / "documents.jsonl"]), 1),
-        "acts by documents": (homes.documents, questions([VALIDATION / "laws.jsonl"]), 1),
-        "refused by documents": (homes.documents, questions([VALIDATION / "unanswerable.jsonl"]), 0),
-    }
-    rows = {name: signals(home, asked) for name, (home, asked, _) in sets.items()}
-    matrix = np.vstack([found for found, _ in rows.values()])
-    backed = np.concatenate([kinds for _, kinds in rows.values()])
-    labels = np.concatenate([np.full(len(asked), label) for _, asked, label in sets.values()])
-    # Every set counts the same, but the reports, whose answers no bank of questions points at, twice.
-    weights = np.concatenate(
-        [
-            np.full(len(asked), (2 if name == "reports" else 1) * 300 / len(asked))
-            for name, (_, asked, _) in sets.items()
-        ]
-    )
+    learn_salience([homes.reports, homes.documents])
+    known = learn_scope()
+    refused = {file.stem: questions([file]) for file in sorted((QUESTIONS / "unanswerable").glob("*.jsonl"))}
+    sets = [
+        Set("reports", homes.reports, questions([VALIDATION / "answerable-reports.jsonl"]), True),
+        Set("acts", homes.reports, questions([VALIDATION / "laws.jsonl"]), True),
+        Set("refused", homes.reports, questions([VALIDATION / "unanswerable.jsonl"]), False),
+        Set("documents", homes.documents, questions([VALIDATION / "documents.jsonl"]), True),
+        Set("acts by documents", homes.documents, questions([VALIDATION / "laws.jsonl"]), True),
+        Set("refused by documents", homes.documents, questions([VALIDATION / "unanswerable.jsonl"]), False),
+        Set("the unions' figures", homes.reports, figures(), True, TRAINED),
+        Set("the scope's refused", homes.reports, list(chain.from_iterable(refused.values())), False, TRAINED),
+    ]
+    rows = [signals(one.home, one.questions, known) for one in sets]
+    matrix, backed = (np.concatenate(column) for column in zip(*rows, strict=True))
+    labels = np.concatenate([np.full(len(one.questions), one.answerable) for one in sets])
+    weights = np.concatenate([np.full(len(one.questions), 300 * one.weight / len(one.questions)) for one in sets])
+    judged = np.concatenate([np.full(len(one.questions), one.weight == 1) for one in sets])
     names = [field.name for field in fields(Signals)]
     learnt, guessed = {}, np.zeros(len(labels))
     for kind, part in (("asked", backed), ("worded", ~backed)):
-        model = LogisticRegression(C=1.0, max_iter=5000)
-        folds = StratifiedKFold(10, shuffle=True, random_state=0)
-        guessed[part] = cross_val_predict(
-            model, matrix[part], labels[part], cv=folds, method="predict_proba", params={"sample_weight": weights[part]}
-        )[:, 1]
-        model.fit(matrix[part], labels[part], sample_weight=weights[part])
-        learnt[kind] = dict(zip(names, model.coef_[0].round(3).tolist(), strict=True)) | {
-            "bias": round(float(model.intercept_[0]), 3)
-        }
-    report({name: len(asked) for name, (_, asked, _) in sets.items()}, guessed)
+        places = np.flatnonzero(part)
+        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+        for taught, asked in folds.split(places, labels[places]):
+            guess = fit(matrix, labels, weights, places[taught]).predict_proba(matrix[places[asked]])
+            guessed[places[asked]] = guess[:, 1]
+        learnt[kind] = dict(zip([*names, "bias"], coefficients(fit(matrix, labels, weights, places)), strict=True))
+    report(sets, guessed)
+    bins = reliability(guessed[judged], labels[judged], weights[judged])
+    if homes.plot:
+        homes.plot.write_text(standalone(calibration([bins], "What can be answered, cross-validated")), "utf8")
     answerable.WEIGHTS.write_text(json.dumps(learnt, indent=2) + "\n", "utf8")
 
 
-def learn_scope() -> None:
-    """Fit topic and detail; in each both sides count the same, however many questions they have."""
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Questions, asked of the index of a home, and whether it can answer them; they all weigh as much as 300."""
+
+    name: str
+    home: Path
+    questions: Sequence[str]
+    answerable: bool
+    weight: float = 1.0
+
+
+def fit(matrix: Matrix, labels: Matrix, weights: Matrix, places: NDArray[np.intp]) -> Pipeline:
+    """Return the regression learnt from some of the rows."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=5000))
+    return model.fit(matrix[places], labels[places], logisticregression__sample_weight=weights[places])
+
+
+def coefficients(model: Pipeline) -> list[float]:
+    """Return what each signal weighs as it stands, the bias last."""
+    scaler, regression = model[0], model[1]
+    weights = regression.coef_[0] / scaler.scale_
+    return [round(float(weight), 3) for weight in (*weights, regression.intercept_[0] - weights @ scaler.mean_)]
+
+
+def learn_salience(homes: Sequence[Path]) -> None:
+    """Count which terms of the bank's questions the passages hold that answer them."""
+    asked: Counter[int] = Counter()
+    held: Counter[int] = Counter()
+    lexicon, embedder = load_lexicon(), open_embedder()
+    for home in homes:
+        generation = Generations(home).open(embedder)
+        for passage in generation.passages(range(generation.manifest.passages)):
+            own = set(question_terms(indexed_text(passage)).tolist()) if passage.questions else set()
+            for question in passage.questions:
+                terms = question_terms(lexicon.corrected(question)).tolist()
+                asked.update(terms)
+                held.update(own.intersection(terms))
+        generation.close()
+    codes = np.array(sorted(code for code, count in asked.items() if count >= SEEN), np.uint64)
+    counts = [[float(counter[code]) for code in codes.tolist()] for counter in (asked, held)]
+    Salience.of_counts(codes, np.array(counts[0]), np.array(counts[1])).save(salience.LEARNT)
+    salience.load_salience.cache_clear()
+    print(f"salience: {len(codes)} terms")
+
+
+def figures() -> list[str]:
+    """Return the bank's questions about what a union did, which its report tells too."""
     regions = load_regions()
     bank = rows_of(file for folder in FOLDERS for file in sorted((QUESTIONS / folder).glob("*.jsonl")))
+    return [row["question"] for row in bank if regions.mentioned(row.get("section") or "")]
+
+
+def learn_scope() -> "Known":
+    """Fit the three opinions; in each both sides count the same, however many questions they have."""
+    bank = rows_of(file for folder in FOLDERS for file in sorted((QUESTIONS / folder).glob("*.jsonl")))
     refused = {file.stem: questions([file]) for file in (QUESTIONS / "unanswerable").glob("*.jsonl")}
-    figures = [row["question"] for row in bank if regions.mentioned(row.get("section") or "")]
-    topic = fit_scope(
-        [row["question"] for row in bank], [*refused["small-talk"], *refused["other-law"], *refused["private"]]
-    )
-    detail = fit_scope(figures, refused["gap"])
-    np.save(scope.WEIGHTS, np.stack([topic, detail]).astype(np.float16))
+    fitted = [
+        fit_scope(
+            [row["question"] for row in bank], [*refused["small-talk"], *refused["other-law"], *refused["private"]], 5
+        ),
+        fit_scope(figures(), refused["gap"], 5),
+        fit_scope([row["question"] for row in bank if "law" in row], refused["local-standard"], 2),
+    ]
+    np.save(scope.WEIGHTS, np.stack([weights for weights, _ in fitted]).astype(np.float16))
     scope.load_weights.cache_clear()
+    return Known(scope.load_weights(), [guesses for _, guesses in fitted])
 
 
-def fit_scope(answered: Sequence[str], refused: Sequence[str]) -> Matrix:
-    """Return the weights that tell the two kinds of questions apart, the bias last."""
+class Known(scope.Scope):
+    """The scope, but of a question that it has learnt from it says what it would without having done so."""
+
+    def __init__(self, weights: scope.Features, guesses: Sequence[Mapping[str, float]]) -> None:
+        super().__init__(weights, load_regions())
+        self._guesses = guesses
+
+    def topic(self, question: str) -> float:
+        """Return the log odds of the topic."""
+        return self._guesses[0].get(question, super().topic(question))
+
+    def detail(self, question: str) -> float:
+        """Return the log odds of the detail."""
+        return self._guesses[1].get(question, super().detail(question))
+
+    def local(self, question: str) -> float:
+        """Return the log odds of the local standard."""
+        return self._guesses[2].get(question, super().local(question))
+
+
+def fit_scope(answered: Sequence[str], refused: Sequence[str], trust: float) -> tuple[Matrix, Mapping[str, float]]:
+    """Return the weights that tell the two kinds of questions apart, the bias last, and cross-fitted log odds."""
     regions = load_regions()
     rows = [scope.features(question, regions) for question in (*answered, *refused)]
     values = np.concatenate([np.full(len(row), 1 / np.sqrt(len(row))) for row in rows])
     matrix = csr_matrix((values, np.concatenate(rows), np.cumsum([0, *map(len, rows)])), (len(rows), 1 << scope.BITS))
     labels = np.repeat([1, 0], [len(answered), len(refused)])
-    model = LogisticRegression(C=5, max_iter=3000, class_weight="balanced").fit(matrix, labels)
+    model = LogisticRegression(C=trust, max_iter=3000, class_weight="balanced")
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    odds = np.clip(cross_val_predict(model, matrix, labels, cv=folds, method="decision_function"), -6, 6)
+    model.fit(matrix, labels)
     print(f"scope: {len(answered)} answered, {len(refused)} refused questions")
-    return np.append(model.coef_[0], model.intercept_)
+    guesses = dict(zip((*answered, *refused), odds.tolist(), strict=True))
+    return np.append(model.coef_[0], model.intercept_), guesses
 
 
 def rows_of(files: Iterable[Path]) -> list[dict[str, str]]:
@@ -112,12 +207,11 @@ def questions(files: Iterable[Path]) -> list[str]:
     return [row["question"] for row in rows_of(files)]
 
 
-def signals(home: Path, asked: Sequence[str]) -> tuple[Matrix, NDArray[np.bool_]]:
+def signals(home: Path, asked: Sequence[str], kinds: scope.Scope) -> tuple[Matrix, NDArray[np.bool_]]:
     """Return the signals of each question, [questions, signals], and which have the bank's to be held against."""
     embedder, regions = open_embedder(), load_regions()
     generation = Generations(home).open(embedder)
     searcher = Searcher(lambda: nullcontext(generation), embedder, regions)
-    kinds = scope.Scope(scope.load_weights(), regions)
     rows, backed = [], []
     for question in asked:
         found = searcher.search(question)
@@ -128,15 +222,31 @@ def signals(home: Path, asked: Sequence[str]) -> tuple[Matrix, NDArray[np.bool_]
     return np.array(rows, float), np.array(backed)
 
 
-def report(sizes: Mapping[str, int], guessed: Matrix) -> None:
+def report(sets: Sequence[Set], guessed: Matrix) -> None:
     """Print the share of each set that is refused at several thresholds."""
-    thresholds = (0.3, 0.4, 0.5, 0.6)
+    thresholds = (0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
     print(f"{'refused at':24s}" + "".join(f"{threshold:8.2f}" for threshold in thresholds))
     start = 0
-    for name, size in sizes.items():
-        part = guessed[start : start + size]
-        start += size
-        print(f"{name:24s}" + "".join(f"{np.mean(part < threshold):8.3f}" for threshold in thresholds))
+    for one in sets:
+        part = guessed[start : start + len(one.questions)]
+        start += len(one.questions)
+        print(f"{one.name:24s}" + "".join(f"{np.mean(part < threshold):8.3f}" for threshold in thresholds))
+
+
+def reliability(guessed: Matrix, labels: Matrix, weights: Matrix) -> list[Bin]:
+    """Return the ten bins of probability, every set weighing the same, and print by how much they are off (ECE)."""
+    tenths = np.minimum((guessed * BINS).astype(int), BINS - 1)
+    bins, off = [], 0.0
+    for tenth in range(BINS):
+        inside = tenths == tenth
+        count = int(inside.sum())
+        said = float(np.average(guessed[inside], weights=weights[inside])) if count else None
+        true = float(np.average(labels[inside], weights=weights[inside])) if count else None
+        bins.append(Bin(tenth / BINS, (tenth + 1) / BINS, count, said, true))
+        if said is not None and true is not None:
+            off += float(weights[inside].sum() / weights.sum()) * abs(said - true)
+    print(f"calibration error {off:.3f}")
+    return bins
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from knowledge.searcher import Provider, Searcher, regions_asked
 
 SEARCHED = 20  # passages that are looked for at least, so that what is shown of them changes no answer
 CANDIDATES = 8  # passages that the answer may be drawn from
-ANSWERABLE = 0.45  # below this probability the answer is no
+ANSWERABLE = 0.4  # below this probability the answer is no
 OFF_TOPIC = -2.0  # log odds (see `Scope.topic`) below which a message, such as thanks, leans on no earlier question
 
 

@@ -52,8 +52,6 @@ class Window:
     end: int
     text: str
     score: float
-    coverage: float  # share of the question's weight that the window and its headings hold, 0 to 1
-    union: float  # share that all the passages together hold
 
 
 def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Codes], Weights]) -> list[Window]:
@@ -75,11 +73,6 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
     for kind, told in _KINDS:
         if kind.search(question):
             scores *= np.where([bool(told.search(text)) for text in texts], FIGURE, 1.0)
-    # What is only meant chooses among windows; whether they cover the question is told by what it says.
-    said = np.where(counts == 1, weights, 0.0)
-    total = max(float(said.sum()), 1e-9)
-    coverage = ((within | around[ranks]) @ said) / total
-    union = float(said[within.any(axis=0) | around.any(axis=0)].sum()) / total
     ranked = (
         Window(
             rank,
@@ -87,8 +80,6 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
             found[rank].passage.start + end,
             texts[i],
             float(scores[i]),
-            float(coverage[i]),
-            union,
         )
         for i in np.argsort(-scores, kind="stable").tolist()
         for rank, start, end in [spans[i]]

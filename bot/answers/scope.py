@@ -1,8 +1,9 @@
 """Tells from its words alone whether a question is one that a union's documents may answer.
 
-Two logistic regressions over characters and pairs of characters, learnt by `benchmarks/calibrate.py` from written
-questions: the topic (labour and the union, or small talk and other law), and the detail (a figure that reports tell, or
-an address, a fee, an hour that they leave out). Places are masked: where somebody lives tells nothing.
+Three logistic regressions over characters and pairs of characters, learnt by `benchmarks/calibrate.py` from written
+questions: the topic (labour and the union, or small talk and other law), the detail (a figure that reports tell, or an
+address, a fee, an hour that they leave out), and the local standard (what the law itself says, or an amount that each
+province sets). Places are masked: where somebody lives tells nothing.
 """
 
 from functools import cache
@@ -28,8 +29,8 @@ class Scope:
     """Gives a question log odds, within -6 and 6."""
 
     def __init__(self, weights: Features, regions: Regions) -> None:
-        """`weights` are float32[2, 2 ** BITS + 1]: of topic and detail, the last of each the bias."""
-        self._topic, self._detail = weights
+        """`weights` are float32[3, 2 ** BITS + 1]: of topic, detail and local, the last of each the bias."""
+        self._topic, self._detail, self._local = weights
         self._regions = regions
 
     def topic(self, question: str) -> float:
@@ -39,6 +40,10 @@ class Scope:
     def detail(self, question: str) -> float:
         """Return the log odds that it asks for the kind of thing that is written down."""
         return self._logit(question, self._detail)
+
+    def local(self, question: str) -> float:
+        """Return the log odds that the law itself answers it, rather than a standard that each place sets."""
+        return self._logit(question, self._local)
 
     def _logit(self, question: str, weights: Features) -> float:
         columns = features(question, self._regions)

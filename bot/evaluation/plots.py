@@ -124,6 +124,17 @@ def refusals(series: Sequence[tuple[Sequence[Threshold], float | None, float | N
     return frame.svg()
 
 
+def standalone(svg: str) -> str:
+    """Return a drawing as a file of its own, with the colours that the page would give it."""
+    style = (
+        "svg{background:#fff}text{font:12px sans-serif;fill:#444}path{fill:none}.grid{stroke:#ddd}"
+        ".ideal{stroke:#999;stroke-dasharray:4}.line0{stroke:#b3261e;stroke-width:2}.fill0{fill:#b3261e;fill-opacity:.7}"
+    )
+    return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace(
+        ">", f"><style>{style}</style>", 1
+    )
+
+
 def latency(series: Sequence[Sequence[float]], title: str) -> str:
     """Draw how long answers took, in milliseconds; the slowest hundredth are counted into the last bar."""
     known = sorted(value for values in series for value in values)

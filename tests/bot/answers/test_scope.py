@@ -23,6 +23,7 @@ def test_where_somebody_lives_tells_nothing() -> None:
 def test_any_text_has_log_odds_within_the_limits(text: str) -> None:
     assert -LIMIT <= SCOPE.topic(text) <= LIMIT
     assert -LIMIT <= SCOPE.detail(text) <= LIMIT
+    assert -LIMIT <= SCOPE.local(text) <= LIMIT
 
 
 @given(st.text(max_size=80))
@@ -32,6 +33,10 @@ def test_the_columns_of_any_text_have_weights(text: str) -> None:
     assert all(0 <= column < 2**BITS for column in columns)
 
 
-def test_the_shipped_weights_are_two_rows_with_a_bias_each() -> None:
-    assert load_weights().shape == (2, 2**BITS + 1)
+def test_what_each_province_sets_is_told_from_what_the_law_says() -> None:
+    assert SCOPE.local("工伤认定要在多少天内申请") > SCOPE.local("高温津贴一个月发多少钱")
+
+
+def test_the_shipped_weights_are_three_rows_with_a_bias_each() -> None:
+    assert load_weights().shape == (3, 2**BITS + 1)
     assert np.isfinite(load_weights()).all()

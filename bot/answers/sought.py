@@ -1,0 +1,119 @@
+"""Knows what kind of thing a question seeks, such as an opening hour or a fee, and whether a text tells one.
+
+Reports tell what a union did and how much it spent in all. They seldom tell a street, an hour, the price for one person
+or the next date, and then the best passage, though it is about the right thing, answers nothing.
+"""
+
+import re
+
+_NUMERAL = r"[\d一二三四五六七八九十百千万亿两半][\d一二三四五六七八九十百千万亿余多来\s.．,，]*"
+_HOW_MUCH = r"(?:多少|好多|几多|几)"
+# Of people or households 几百 is a count, which reports do tell.
+_MONEY = (
+    rf"(?:{_HOW_MUCH}[\u4e00-\u9fff]{{0,2}}(?:钱|块|元|金|费|补贴|补助|利息)"
+    rf"|{_HOW_MUCH}(?=$|[，。？,?吧呢啊])|几[百千](?![人名户家个场多]))"
+)
+_EACH = (
+    r"(?:一个人|每?个人|人均|一人|每人|一户|每户|一家人?|一天|每天|按天|一份|一次|每次|一回|一年|每年|一个月|每个?月|按月"
+    r"|一小时|每小时|一张|一套|一餐|一顿|一笔|单笔)"
+)
+# What is sought → how a text that tells it looks.
+_KINDS = tuple(
+    (re.compile(sought), re.compile(told))
+    for sought, told in (
+        (  # a place
+            r"在(?:哪(?:里|儿|块|边)?(?![些几个家所条座位年天一])|啥地方|么地方|什么(?:地方|位置))"
+            r"|地址|门牌|哪条(?:路|街)|位置|怎么坐车|坐几路|怎么走|导航",
+            r"[\u4e00-\u9fff]{2,}(?:路|街|大道|巷|小区|大厦|广场|中心|酒店|宾馆|医院|基地|体育馆|公园|车站|社区)|\d+\s*[楼层号]"
+            r"|[走进在于][\u4e00-\u9fff]{2,8}(?:县|市|区|山|镇|村|举办|建立|设立|召开|等地|开展|拉开)|总部",
+        ),
+        (r"几[楼层]", r"[\d一二三四五六七八九十]+\s*[楼层]"),
+        (  # opening hours
+            r"几点|几时(?:开|关)门|营业|上不上班|上班时间|开放时间|坐班|值班|闭馆|关门|开到|中午.{0,4}开|周末.{0,6}[开关]"
+            r"|(?:周|星期|礼拜)[一二三四五六日天末几].{0,8}(?:开|关|上班|休|练|营业)|[夜半][里夜].{0,8}(?:开|有人|接)",
+            r"\d+\s*[点时:：]|(?:周|星期)[一二三四五六日]|24\s*小时|全天",
+        ),
+        (
+            r"(?:电话|号码|座机)(?:是|几|多|有|给|呢|$)|联系方式|怎么联系|打(?:哪|什么|么)",
+            r"\d{3,4}[-—]?\d{7,8}|1[3-9]\d{9}|12\d{3}",
+        ),
+        (  # what is yet to come
+            r"下(?:一?[次期场届回轮]|个月|周|半年)|明年|后年|几时(?:再|开|办|搞)|(?:什么|么|啥)时候(?:再|开始|开班|开放|报名|发)"
+            r"|哪天(?:开|办|搞|发|报名)|几号(?:开|发|到|办|报名)|截止",
+            r"定于|将于|拟于|\d月\d+日[前起]",
+        ),
+        (  # what taking part costs
+            r"收费|学费|门票|票价|报名费|保费|年卡|月卡|押金|利率|利息|几厘|要(?:交)?钱[不吗么冇没]|[要得]交(?:好多|多少|几)"
+            r"|怎么收|收(?:好多|多少|几多|几)钱|自(?:费|己出|掏)|工本费|租金|一张多少|打几折|优惠",
+            r"免费|不收|收费|每[人份次月年天]|费用|\d\s*元",
+        ),
+        (  # what one person gets, or must have
+            rf"{_EACH}[^，。？]{{0,8}}{_MONEY}|{_MONEY}[^，。？]{{0,6}}{_EACH}|标准|额度|上限|封顶|最[高多].{{0,4}}{_HOW_MUCH}"
+            rf"|(?:收入|贫困|困难).{{0,6}}(?:低于|线)|门槛|(?:奖金?|奖励).{{0,3}}(?:{_HOW_MUCH}|啥|什么|么)"
+            rf"|[发给领补赔报奖]销?(?:几[百千万块]|{_HOW_MUCH}钱|{_HOW_MUCH}$)|几[百千](?![人名户家个场多])",
+            rf"(?:每|人均|户均|一次性|日均|月均|各).{{0,10}}{_NUMERAL}\s*(?:元|块|万|%|％|倍|张|份|小时|天)|百分之|标准为"
+            rf"|{_NUMERAL}元[/每]",
+        ),
+    )
+)
+_WHICH = re.compile(
+    r"哪(?:几|一|些)?[个家所条座位间处片栋]?(?:高速)?(?P<thing>医院|酒店|宾馆|影院|电影院|小区|服务区|公司|厂|学校|大学|银行|饭店"
+    r"|农庄|山庄|景区|公园|广场|教室|会议室|基地|车站|区|路|街|村|镇|县|山)"
+)
+_THINGS = {  # by what other names a text may call it
+    "学校": "大学|学院|中学|小学|学校",
+    "大学": "大学|学院",
+    "公司": "公司|集团|厂",
+    "厂": "厂|公司|集团",
+}
+_COUNT = re.compile(
+    rf"{_HOW_MUCH}[个多]?(?P<unit>户|次|场|家|人|名|岁|天|年|张|份|件|条|座|本|册|届|支|批|对|位|套|公里|里路|平|米|亿|成|折|级"
+    r"|层|楼|小时|倍|间|台|辆|枚|项|期|回)"
+)
+_UNITS = {  # as it is asked → as it may be told
+    "成": "成|%|％|倍",
+    "岁": "周?岁",
+    "人": "人|名|户|位",
+    "名": "人|名|位",
+    "位": "人|名|位",
+    "家": "家|个|户|所",
+    "场": "场|次|期",
+    "次": "次|场|期|回",
+    "回": "次|回|场",
+    "天": "天|日|周|年|个?月",
+    "年": "年|个?月|届",
+    "户": "户|人|家",
+    "里路": "公里",
+    "公里": "公里|千米|米",
+    "对": "对|人",
+    "间": "间|个",
+    "支": "支|个",
+    "条": "条|件",
+    "期": "期|次|场",
+    "件": "件|起",
+}
+_DAY = re.compile(r"几号|哪一?天|几月几|几月份")
+_DAY_TOLD = re.compile(r"\d+\s*月\s*\d+\s*日|\d+\s*日")
+_YEAR = re.compile(r"(?<!\d)(20[12]\d|[12]\d)年")
+
+
+def untold(question: str, told: str, around: str) -> bool:
+    """Tell whether the question seeks a kind of thing that `told` lacks, or a year that `around` it is not named."""
+    if any(sought.search(question) and not looks.search(told) for sought, looks in _KINDS):
+        return True
+    if which := _WHICH.search(question):
+        thing = which["thing"]
+        named = _THINGS.get(thing, thing if len(thing) > 1 else rf"[\u4e00-\u9fff]{{2}}{thing}")
+        if not re.search(named, told):
+            return True
+    return any((year if len(year) == 4 else f"20{year}") not in around for year in _YEAR.findall(question))
+
+
+def uncounted(question: str, told: str, around: str) -> bool:
+    """Tell whether it asks how many there are or on what day, and no such number stands `around` or in `told`."""
+    count = _COUNT.search(question)
+    if count:
+        unit = _UNITS.get(count["unit"], count["unit"])
+        if not re.search(rf"{_NUMERAL}\s*(?:个|余|多)?\s*(?:{unit})|百分之", around):
+            return True
+    return bool(_DAY.search(question)) and not _DAY_TOLD.search(told)

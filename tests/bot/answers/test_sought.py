@@ -1,0 +1,57 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answers.sought import uncounted, untold
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking", "telling"),
+    [
+        ("驿站在哪里", "驿站里能喝水。", "驿站设在人民路和火车站。"),
+        ("心理咨询室在几楼", "咨询室天天有人。", "咨询室在总部3楼。"),
+        ("文化宫周六开不开门", "文化宫全面投入运营。", "文化宫周六、周日开放。"),
+        ("服务中心的电话是多少", "服务中心热情接待。", "服务中心电话0700-8123456。"),
+        ("相亲会下一场什么时候办", "办了十场相亲会。", "下一场相亲会定于三月举行。"),
+        ("托管班怎么收费", "办了五个托管班。", "托管班不收费。"),
+        ("互助保障每人一年多少钱", "参保三千人，赔付四十万元。", "互助保障每人每年60元。"),
+        ("评上先进奖励多少", "评选先进二十人。", "评上的每人奖励500元。"),
+        ("体检去哪家医院", "每年组织职工体检。", "体检在江滨医院做。"),
+        ("2021年送了多少份清凉", "2019年送清凉八千份。", "2021年送清凉八千份。"),
+    ],
+)
+def test_what_is_sought_must_be_told(question: str, lacking: str, telling: str) -> None:
+    assert untold(question, lacking, lacking)
+    assert not untold(question, telling, telling)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["工会走访了多少困难职工", "送清凉一共花了多少钱", "几百人参加了运动会", "老板欠薪怎么办", "怎么加入工会"],
+)
+def test_what_reports_do_tell_is_not_held_against_them(question: str) -> None:
+    assert not untold(question, "工会做了很多。", "工会做了很多。")
+
+
+@pytest.mark.parametrize(
+    ("question", "lacking", "telling"),
+    [
+        ("送了多少份物资", "工会送去很多物资。", "工会送去物资8600份。"),
+        ("走访了好多户", "工会走访困难职工。", "走访困难职工三百余户。"),
+        ("签合同的占几成", "大多签了合同。", "签订率达百分之九十。"),
+        ("大会是几月几号开的", "大会隆重开幕。", "3月15日大会开幕。"),
+    ],
+)
+def test_a_number_that_is_asked_for_must_be_told(question: str, lacking: str, telling: str) -> None:
+    assert uncounted(question, lacking, lacking)
+    assert not uncounted(question, telling, telling)
+
+
+def test_what_asks_for_no_number_lacks_none() -> None:
+    assert not uncounted("驿站里有什么", "有热水。", "有热水。")
+
+
+@given(st.text("哪几多少在个家医院钱每人下次2021年电话是？户", max_size=30), st.text(max_size=40))
+def test_any_text_is_borne(question: str, text: str) -> None:
+    assert untold(question, text, text) in (True, False)
+    assert uncounted(question, text, text) in (True, False)
