@@ -71,6 +71,9 @@ class ChatModel:
         try:
             async with asyncio.timeout(self._patience.whole):
                 text = await self._read(messages)
+        except asyncio.CancelledError:  # who asked has no more time
+            self._failed(TimeoutError())
+            raise
         except Exception as error:  # a stranger's service may go wrong in every way
             self._failed(error)
             raise ChatError(f"the chat model failed: {_kind(error)}") from error

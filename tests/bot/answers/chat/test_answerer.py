@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from pydantic import SecretStr
 
 from bot import texts
@@ -221,9 +222,11 @@ async def test_a_service_that_stalls_is_not_waited_for(small: Small, api: LlmApi
 async def test_all_rounds_together_have_their_end(small: Small, api: LlmApi) -> None:
     api.says(WRONG["an invented number"], Said(says(GOOD), Fault.STALL_MIDWAY))
     without_end = Patience(first=3600, whole=3600)
-    async with asyncio.timeout(60):
-        answer = await ask(wording(*small, api, without_end, whole=1.5), MOVING)
+    with structlog.testing.capture_logs() as events:
+        async with asyncio.timeout(60):
+            answer = await ask(wording(*small, api, without_end, whole=1.5), MOVING)
     assert answer.text == small[0].answer(MOVING).text
+    assert [event["event"] for event in events] == ["chat.failed"]
 
 
 async def test_a_service_that_fails_while_rewriting_is_not_asked_again(
