@@ -26,10 +26,10 @@ class StaticFile:
 
 
 class Drawing:
-    """Draws HTML from a folder with `templates` and `static`, and what all pages share; everything from outside is escaped by the templates."""
+    """Draws HTML from a folder with `templates` and `static`; the templates escape everything that came from outside."""
 
     def __init__(self, folder: Path, globals_: Mapping[str, object], prefix: str = "") -> None:
-        """`prefix` is the path that the pages are mounted under, if any."""
+        """`prefix` is the path that the pages are mounted under, if any; static files of all pages are added."""
         folders = (Path(__file__).parent / "static", folder / "static")
         static = [path for each in folders for path in sorted(each.iterdir()) if path.suffix in _TYPES]
         self.files = {file.url: file for file in (_static(path, prefix) for path in static)}
