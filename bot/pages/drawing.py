@@ -26,7 +26,7 @@ class StaticFile:
 
 
 class Drawing:
-    """Draws HTML from a folder with `templates` and `static`; the templates escape everything that came from outside."""
+    """Draws HTML from a folder with `templates` and `static`; the templates escape what came from outside."""
 
     def __init__(self, folder: Path, globals_: Mapping[str, object], prefix: str = "") -> None:
         """`prefix` is the path that the pages are mounted under, if any; static files of all pages are added."""
