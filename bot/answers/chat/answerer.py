@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
+import structlog
+
 from bot import texts
 from bot.answers.answerer import SEARCHED, ConcurrentAnswerer
 from bot.answers.chat.composer import compose, rewrite
@@ -20,6 +22,8 @@ from bot.answers.verify import stands
 from bot.redaction import redact
 from knowledge.model import Citation, Passage
 from knowledge.searcher import Provider
+
+log = structlog.get_logger(__name__)
 
 WHOLE = 12.0  # seconds for all that the model does for one answer
 GIVEN = 6  # passages that it is given at most
@@ -77,7 +81,8 @@ class ChatAnswerer:
         try:
             async with asyncio.timeout_at(until):
                 claims = await compose(self._model, question, earlier, passages)
-        except (ChatError, TimeoutError):
+        except (ChatError, TimeoutError) as error:
+            log.info("chat.not_used", reason=str(error) or "no time is left")
             return None
         if not claims:
             return replace(found, status=AnswerStatus.REFUSED, text=refusal(question), citations=())

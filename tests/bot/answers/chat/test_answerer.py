@@ -130,10 +130,12 @@ async def test_what_stays_unproved_is_not_told_and_the_extractive_answer_is(
     small: Small, worded: ChatAnswerer, api: LlmApi, wrong: Any
 ) -> None:
     api.says(wrong, wrong)
-    answer = await ask(worded, MOVING)
+    with structlog.testing.capture_logs() as events:
+        answer = await ask(worded, MOVING)
     without = small[0].answer(MOVING)
     assert (answer.text, answer.citations) == (without.text, without.citations)
     assert len(api.requests) == 2
+    assert [(event["event"], "搬家" in str(event)) for event in events] == [("chat.not_used", False)]
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
@@ -226,7 +228,7 @@ async def test_all_rounds_together_have_their_end(small: Small, api: LlmApi) -> 
         async with asyncio.timeout(60):
             answer = await ask(wording(*small, api, without_end, whole=1.5), MOVING)
     assert answer.text == small[0].answer(MOVING).text
-    assert [event["event"] for event in events] == ["chat.failed"]
+    assert [event["event"] for event in events] == ["chat.failed", "chat.not_used"]
 
 
 async def test_a_service_that_fails_while_rewriting_is_not_asked_again(
