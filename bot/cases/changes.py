@@ -14,7 +14,7 @@ class NewClaimant:
 
     number: int  # from 1 within the case
     channel: Channel
-    chat: str
+    chat: str  # "" of somebody for whom staff wrote it down: they find it again by the receipt
     receipt: str  # 16 digits, see `receipt.new`
     consent_at: datetime
     anonymous: bool = True  # staff see neither account nor name nor telephone

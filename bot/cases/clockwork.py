@@ -17,6 +17,7 @@ from bot.cases.deadlines import Clock, Ring, Times, ahead
 from bot.cases.lifecycle import Refusal, decide
 from bot.cases.model import SYSTEM, Alarm, Case, Content, Event, Move, State
 from bot.cases.ports import CaseBook, Conflict
+from knowledge.calendar import ZONE
 from knowledge.organizations import Organizations
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,8 @@ class Clockwork:
 
     async def run(self) -> None:
         """Ring now and whenever something is due."""
+        if not self._times.calendar.knows(year := self._now().astimezone(ZONE).year):
+            log.warning("calendar.unknown", year=year)  # its moved weekends: deadlines come early
         while True:
             self._wake.changed.clear()
             try:

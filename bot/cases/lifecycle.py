@@ -1,5 +1,6 @@
 """Who may do what to a case, and when: the table of moves, and the decision over it. Nothing here reads a clock."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from bot.cases.model import (
     Party,
     Role,
     State,
+    fold,
 )
 
 S = State
@@ -126,17 +128,17 @@ STATE_NAMES = {
 }
 
 
-def opened(case: str, content: Content, actor: Actor, now: datetime) -> tuple[Event, ...]:
-    """Return the events of a new case; an emergency is one from its second event on.
+def opened(case: str, content: Content, actor: Actor, now: datetime, claimants: int = 1) -> tuple[Event, ...]:
+    """Return the events of a new case, with so many claimants from the beginning; an emergency is one at once.
 
     `content` holds kind, facts, categories, urgency, region, organization, department and, as `reason`, why it goes
     there.
     """
     first = Event(case, 1, Move.OPEN, now, actor, Audience.WORKER, None, S.REGISTERED, content)
-    if content.kind is not CaseKind.EMERGENCY:
-        return (first,)
-    alarm = Event(case, 2, Move.ALARM, now, BOT, Audience.STAFF, S.REGISTERED, S.EMERGENCY)
-    return (first, alarm)
+    new = fold([first])
+    further = ((Move.JOIN, actor, Content(claimant=number)) for number in range(2, claimants + 1))
+    alarm = ((Move.ALARM, BOT, NOTHING),) if content.kind is CaseKind.EMERGENCY else ()
+    return (first, *_made(new, (*further, *alarm), now))
 
 
 def decide(
@@ -145,17 +147,23 @@ def decide(
     """Return the events that the move makes, mostly one, or why it is not allowed."""
     if refusal := _refusal(case, move, actor, content):
         return refusal
-    moves = (*_before(case, move), (move, actor, content), *_after(case, move, actor))
-    events: list[Event] = []
-    for step, who, said in moves:
-        events.append(_event(case, step, who, now, said))
-        case = case.then(events[-1])
-    return tuple(events)
+    return _made(case, (*_before(case, move), (move, actor, content), *_after(case, move, actor)), now)
 
 
 def allowed(case: Case, actor: Actor) -> tuple[Move, ...]:
     """Return the moves that the actor may choose from now, whatever their content must be."""
     return tuple(move for move in RULES if _forbidden(case, move, actor) is None)
+
+
+Step = tuple[Move, Actor, Content]
+
+
+def _made(case: Case, steps: Iterable[Step], now: datetime) -> tuple[Event, ...]:
+    """Return the events of moves, one after the other."""
+    seen = case.seen
+    for move, actor, content in steps:
+        case = case.then(_event(case, move, actor, now, content))
+    return case.events[seen:]
 
 
 def _event(case: Case, move: Move, actor: Actor, now: datetime, content: Content) -> Event:
@@ -176,9 +184,6 @@ def _audience(move: Move, actor: Actor, content: Content) -> Audience:
     if content.alarm in (Alarm.REMIND, Alarm.ASK):
         return Audience.WORKER
     return RULES[move].audience
-
-
-Step = tuple[Move, Actor, Content]
 
 
 def _before(case: Case, move: Move) -> tuple[Step, ...]:

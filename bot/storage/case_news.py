@@ -126,11 +126,11 @@ class CaseNews:
 
 
 def _recipients(case: str) -> Select[Any]:
-    """Select the claimants of a case and of those merged into it, with what their own case says of itself."""
+    """Select who can be written to of a case and of those merged into it, with what their own case says of itself."""
     own = cases.c.id == case
     merged = (cases.c.parent == case) & (cases.c.state == State.MERGED)
     return (
         select(claimants, cases.c.key, cases.c.category, cases.c.opened_at)
         .join(cases, cases.c.id == claimants.c.case_id)
-        .where(own | merged, claimants.c.left_at.is_(None), claimants.c.payload.is_not(None))
+        .where(own | merged, claimants.c.chat.is_not(None), claimants.c.payload.is_not(None))
     )

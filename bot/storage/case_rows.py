@@ -185,7 +185,7 @@ def claimant_values(new: NewClaimant, case: str, cipher: Cipher, seal: Seal, now
         "case_id": case,
         "number": new.number,
         "channel": new.channel,
-        "chat": seal.digest("chat", new.channel, new.chat),
+        "chat": seal.digest("chat", new.channel, new.chat) if new.chat else None,
         "receipt": receipt_digest(seal, new.receipt),
         "payload": close_person(person, case, new.number, cipher),
         "joined_at": now,

@@ -71,8 +71,8 @@ claimants = Table(
     Column("case_id", String(32), ForeignKey("cases.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("channel", String(16), nullable=False),
-    Column("chat", String(32)),  # None once they left
-    Column("receipt", String(32), unique=True),  # likewise
+    Column("chat", String(32)),  # None of somebody without one, and once they left
+    Column("receipt", String(32), unique=True),  # None once they left
     Column("payload", LargeBinary),  # likewise
     Column("joined_at", Moment, nullable=False),
     Column("consent_at", Moment, nullable=False),

@@ -103,7 +103,6 @@ class CaseWriter:
         cipher, key = new_key(self._seal, case.id)
         number = await self._number(connection, case)
         values = case_values(case, self._around.times, self._seal)
-        values["claimants"] = len(change.claimants)
         await connection.execute(
             cases.insert().values(id=case.id, number=number, key=key, opened_at=case.opened_at, **values)
         )

@@ -13,7 +13,7 @@ from bot.cases.changes import Append, Change
 from bot.cases.duplicates import WITHIN, normalised
 from bot.cases.lifecycle import Refusal, decide
 from bot.cases.model import OPEN, Actor, Case, Claimant, Evidence, Move, Party, Role, State
-from bot.cases.ports import Mine, Order, Queue, QueuePage, QueueRow, Similar, TooManyGuesses
+from bot.cases.ports import CaseError, Mine, Order, Queue, QueuePage, QueueRow, Similar, TooManyGuesses
 from bot.messages import Channel
 from bot.notices.ports import Taken
 from bot.storage.case_rows import (
@@ -66,7 +66,10 @@ class SqlCaseBook:
             id = (await connection.execute(select(cases.c.id).where(cases.c.number == number))).scalar_one_or_none()
             if id is None:
                 return Taken.GONE
-            case = (await self._writer.load(connection, id)).case
+            try:
+                case = (await self._writer.load(connection, id)).case
+            except CaseError:
+                return Taken.GONE
             if case.acknowledged:
                 return Taken.ALREADY
             events = decide(case, Move.ACKNOWLEDGE, actor, at)

@@ -46,8 +46,8 @@ def told_content(
     )
 
 
-def events_of_new(now: datetime = NOW, content: Content | None = None) -> tuple[Event, ...]:
-    return opened(secrets.token_hex(16), content or told_content(), WORKER, now)
+def events_of_new(now: datetime = NOW, content: Content | None = None, claimants: int = 1) -> tuple[Event, ...]:
+    return opened(secrets.token_hex(16), content or told_content(), WORKER, now, claimants)
 
 
 def new_case(now: datetime = NOW, content: Content | None = None) -> Case:
@@ -69,7 +69,7 @@ def claimant(
 
 
 def open_case(now: datetime = NOW, content: Content | None = None, *claimants: NewClaimant) -> OpenCase:
-    return OpenCase(events_of_new(now, content), claimants or (claimant(now=now),))
+    return OpenCase(events_of_new(now, content, len(claimants) or 1), claimants or (claimant(now=now),))
 
 
 def done(case: Case, move: Move, actor: Actor, now: datetime = NOW, content: Content = NOTHING) -> Case:

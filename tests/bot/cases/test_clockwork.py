@@ -1,8 +1,11 @@
 import asyncio
 import sqlite3
 from contextlib import suppress
+from datetime import timedelta
+from functools import reduce
 from pathlib import Path
 
+from bot.cases.changes import NoticeKind
 from bot.cases.clockwork import due
 from bot.cases.model import SYSTEM, Alarm, Case, CaseKind, ClockKind, Content, Move, State
 from bot.messages import Channel
@@ -116,8 +119,20 @@ async def test_an_emergency_is_called_every_five_minutes_until_somebody_takes_it
     for _ in range(20):
         await storage.clockwork.ring()
         clock.forward(minutes=1)
-    calls = [(each.call, each.level) for each in await notices(storage) if each.kind is Kind.EMERGENCY]
-    assert calls == [(1, 0), (2, 0), (3, 0), (4, 1)]
+    rung = [event.at - NOW for event in (await read(storage, id)).events if event.content.alarm is Alarm.CALL]
+    assert rung == [timedelta(minutes=minutes) for minutes in (0, 5, 10, 15)]
+    assert [each.kind for each in await notices(storage)].count(Kind.EMERGENCY) == 1  # the desk has it once
+
+
+def test_each_call_says_how_often_nobody_answered() -> None:
+    case, said = new_case(NOW, told_content(kind=CaseKind.EMERGENCY)), []
+    for minutes in range(0, 70, 5):
+        events, calls = due(case, NOW + timedelta(minutes=minutes), TIMES, load_organizations())
+        case = reduce(Case.then, events, case)
+        said += [(call.call, call.level, call.organization) for call in calls if call.kind is NoticeKind.EMERGENCY]
+    assert [call for call, _, _ in said] == list(range(1, 15))
+    assert [level for _, level, _ in said] == [0] * 3 + [1] * 9 + [2] * 2
+    assert {organization for _, _, organization in said} == {"沙市区总工会"}
 
 
 async def test_a_worker_who_is_waited_for_is_reminded_twice_and_then_left_to_a_supervisor(

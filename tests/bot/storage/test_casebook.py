@@ -232,6 +232,18 @@ async def test_who_joins_has_a_receipt_of_their_own_and_who_leaves_is_forgotten(
     assert (await both.cases.queue(Queue())).rows[0].claimants == 1
 
 
+async def test_who_called_the_union_has_no_chat_and_a_receipt_all_the_same(both: Storage, clock: Clock) -> None:
+    digits = receipt.new()
+    caller = claimant("", digits=digits, channel=Channel.WEB, anonymous=False, name="周小满", telephone="0716-1234567")
+    case = await opened(both, clock, open_case(clock.now, None, caller, claimant("8", 2)))
+    await move(both, clock, case, Move.TRIAGE, TRIAGE)
+    assert len(await told(both, "8")) == 1
+    assert sum((await both.outbox.counts()).values()) == 1
+    found = await both.cases.by_receipt(digits, Channel.WEB, "v")
+    assert found is not None and found.claimant.telephone == "0716-1234567"
+    assert (await both.cases.queue(Queue())).rows[0].claimants == 2
+
+
 async def test_erasing_leaves_bare_events(both: Storage, clock: Clock) -> None:
     case = await opened(both, clock)
     case = await move(both, clock, case, Move.TRIAGE, TRIAGE)
@@ -300,7 +312,9 @@ async def test_similar_cases_are_found_however_the_employer_is_written(both: Sto
     closed = await opened(both, clock)
     await move(both, clock, closed, Move.WITHDRAW, WORKER)
     for name in ("荆州某某建筑有限公司", "湖北省荆州某某建筑 有限责任公司", "荆州某某建筑公司项目部"):
-        assert await both.cases.similar(name, Category.WAGE_ARREARS) == [Similar(case.id, case.number, clock.now, 1)]
+        assert await both.cases.similar(name, Category.WAGE_ARREARS) == [
+            Similar(case.id, case.number, clock.now, 1, case.organization)
+        ]
     assert await both.cases.similar("荆州某某建筑有限公司", Category.SAFETY) == []
     assert await both.cases.similar("别的公司", Category.WAGE_ARREARS) == []
     assert await both.cases.similar("", Category.WAGE_ARREARS) == []
