@@ -67,7 +67,10 @@ class Queue:
     urgency: Urgency | None = None
     region: str | None = None
     handler: str | None = None
+    unclaimed: bool = False  # only those that no handler has
     overdue: bool = False  # only these
+    due_after: datetime | None = None
+    due_before: datetime | None = None
     order: Order = Order.DUE
     limit: int = 50
     offset: int = 0
@@ -88,6 +91,7 @@ class QueueRow:
     due_at: datetime | None  # of its next deadline
     level: int  # overdue: 0 to 3
     claimants: int
+    claimed: bool = False  # by a handler
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class Similar:
     number: str
     opened_at: datetime
     claimants: int
+    organization: str
 
 
 class CaseBook(Protocol):

@@ -27,13 +27,15 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage staff"
     READ_AUDIT = "read audit"
     KEEP_KNOWLEDGE = "keep knowledge"
+    WORK_CASES = "work cases"
+    SEE_FIGURES = "see figures"
 
 
-_EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.TODAY})
+_EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.TODAY, Permission.SEE_FIGURES})
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.CLERK: _EVERYBODY,
-    Role.SUPERVISOR: _EVERYBODY | {Permission.SEE_STAFF},
+    Role.CLERK: _EVERYBODY | {Permission.WORK_CASES},
+    Role.SUPERVISOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.WORK_CASES},
     Role.ADMIN: _EVERYBODY
     | {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.READ_AUDIT, Permission.KEEP_KNOWLEDGE},
     Role.AUDITOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.READ_AUDIT},

@@ -138,6 +138,16 @@ class SqlCaseBook:
         ((total,),) = await self._database.read(counted)
         return QueuePage(tuple(map(_queue_row, rows)), total)
 
+    async def counts(self, queries: Sequence[Queue]) -> tuple[int, ...]:
+        """Return how many cases each queue has."""
+        counted = (select(func.count()).select_from(cases).where(*self._conditions(query)) for query in queries)
+        ((*found,),) = await self._database.read(select(*(each.scalar_subquery() for each in counted)))
+        return tuple(found)
+
+    async def opened(self, query: Queue) -> Sequence[Case]:
+        """Return the cases on a page of a queue with all that is sealed of them, for a search in memory."""
+        return await self._all(self.selected(query))
+
     def selected(self, query: Queue) -> Select[Any]:
         """Select a page of a queue."""
         page = select(cases).where(*self._conditions(query)).order_by(*_ORDERS[query.order])
@@ -155,7 +165,7 @@ class SqlCaseBook:
             cases.c.opened_at > self._now() - within,
         )
         rows = await self._database.read(query.order_by(cases.c.opened_at))
-        return [Similar(row.id, row.number, row.opened_at, row.claimants) for row in rows]
+        return [Similar(row.id, row.number, row.opened_at, row.claimants, row.organization) for row in rows]
 
     async def merged(self, case: str) -> Sequence[Case]:
         """Return the cases that are merged into this one."""
@@ -235,8 +245,14 @@ class SqlCaseBook:
             conditions.append(cases.c.region == query.region)
         if query.handler is not None:
             conditions.append(cases.c.handler == handler_digest(self._seal, query.handler))
+        if query.unclaimed:
+            conditions.append(cases.c.handler.is_(None))
         if query.overdue:
             conditions.append(cases.c.due_at < self._now())
+        if query.due_after is not None:
+            conditions.append(cases.c.due_at >= query.due_after)
+        if query.due_before is not None:
+            conditions.append(cases.c.due_at < query.due_before)
         return conditions
 
 
@@ -258,4 +274,5 @@ def _queue_row(row: Any) -> QueueRow:
         None if row.due_at == NEVER else row.due_at,
         row.level,
         row.claimants,
+        claimed=row.handler is not None,
     )

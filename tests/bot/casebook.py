@@ -91,7 +91,7 @@ class Cases(CaseBook):
 
     async def similar(self, employer: str, category: Category, within: timedelta = timedelta(days=90)) -> list[Similar]:
         return [
-            Similar(case.id, case.number, case.opened_at, len(self._claimants[case.id]))
+            Similar(case.id, case.number, case.opened_at, len(self._claimants[case.id]), case.organization)
             for case in self.cases.values()
             if case.is_open and case.facts.employer == employer and case.categories[0] is category
         ]

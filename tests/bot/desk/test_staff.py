@@ -8,10 +8,10 @@ from knowledge.organizations import load_organizations
 from tests.bot.desk.office import CITY, COUNTY, OTHER_CITY, PROVINCE
 
 ALLOWED = {
-    Role.CLERK: {"own account", "today"},
-    Role.SUPERVISOR: {"own account", "today", "see staff"},
-    Role.ADMIN: {"own account", "today", "see staff", "manage staff", "read audit", "keep knowledge"},
-    Role.AUDITOR: {"own account", "today", "see staff", "read audit"},
+    Role.CLERK: {"own account", "today", "see figures", "work cases"},
+    Role.SUPERVISOR: {"own account", "today", "see figures", "see staff", "work cases"},
+    Role.ADMIN: {"own account", "today", "see figures", "see staff", "manage staff", "read audit", "keep knowledge"},
+    Role.AUDITOR: {"own account", "today", "see figures", "see staff", "read audit"},
 }
 ADMIN = Staff("00000001", "admin", "甲", Role.ADMIN, (CITY,), datetime(2026, 11, 21, tzinfo=UTC))
 CLERK = replace(ADMIN, id="00000002", role=Role.CLERK)

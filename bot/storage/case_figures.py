@@ -1,0 +1,63 @@
+"""Figures of cases over SQL, out of what of their events is not sealed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+
+from bot.cases.model import ENDED, Move
+from bot.desk.cases.ports import Tally
+from bot.storage.case_tables import case_events, cases
+from bot.storage.database import Database
+from knowledge.vocabulary import Category
+
+Counts = dict[str, int]
+
+
+class SqlFigures:
+    """Implements `Figures`."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    async def tallies(self, organizations: Sequence[str] | None, bounds: Sequence[datetime]) -> Sequence[Tally]:
+        """Count in each stretch from one bound to the next; None asks for all unions. What is nothing is left out."""
+        found: dict[tuple[str, Category, int], Counts] = defaultdict(dict)
+        asked = {
+            "taken_in": _events(bounds, case_events.c.move == Move.OPEN),
+            "closed": _events(bounds, *_CLOSING),
+            "satisfied": _events(bounds, *_CLOSING, case_events.c.move.in_((Move.CONFIRM, Move.END_MERGED))),
+            "reopened": _events(bounds, case_events.c.move == Move.REOPEN),
+            "overdue": _overdue(bounds, self._now()),
+        }
+        for name, query in asked.items():
+            if organizations is not None:
+                query = query.where(cases.c.organization.in_(organizations))
+            for row in await self._database.read(query):
+                found[row.organization, Category(row.category), row.stretch][name] = row.count
+        return [
+            Tally(organization, category, stretch, **counts)
+            for (organization, category, stretch), counts in sorted(found.items())
+        ]
+
+
+_CLOSING = (case_events.c.after.in_(ENDED), case_events.c.before.not_in(ENDED))
+
+
+def _events(bounds: Sequence[datetime], *conditions: ColumnElement[bool]) -> Select[Any]:
+    moment = case_events.c.at
+    return _counted(moment, bounds).join(case_events, case_events.c.case_id == cases.c.id).where(*conditions)
+
+
+def _overdue(bounds: Sequence[datetime], now: datetime) -> Select[Any]:
+    return _counted(cases.c.opened_at, bounds).where(cases.c.ended_at.is_(None), cases.c.due_at < now)
+
+
+def _counted(moment: ColumnElement[datetime], bounds: Sequence[datetime]) -> Select[Any]:
+    stretch = case(*((moment < bound, number) for number, bound in enumerate(bounds[1:])), else_=-1).label("stretch")
+    groups = (cases.c.organization, cases.c.category, stretch)
+    counted = select(*groups, func.count().label("count")).select_from(cases)
+    return counted.where(moment >= bounds[0], moment < bounds[-1]).group_by(*groups)
