@@ -24,6 +24,10 @@ from bot.desk.app import build_desk
 from bot.desk.credentials import Passwords
 from bot.desk.doors import PREFIX as DESK
 from bot.desk.knowledge.catalogue import Catalogue
+from bot.desk.knowledge.gap_book import FILE as GAP_BOOK
+from bot.desk.knowledge.gap_book import GapBook
+from bot.desk.knowledge.golden import FILE as GOLDEN
+from bot.desk.knowledge.golden import GoldenSet
 from bot.desk.knowledge.pages import knowledge_pages
 from bot.desk.knowledge.shelf import FOLDER as KNOWLEDGE
 from bot.desk.knowledge.shelf import Shelf
@@ -254,7 +258,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 web,
                 take=build_take(taking),
                 metrics=_metrics(settings, storage, live),
-                desk=_desk(storage, accounts, live, _workshop(settings, live, reindexer)),
+                desk=_desk(storage, accounts, live, _workshop(settings, live, reindexer, storage)),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
                 if telegram and settings.telegram_webhook
@@ -322,13 +326,22 @@ def _accounts(storage: Storage) -> Accounts:
     return Accounts(storage.staff, Passwords(), load_organizations(), utc_now)
 
 
-def _workshop(settings: Settings, live: LiveGeneration, reindexer: Reindexer) -> Workshop:
+def _workshop(settings: Settings, live: LiveGeneration, reindexer: Reindexer, storage: Storage) -> Workshop:
     def respond(lend: Provider) -> Callable[..., Answer]:
         return Respondent(Answerer(lend, live.embedder, load_regions()).answer).answer
 
-    shelf = Shelf(settings.niangjia_home / KNOWLEDGE)
-    catalogue = Catalogue(Generations(settings.niangjia_home))
-    return Workshop(catalogue, reindexer, FileReader(), GenerationTrial(live, respond), shelf)
+    home = settings.niangjia_home
+    return Workshop(
+        Catalogue(Generations(home)),
+        reindexer,
+        FileReader(),
+        GenerationTrial(live, respond),
+        Shelf(home / KNOWLEDGE),
+        storage.gaps,
+        GapBook(home / KNOWLEDGE / GAP_BOOK),
+        GoldenSet(home / GOLDEN),
+        open_embedder(),
+    )
 
 
 def _metrics(settings: Settings, storage: Storage, live: LiveGeneration) -> Metrics:

@@ -44,11 +44,8 @@ ACTS: dict[str, str] = {
     Act.DOCUMENT_DROPPED: "丢弃资料草稿",
     Act.DOCUMENT_APPROVED: "批准资料",
     Act.DOCUMENT_RETIRED: "停用资料",
-    Act.CASE_READ: "查看诉求",
-    Act.CASE_FILE_READ: "下载诉求材料",
-    Act.CASE_PERSON_SHOWN: "查看当事人姓名电话",
-    Act.CASES_SEARCHED: "查找诉求内容",
-    Act.FIGURES_EXPORTED: "导出统计",
+    Act.GAP_CARED: "跟进没答上的问题",
+    Act.GOLDEN_CHANGED: "增减考题",
 }
 DETAILS: dict[str, str] = {
     **ROLES,
@@ -57,8 +54,13 @@ DETAILS: dict[str, str] = {
     "link": "通过邀请链接",
     "one": "一处",
     "others": "其他各处",
+    "taken": "我来跟进",
+    "left": "不再跟进",
+    "settled": "不用再管",
+    "added": "增加",
+    "removed": "减少",
 }
-SUBJECTS = {"staff": "账号", "case": "诉求", "index": "资料版本", "document": "资料"}
+SUBJECTS = {"staff": "账号", "case": "诉求", "index": "资料版本", "document": "资料", "gap": "没答上的问题"}
 ACTORS = {CLI.id: "命令行", SYSTEM.id: "系统", STRANGER.id: "未登录的人"}
 AUDIT_COLUMNS = ("编号", "时间", "谁", "账号编号", "角色", "做了什么", "对象", "说明", "校验值")
 

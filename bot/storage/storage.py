@@ -13,13 +13,13 @@ from bot.cases.clockwork import Clockwork
 from bot.cases.deadlines import Times
 from bot.notices.ports import Addressing
 from bot.storage.audit import SqlAudit
-from bot.storage.case_figures import SqlFigures
 from bot.storage.case_news import CaseNews, Surroundings
 from bot.storage.case_retention import CaseRetention
 from bot.storage.case_writer import CaseWriter
 from bot.storage.casebook import SqlCaseBook
 from bot.storage.database import Database
 from bot.storage.evidence import FOLDER, SealedFiles
+from bot.storage.feedback import SqlGaps
 from bot.storage.inbox import SqlInbox
 from bot.storage.notices import SqlNotices
 from bot.storage.outbox import SqlOutbox
@@ -64,13 +64,13 @@ class Storage:
         self.audit = SqlAudit(self.database, now)
         self.staff = SqlStaffBook(self.database, seal, self.audit, now)
         self.sessions = SqlSessions(self.database, self.audit)
+        self.gaps = SqlGaps(self.database, seal)
         self.outbox = SqlOutbox(self.database, seal, now)
         self.notices = SqlNotices(self.database, seal, now, addressing)
         around = _surroundings()
         news = CaseNews(seal, self.outbox, self.notices, around.organizations)
         writer = CaseWriter(self.database, seal, news, self.audit, around)
         self.cases = SqlCaseBook(self.database, seal, writer, now)
-        self.figures = SqlFigures(self.database, now)
         self.clockwork = Clockwork(self.cases, around.times, around.organizations, now, writer)
         self.evidence = SealedFiles(evidence or self.database.folder / FOLDER, self.database, now, keep)
         self.inbox = SqlInbox(self.database, seal, self.outbox, writer, now, context)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import PurePath
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from bot.audit import Act, Entry
@@ -158,8 +158,9 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
         await rooms.audit.record(Entry(visit.staff.actor, act, f"document/{paper_id}"))
 
     @router.get("/new")
-    async def bring(visit: Keeper) -> Response:
-        return new(visit)
+    async def bring(visit: Keeper, gap: Annotated[int | None, Query(ge=1)] = None) -> Response:
+        question = await shop.question(gap)
+        return new(visit, text=words.outline(question) if question else "")
 
     @router.post("/read")
     async def take(visit: Bringing) -> Response:

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from bot.desk.knowledge.documents import documents
 from bot.desk.knowledge.drafts import drafts
+from bot.desk.knowledge.gaps import gaps
 from bot.desk.knowledge.indexes import indexes
 from bot.desk.knowledge.trying import trying
 from bot.desk.knowledge.workshop import Workshop
@@ -15,4 +16,10 @@ from bot.desk.rooms import Rooms
 
 def knowledge_pages(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> tuple[APIRouter, ...]:
     """Return the routes, group by group."""
-    return documents(rooms, shop, now), drafts(rooms, shop, now), indexes(rooms, shop), trying(rooms, shop)
+    return (
+        documents(rooms, shop, now),
+        drafts(rooms, shop, now),
+        indexes(rooms, shop),
+        trying(rooms, shop),
+        gaps(rooms, shop),
+    )

@@ -1,6 +1,6 @@
 """What the pages of the knowledge ask for: a job that indexes, a reader that understands, an answer from any index."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -98,6 +98,25 @@ class Reader(Protocol):
 
     async def understand(self, source: str, text: str, stated: Stated | None = None) -> Understood:
         """Return what an index would make of a Markdown text of which this is stated; raise UnreadableError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A question that was not helped; what names a person was taken out of it."""
+
+    id: int
+    refused: bool  # the index did not hold it; otherwise it was answered, and the answer did not help
+    region: str | None
+    question: str
+    at: datetime
+
+
+class Gaps(Protocol):
+    """What workers missed."""
+
+    async def latest(self, limit: int) -> Sequence[Gap]:
+        """Return the newest questions that were not helped, newest first."""
         ...
 
 

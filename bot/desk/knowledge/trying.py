@@ -48,11 +48,12 @@ def trying(rooms: Rooms, shop: Workshop) -> APIRouter:
         region: Annotated[str, Query(max_length=40)] = "",
         generation: Annotated[str, Query(max_length=40)] = "",
         day: Annotated[str, Query(max_length=10)] = "",
+        gap: Annotated[int | None, Query(ge=1)] = None,
     ) -> Response:
         manifests = await shop.catalogue.manifests()
         if generation and generation not in {manifest.id for manifest in manifests}:
             raise words.no_generation()
-        question, regions = " ".join(q.split()), load_regions().regions
+        question, regions = " ".join(q.split()) or await shop.question(gap), load_regions().regions
         answer: Answer | None = None
         if question:
             try:

@@ -134,3 +134,23 @@ def unreadable(name: str, reason: str) -> str:
 def too_big() -> Refused:
     """Return the error for a form that is too large."""
     return Refused(413, "文件太大了", "一次最多上传 20 MB。请把文件分成几份，或者去掉里面的图片再传。")
+
+
+# --- what was not answered ---
+
+GAP_DONE = {
+    "taken": "归您跟进了。",
+    "left": "不再归您跟进。",
+    "settled": "收起来了，以后不再列出。",
+}
+GOLDEN_DONE = {
+    "golden": "考题加好了。以后每整理一个新版本，都会考它。",
+    "ungolden": "考题拿掉了。",
+}
+GOLDEN_LACKS = "请写上问题，和应该用来回答它的资料。"
+GOLDEN_BROKEN = "考题的文件里有一行读不懂，请技术人员看看 golden.jsonl。"
+
+
+def outline(question: str) -> str:
+    """Return where the answer to a question can be written."""
+    return f"# {question.rstrip('？?')}\n\n## 先说结论\n\n\n\n## 怎么办\n\n\n"

@@ -8,9 +8,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from bot.desk.doors import PREFIX, Visit
 from bot.desk.knowledge.catalogue import Catalogue
-from bot.desk.knowledge.ports import Indexing, Reader, Trial
+from bot.desk.knowledge.gap_book import GapBook
+from bot.desk.knowledge.golden import GoldenSet
+from bot.desk.knowledge.ports import Gaps, Indexing, Reader, Trial
 from bot.desk.knowledge.shelf import Paper, Shelf
 from bot.desk.rooms import Rooms
+from knowledge.embedder import Embedder
+
+GAPS = 600  # newest questions that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +27,19 @@ class Workshop:
     reader: Reader
     trial: Trial
     shelf: Shelf
+    gaps: Gaps
+    gap_book: GapBook
+    golden: GoldenSet
+    encoder: Embedder  # by which questions are alike: the built-in one, whatever the index is made with
 
     async def papers(self) -> list[Paper]:
         """Return the papers, the last written first."""
         return await asyncio.to_thread(self.shelf.papers)
+
+    async def question(self, gap: int | None) -> str:
+        """Return what was asked and not answered, "" if that is not there any more."""
+        asked = (one.question for one in await self.gaps.latest(GAPS) if one.id == gap) if gap else iter(())
+        return next(asked, "")
 
 
 def led(path: str, done: str) -> RedirectResponse:

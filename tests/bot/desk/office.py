@@ -35,6 +35,7 @@ PASSWORD = "三月 purple 风筝 kettle"
 GENERATION = "20261121T080000-0a1b2c3d"
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 PLENTY = LoginLimits(Rate(1_000_000, 1), Rate(1_000_000, 1), Rate(1_000_000, 1))
+Pages = Callable[[Rooms, Storage], Sequence[APIRouter]]
 _CSRF = re.compile(r'name="csrf" value="([0-9a-f]{32})"')
 
 
@@ -137,7 +138,9 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    folder: Path, limits: LoginLimits = PLENTY, more: Callable[[Rooms], Sequence[APIRouter]] = lambda rooms: ()
+    folder: Path,
+    limits: LoginLimits = PLENTY,
+    more: Pages = lambda rooms, storage: (),
 ) -> AsyncIterator[Office]:
     """Run a desk whose database lies in `folder`, with more pages if there are any."""
     clock, organizations = Clock(), load_organizations()
@@ -146,7 +149,13 @@ async def open_office(
         accounts = Accounts(storage.staff, Passwords(QUICK), organizations, clock)
         logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, clock, limits)
         desk = build_desk(
-            accounts, logins, storage.audit, organizations, generation=lambda: GENERATION, now=clock, more=more
+            accounts,
+            logins,
+            storage.audit,
+            organizations,
+            generation=lambda: GENERATION,
+            now=clock,
+            more=lambda rooms: more(rooms, storage),
         )
         app = build_http(PlainTextResponse("the chat page"), checks={}, desk=desk.guarded)
         config = uvicorn.Config(app, port=0, log_level="critical", timeout_graceful_shutdown=1)

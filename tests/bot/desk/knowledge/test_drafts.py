@@ -41,12 +41,17 @@ async def sends(browser: Browser, path: str, file: tuple[str, bytes] | None = No
     return browser.page
 
 
+def filled(**fields: Any) -> dict[str, Any]:
+    """Return the fields of a draft's form."""
+    empty = dict.fromkeys(("paper", "origin", "head", "effective", "expires"), "")
+    return {**empty, "title": "取暖补贴", **fields}
+
+
 async def drafted(browser: Browser, text: str = HEATING, **stated: Any) -> str:
     """Keep a draft and return the id of its paper."""
     await browser.opens("/desk/knowledge/papers/new")
     head, _, body = text.removeprefix("---\n").rpartition("---\n")
-    form = {"title": "取暖补贴", "effective": "", "expires": "", "paper": "", "origin": "", **stated}
-    page = await sends(browser, "save", head=f"---\n{head}---\n" if head else "", body=body, **form)
+    page = await sends(browser, "save", **filled(head=f"---\n{head}---\n", body=body, **stated))
     assert "草稿存好了" in browser.text, browser.text
     return page.url.path.rpartition("/")[2]
 
@@ -125,8 +130,7 @@ async def test_a_draft_that_will_not_do_is_shown_again_with_what_is_wrong(
     writer: Browser, stated: dict[str, str], said: str
 ) -> None:
     await writer.opens("/desk/knowledge/papers/new")
-    form = {"title": "题目", "body": "正文", "head": "", "paper": "", "origin": "", "effective": "", "expires": ""}
-    page = await sends(writer, "save", **{**form, **stated})
+    page = await sends(writer, "save", **filled(**{"title": "题目", "body": "正文", **stated}))
     assert page.status_code == 422
     assert said in writer.text
 
@@ -171,8 +175,7 @@ async def test_the_next_version_is_read_against_the_one_before(writer: Browser, 
     await second.sends(f"/desk/knowledge/papers/{paper}/approve", seen=seen)
     await writer.opens(f"/desk/knowledge/papers/{paper}/edit")
     changed = HEATING.partition("---\n\n")[2].replace("按月", "按周") + "\n## 找谁\n\n找单位工会。\n"
-    form = {"title": "取暖补贴", "head": "", "paper": paper, "origin": "", "effective": "", "expires": ""}
-    page = await sends(writer, "save", body=changed, **form)
+    page = await sends(writer, "save", **filled(body=changed, paper=paper))
     assert "<del>用人单位按月发取暖补贴，</del><ins>用人单位按周发取暖补贴，</ins>" in page.text
     assert "找谁 新增" in writer.text
     await second.opens(f"/desk/knowledge/papers/{paper}")
@@ -186,8 +189,7 @@ async def test_whoever_changed_a_draft_cannot_approve_it_either(
 ) -> None:
     paper = await drafted(writer)
     await second.opens(f"/desk/knowledge/papers/{paper}/edit")
-    form = {"title": "取暖补贴", "head": "", "paper": paper, "origin": "", "effective": "", "expires": ""}
-    page = await sends(second, "save", body="## 怎么领\n\n按季发取暖补贴，跟工资一起发。\n", **form)
+    page = await sends(second, "save", **filled(body="## 怎么领\n\n按季发取暖补贴，跟工资一起发。\n", paper=paper))
     seen = page.text.partition('name="seen" value="')[2].partition('"')[0]
     for browser in (writer, second):
         answer = await browser.posts(f"/desk/knowledge/papers/{paper}/approve", csrf=browser.csrf, seen=seen)
@@ -205,8 +207,7 @@ async def test_an_id_from_the_address_is_never_a_path(writer: Browser) -> None:
     await writer.opens("/desk/knowledge/papers/new")
     for paper in ("..", "..%2F..%2Fsources", "00000000", "register"):
         assert (await writer.client.get(f"/desk/knowledge/papers/{paper}/edit")).status_code == 404
-    form = {"title": "题目", "body": "正文", "head": "", "origin": "", "effective": "", "expires": ""}
-    assert (await sends(writer, "save", **form, paper="../../../etc")).status_code == 404
+    assert (await sends(writer, "save", **filled(body="正文", paper="../../../etc"))).status_code == 404
 
 
 async def test_a_stranger_and_a_clerk_cannot_send_a_file(place: Workplace, writer: Browser) -> None:

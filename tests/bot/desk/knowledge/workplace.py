@@ -1,21 +1,27 @@
 """A desk with the pages of the knowledge, over a small index that is really built, switched and asked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastapi import APIRouter
+
 from bot.answers.answerer import Answerer
 from bot.answers.model import Answer
 from bot.desk.knowledge.catalogue import Catalogue
+from bot.desk.knowledge.gap_book import FILE, GapBook
+from bot.desk.knowledge.golden import GoldenSet
 from bot.desk.knowledge.pages import knowledge_pages
 from bot.desk.knowledge.ports import Job, JobState
 from bot.desk.knowledge.shelf import FOLDER, Shelf
 from bot.desk.knowledge.workshop import Workshop
+from bot.desk.rooms import Rooms
 from bot.indexing.reader import FileReader
 from bot.indexing.reindexer import Reindexer
 from bot.indexing.trial import GenerationTrial
+from bot.storage.storage import Storage
 from ingest.judge import GOLDEN
 from knowledge.embedder import Embedder
 from knowledge.generation import Generations
@@ -88,10 +94,24 @@ async def open_workplace(folder: Path, encoder: Embedder) -> AsyncIterator[Workp
 
     reindexer = Reindexer(home, None, live.refresh)
     shelf = Shelf(home / FOLDER)
-    shop = Workshop(Catalogue(Generations(home)), reindexer, FileReader(), GenerationTrial(live, respond), shelf)
     clock = Clock()
+
+    def pages(rooms: Rooms, storage: Storage) -> Sequence[APIRouter]:
+        shop = Workshop(
+            Catalogue(Generations(home)),
+            reindexer,
+            FileReader(),
+            GenerationTrial(live, respond),
+            shelf,
+            storage.gaps,
+            GapBook(home / FOLDER / FILE),
+            GoldenSet(home / GOLDEN),
+            encoder,
+        )
+        return knowledge_pages(rooms, shop, clock)
+
     try:
-        async with open_office(folder, more=lambda rooms: knowledge_pages(rooms, shop, clock)) as office:
+        async with open_office(folder, more=pages) as office:
             yield Workplace(office, home, library, live, reindexer)
     finally:
         await reindexer.close()
