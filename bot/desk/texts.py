@@ -46,6 +46,11 @@ ACTS: dict[str, str] = {
     Act.DOCUMENT_RETIRED: "停用资料",
     Act.GAP_CARED: "跟进没答上的问题",
     Act.GOLDEN_CHANGED: "增减考题",
+    Act.CASE_READ: "查看诉求",
+    Act.CASE_FILE_READ: "下载诉求材料",
+    Act.CASE_PERSON_SHOWN: "查看当事人姓名电话",
+    Act.CASES_SEARCHED: "查找诉求内容",
+    Act.FIGURES_EXPORTED: "导出统计",
 }
 DETAILS: dict[str, str] = {
     **ROLES,

@@ -13,6 +13,7 @@ from bot.cases.clockwork import Clockwork
 from bot.cases.deadlines import Times
 from bot.notices.ports import Addressing
 from bot.storage.audit import SqlAudit
+from bot.storage.case_figures import SqlFigures
 from bot.storage.case_news import CaseNews, Surroundings
 from bot.storage.case_retention import CaseRetention
 from bot.storage.case_writer import CaseWriter
@@ -71,6 +72,7 @@ class Storage:
         news = CaseNews(seal, self.outbox, self.notices, around.organizations)
         writer = CaseWriter(self.database, seal, news, self.audit, around)
         self.cases = SqlCaseBook(self.database, seal, writer, now)
+        self.figures = SqlFigures(self.database, now)
         self.clockwork = Clockwork(self.cases, around.times, around.organizations, now, writer)
         self.evidence = SealedFiles(evidence or self.database.folder / FOLDER, self.database, now, keep)
         self.inbox = SqlInbox(self.database, seal, self.outbox, writer, now, context)
