@@ -22,6 +22,7 @@ from sklearn.model_selection import KFold
 from bot.triage import classifier
 from bot.triage.classifier import CATEGORIES, CUE, DANGERS, INTENTS, WEIGHTS, Classifier, Weights, features
 from bot.triage.cues import cues
+from bot.triage.danger import Sign, sightings
 from bot.triage.injection import without_commands
 from bot.triage.model import Intent
 from bot.triage.triager import Triager
@@ -37,7 +38,9 @@ Matrix = NDArray[np.float64]
 
 EXAMPLES = WEIGHTS.parent / "examples.jsonl"
 DOCUMENTS = Path(classifier.__file__).parents[2] / "knowledge" / "documents"
+REPLIES = WEIGHTS.parent / "replies.txt"  # what people answer to the questions of a form
 BANK = 0.25  # what a question of the bank counts beside an example
+CALM = 0.1  # what one counts as calm
 RARE = 2  # a term that fewer texts hold is left out
 
 
@@ -47,7 +50,7 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true")
     parser.add_argument("files", nargs="*", type=Path)
     asked = parser.parse_args()
-    examples, bank = rows_of(EXAMPLES), bank_rows()
+    examples, bank = rows_of(EXAMPLES), [*bank_rows(), *calm_rows()]
     guessed: list[Row] = [{} for _ in examples]
     for kept, left in KFold(5, shuffle=True, random_state=0).split(examples):
         judge = triager(learn([examples[row] for row in kept], bank))
@@ -83,8 +86,18 @@ def bank_rows() -> list[Row]:
     ]
 
 
+def calm_rows() -> list[Row]:
+    """Return the questions of the bank, and replies, that no word of danger is in; they tell of danger only."""
+    rows = [row for file in sorted(QUESTIONS.glob("[!v]*/*.jsonl")) for row in rows_of(file)]
+    calm = [
+        row["question"] for row in rows if not any(seen.sign is not Sign.HINT for seen in sightings(row["question"]))
+    ]
+    weighed = [{"text": text, "calm": CALM} for text in calm]
+    return [*weighed, *({"text": text, "calm": 1.0} for text in REPLIES.read_text("utf8").splitlines())]
+
+
 def learn(examples: Sequence[Row], bank: Sequence[Row]) -> Weights:
-    """Return what the examples tell; the bank's questions tell of categories only."""
+    """Return what the examples tell; the bank's rows tell of categories, or that nobody is in danger."""
     rows = [*examples, *bank]
     lexicon, regions = load_lexicon(), load_regions()
     texts = [without_commands(lexicon.corrected(row["text"]))[0] for row in rows]
@@ -109,16 +122,19 @@ def learn(examples: Sequence[Row], bank: Sequence[Row]) -> Weights:
     intents = np.array([row.get("intent") for row in rows])
     dangers = np.array([row.get("danger") for row in rows])
     urgent = np.array([row.get("urgency") == Urgency.URGENT for row in rows])
+    danger_weighing = np.array([1.0] * len(examples) + [row.get("calm", 0.0) for row in bank])
+    weighed = danger_weighing > 0
     heads = [
-        fit(matrix[own], grave[own], 20.0),
+        fit(matrix[weighed], grave[weighed], 20.0, danger_weighing[weighed]),
         *fit_kinds(matrix[grave], dangers[grave], DANGERS, 10.0),
         *fit_kinds(matrix[calm], intents[calm], INTENTS, 10.0),
         fit(matrix[calm], urgent[calm], 10.0),
     ]
+    told = np.array(["category" in row for row in rows])
     weighing = np.where(own, 1.0, BANK)
     for category in CATEGORIES:
-        has = np.array([category == row["category"] or category in row["also"] for row in rows])
-        heads.append(fit(matrix, has, 20.0, weighing))
+        has = np.array([category == row.get("category") or category in row.get("also", ()) for row in rows])
+        heads.append(fit(matrix[told], has[told], 20.0, weighing[told]))
     return Weights(codes, names, np.stack(heads, axis=1).astype(np.float32))
 
 
