@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cases.model import State
 from bot.texts.cases import about
 from knowledge.calendar import ZONE
 from knowledge.vocabulary import Category
@@ -26,37 +25,37 @@ STARS = tuple("⭐" * score for score in range(1, 6))
 NONE = "您在这里还没有登记过事情。有事要工会帮忙，发 /report；想申请服务，发 /apply；手里有回执号，把 16 个数字发给我。"
 LIST = "您登记的事都在这里，点一下看进度："
 
-STATES = {
-    State.REGISTERED: "登记好了，等工作人员来看",
-    State.TRIAGED: "工作人员看过了，正在安排谁来办",
-    State.EMERGENCY: "在紧急处理",
-    State.DISPATCHED: "已经交给经办的工会，等他们接下",
-    State.RETURNED: "正在重新安排谁来办",
-    State.ACCEPTED: "经办的工会已经接下",
-    State.IN_PROGRESS: "正在办",
-    State.WAITING_WORKER: "在等您回复",
-    State.WAITING_EMPLOYER: "在等单位回话",
-    State.LEGAL_TRACK: "在走法律程序",
-    State.ANSWERED: "已经答复，等您说行不行",
-    State.REFERRED: "已经转给管这事的部门，等您说那边接了没有",
-    State.RESOLVED: "办好了，等您说行不行",
-    State.NOT_SUPPORTED: "没能支持，您可以要求再看一次",
-    State.FOLLOW_UP: "在问您解决了没有",
-    State.MERGED: "和同一件事合在一起办",
-    State.REOPENED: "重新打开了，等工作人员来看",
-    State.CLOSED: "办结了",
-    State.WITHDRAWN: "您撤回了",
+STATES = {  # by bot.cases.model.State
+    "registered": "登记好了，等工作人员来看",
+    "triaged": "工作人员看过了，正在安排谁来办",
+    "emergency": "在紧急处理",
+    "dispatched": "已经交给经办的工会，等他们接下",
+    "returned": "正在重新安排谁来办",
+    "accepted": "经办的工会已经接下",
+    "in_progress": "正在办",
+    "waiting_worker": "在等您回复",
+    "waiting_employer": "在等单位回话",
+    "legal_track": "在走法律程序",
+    "answered": "已经答复，等您说行不行",
+    "referred": "已经转给管这事的部门，等您说那边接了没有",
+    "resolved": "办好了，等您说行不行",
+    "not_supported": "没能支持，您可以要求再看一次",
+    "follow_up": "在问您解决了没有",
+    "merged": "和同一件事合在一起办",
+    "reopened": "重新打开了，等工作人员来看",
+    "closed": "办结了",
+    "withdrawn": "您撤回了",
 }
 
 
-def line(category: Category, opened_at: datetime, state: State) -> str:
+def line(category: Category, opened_at: datetime, state: str) -> str:
     """Name a case in a button."""
     day = opened_at.astimezone(ZONE)
     return f"{day.month}月{day.day}日 {category}：{STATES[state].partition('，')[0]}"
 
 
 def progress(
-    category: Category, opened_at: datetime, union: str, state: State, steps: Sequence[tuple[datetime, str]]
+    category: Category, opened_at: datetime, union: str, state: str, steps: Sequence[tuple[datetime, str]]
 ) -> str:
     """Tell how far a case is: where it lies, and what was done, newest last."""
     done = "".join(f"\n· {_when(moment)}　{sentence}" for moment, sentence in steps)
