@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 _BATCH = 50  # cases at a time
 _POLL = 5.0  # seconds at most between two looks: another process may have stored something
+_REST = 0.5  # seconds at least, unless something is stored here: what cannot be rung is not tried all the time
 _NOTICES = {
     Alarm.WARN: NoticeKind.WARNING,
     Alarm.OVERDUE: NoticeKind.OVERDUE,
@@ -96,7 +97,7 @@ class Clockwork:
         following = await self._book.next_alarm()
         if following is None:
             return _POLL
-        return min(_POLL, max(0.05, (following - self._now()).total_seconds()))
+        return min(_POLL, max(_REST, (following - self._now()).total_seconds()))
 
 
 def due(

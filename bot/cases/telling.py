@@ -93,6 +93,8 @@ def _sentence(case: Case, event: Event, organizations: Organizations) -> str | N
     match event.move:
         case Move.DISPATCH | Move.TRANSFER:
             return texts.dispatched(content.organization, content.reason)
+        case Move.ACKNOWLEDGE:
+            return texts.ACKNOWLEDGED
         case Move.ASK_WORKER:
             return texts.ask_worker(content.text)
         case Move.WAIT_EMPLOYER:

@@ -81,11 +81,10 @@ class CaseWriter:
                 case EraseCase():
                     await self._erase(connection, change, now)
 
-    def announce(self, changes: Sequence[Change]) -> None:
-        """Wake whoever waits for what the changes bring, once the transaction is committed."""
-        if changes:
-            self.changed.set()
-            self._news.announce()
+    def announce(self) -> None:
+        """Wake whoever waits for what changes bring, once their transaction is committed."""
+        self.changed.set()
+        self._news.announce()
 
     async def load(self, connection: AsyncConnection, id: str) -> Opened:
         """Return a case, and hold it until the transaction ends; raise CaseError if there is none or it is erased."""

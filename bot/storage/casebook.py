@@ -56,7 +56,7 @@ class SqlCaseBook:
     async def apply(self, changes: Sequence[Change], now: datetime) -> None:
         """Store all changes in one transaction, or raise `Conflict` and store nothing."""
         await self._database.write(lambda connection: self._writer.store(connection, changes, now))
-        self._writer.announce(changes)
+        self._writer.announce()
 
     async def take(self, number: str, by: str, at: datetime) -> Taken:
         """Note that somebody on duty takes the emergency of this number."""
@@ -78,7 +78,9 @@ class SqlCaseBook:
             await self._writer.store(connection, [Append(case.id, case.seen, events)], at)
             return Taken.TAKEN
 
-        return await self._database.write(work)
+        taken = await self._database.write(work)
+        self._writer.announce()
+        return taken
 
     # --- one case ---
 

@@ -121,7 +121,8 @@ class SqlInbox:
 
         await self._database.write(store)
         self._replies.announce(at)
-        self._cases.announce(turn.changes)
+        if turn.changes:
+            self._cases.announce()
 
     async def postpone(self, letter: Letter, seconds: float, error: str) -> None:
         """Count a failed attempt and try again after `seconds`."""

@@ -369,6 +369,8 @@ async def test_an_emergency_is_taken_once(both: Storage, clock: Clock) -> None:
     case = await opened(both, clock, open_case(clock.now, told_content(kind=CaseKind.EMERGENCY)))
     took = await asyncio.gather(*(both.cases.take(case.number, "张三", clock.now) for _ in range(3)))
     assert sorted(took) == [Taken.ALREADY, Taken.ALREADY, Taken.TAKEN]
+    (news,) = await told(both)
+    assert "值班的人已经看到了" in news
     assert await both.cases.take("JZ-2026-000099", "张三", clock.now) is Taken.GONE
     other = await opened(both, clock)
     assert await both.cases.take(other.number, "张三", clock.now) is Taken.GONE
