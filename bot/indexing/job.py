@@ -61,9 +61,9 @@ def main(order: Order, announce: Callable[[], None]) -> None:
     journal = Journal(Path(order.home) / "index")
     with journal.hold():
         told = _Told(journal, Job(order.job, order.by, os.getpid(), now()))
-        journal.write(told.job)
-        announce()
         try:
+            journal.write(told.job)
+            announce()
             _build(order, told)
         except KeyboardInterrupt:
             told.end(JobState.CANCELLED)

@@ -44,7 +44,7 @@ class FileReader:
     async def _read(self, name: str, content: bytes, *, convert: bool, stated: Stated | None = None) -> Any:
         async with self._one:
             with tempfile.TemporaryDirectory(prefix="niangjia-") as folder:
-                path = Path(folder) / "file"
+                path = Path(folder) / f"file{Path(name).suffix.lower()}"  # some libraries look at the ending
                 await asyncio.to_thread(path.write_bytes, content)
                 answer = await _ask(Task(str(path), name, convert, asdict(stated) if stated else None), folder)
         if "unreadable" in answer:
