@@ -4,9 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Any
 
 from bot.cases.changes import NewClaimant
 from bot.cases.deadlines import Times, ahead, clocks, level
@@ -27,10 +25,9 @@ from bot.cases.model import (
 )
 from bot.messages import Channel
 from bot.storage.case_tables import NEVER
-from bot.storage.seal import Cipher, Seal, SealError
+from bot.storage.seal import Cipher, Seal
+from bot.storage.sealed import Payload
 from knowledge.vocabulary import Urgency
-
-T = TypeVar("T")
 
 URGENCIES = (Urgency.EMERGENCY, Urgency.URGENT, Urgency.NORMAL)  # as a column they are 0, 1, 2
 
@@ -55,26 +52,9 @@ class Person:
     telephone: str = ""
 
 
-class _Payload(Generic[T]):
-    """What is sealed of a row: dataclasses as JSON, bound to the row that they belong to."""
-
-    def __init__(self, kind: type[T]) -> None:
-        self._adapter = TypeAdapter(kind)
-
-    def close(self, cipher: Cipher, value: T, place: str) -> bytes:
-        return cipher.close(self._adapter.dump_json(value, exclude_defaults=True), place)
-
-    def open(self, cipher: Cipher, payload: bytes, place: str) -> T:
-        data = cipher.open(payload, place)
-        try:
-            return self._adapter.validate_json(data)
-        except ValidationError:  # not chained: its message quotes what a person wrote
-            raise SealError("A row of a case was written by another version and cannot be read.") from None
-
-
-_said = _Payload(Said)
-_person = _Payload(Person)
-_evidence = _Payload(Evidence)
+_said = Payload(Said)
+_person = Payload(Person)
+_evidence = Payload(Evidence)
 
 
 def key_place(case: str) -> str:

@@ -10,7 +10,7 @@ from bot.dialogue.lanes import HasLane
 from bot.dialogue.ports import Conversation, Exchange, Held, HeldFile
 from bot.forms.draft import Draft
 from bot.messages import Channel, Reply
-from bot.storage.seal import Seal, SealError
+from bot.storage.seal import Cipher, Seal, SealError
 
 T = TypeVar("T")
 
@@ -65,25 +65,41 @@ class Memory:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
+class Payload(Generic[T]):
+    """What is sealed of a row: a dataclass as JSON."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._adapter = TypeAdapter(kind)
+
+    def close(self, cipher: Cipher, value: T, place: str) -> bytes:
+        """Seal `value`, bound to the place, which begins with its table."""
+        return cipher.close(self._adapter.dump_json(value, exclude_defaults=True), place)
+
+    def open(self, cipher: Cipher, payload: bytes, place: str) -> T:
+        """Return what was sealed; raise SealError if it does not open or is not what this version reads."""
+        data = cipher.open(payload, place)
+        try:
+            return self._adapter.validate_json(data)
+        except ValidationError:  # not chained: its message quotes what a person wrote
+            table = place.partition(":")[0]
+            raise SealError(f"A row of {table} was written by another version and cannot be read.") from None
+
+
 class Sealed(Generic[T]):
-    """A sealed column of `table`: dataclasses as JSON, bound to the chat or the address that they belong to."""
+    """A sealed column of `table`, bound to the chat or the address that its rows belong to."""
 
     def __init__(self, seal: Seal, table: Table, kind: type[T]) -> None:
         self._seal = seal
         self._table = table.name
-        self._adapter = TypeAdapter(kind)
+        self._payload = Payload(kind)
 
     def close(self, value: T, address: HasLane) -> bytes:
         """Seal `value`."""
-        return self._seal.close(self._adapter.dump_json(value), self._place(address))
+        return self._payload.close(self._seal, value, self._place(address))
 
     def open(self, payload: bytes, address: HasLane) -> T:
         """Return what was sealed; raise SealError if it does not open or is not what this version reads."""
-        data = self._seal.open(payload, self._place(address))
-        try:
-            return self._adapter.validate_json(data)
-        except ValidationError:  # not chained: its message quotes what a person wrote
-            raise SealError(f"A row of {self._table} was written by another version and cannot be read.") from None
+        return self._payload.open(self._seal, payload, self._place(address))
 
     def _place(self, address: HasLane) -> str:
         return f"{self._table}:{address.lane}"
