@@ -1,6 +1,7 @@
 """The page of all documents: what serves, what waits for somebody, and what expires soon."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,7 +18,7 @@ from bot.desk.knowledge.workshop import Workshop, names
 from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission
-from knowledge.archive import DocumentKey, Outline
+from knowledge.archive import Outline
 from knowledge.generation import GenerationError
 from knowledge.manifest import Manifest
 from knowledge.regions import load_regions
@@ -50,11 +51,21 @@ class Row:
     state: str  # "", expired, soon or later
     paper: str  # id of the paper that it is, or ""
     url: str  # where workers read it
+    searched: str  # title and source, in lower case
 
 
 def documents(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRouter:
     """Return the routes."""
     router = APIRouter(prefix="/knowledge")
+    kept: dict[tuple[str, date], list[Row]] = {}  # of one generation and one day, for there may be many documents
+
+    async def rows_of(generation: str, today: date) -> list[Row]:
+        if (generation, today) not in kept:
+            outlines = await shop.catalogue.outlines(generation)
+            rows = await asyncio.to_thread(lambda: [_row(outline, today) for outline in outlines.values()])
+            kept.clear()
+            kept[generation, today] = rows
+        return kept[generation, today]
 
     @router.get("")
     async def everything(
@@ -64,12 +75,11 @@ def documents(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIR
         current = shop.catalogue.current()
         manifest = next((each for each in await shop.catalogue.manifests() if each.id == current), None)
         try:
-            outlines: Mapping[DocumentKey, Outline] = await shop.catalogue.outlines(current) if current else {}
+            rows = await rows_of(current, today) if current else []
         except GenerationError as error:
             raise words.broken_generation() from error
         papers = await shop.papers()
-        rows = [_row(outline, today) for outline in outlines.values()]
-        wanted = [row for row in rows if _fits(row, q.strip(), words.KINDS.get(kind, ""), region, state)]
+        wanted = [row for row in rows if _fits(row, q.strip().lower(), words.KINDS.get(kind, ""), region, state)]
         start = min(max(0, start), max(0, len(wanted) - 1)) // PAGE * PAGE
         asked = {"q": q, "kind": kind, "region": region, "state": state}
         values: dict[str, object] = {
@@ -128,12 +138,13 @@ def _row(outline: Outline, today: date) -> Row:
         state=state,
         paper=name.removesuffix(".md") if folder == APPROVED else "",
         url="" if outline.record is not None else f"/documents/{quote(outline.source)}",
+        searched=f"{outline.title} {outline.source}".lower(),
     )
 
 
 def _fits(row: Row, text: str, kind: str, region: str, state: str) -> bool:
     return (
-        (not text or text.lower() in f"{row.title} {row.source}".lower())
+        (not text or text in row.searched)
         and (not kind or row.kind == kind)
         and (not region or region in row.regions.split("、"))
         and (not state or row.state == state)
