@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from bot.answers import answerable, scope
@@ -50,6 +49,7 @@ SEEN = 5  # questions that must hold a term before it is known how salient it is
 
 TRAINED = 0.2  # what the questions count that the scope has learnt from, beside those of the validation sets
 FOLDS = 10
+AGAINST = {"foreign", "private", "untold", "uncounted"}  # signals that speak against an answer
 
 
 def main() -> None:
@@ -77,15 +77,15 @@ def main() -> None:
     labels = np.concatenate([np.full(len(one.questions), one.answerable) for one in sets])
     weights = np.concatenate([np.full(len(one.questions), 300 * one.weight / len(one.questions)) for one in sets])
     judged = np.concatenate([np.full(len(one.questions), one.weight == 1) for one in sets])
-    names = [field.name for field in fields(Signals)]
+    names = [*(field.name for field in fields(Signals)), "bias"]
     learnt, guessed = {}, np.zeros(len(labels))
     for kind, part in (("asked", backed), ("worded", ~backed)):
         places = np.flatnonzero(part)
         folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
         for taught, asked in folds.split(places, labels[places]):
-            guess = fit(matrix, labels, weights, places[taught]).predict_proba(matrix[places[asked]])
-            guessed[places[asked]] = guess[:, 1]
-        learnt[kind] = dict(zip([*names, "bias"], coefficients(fit(matrix, labels, weights, places)), strict=True))
+            held_out = places[asked]
+            guessed[held_out] = guesses(matrix[held_out], fit(matrix, labels, weights, places[taught]))
+        learnt[kind] = dict(zip(names, fit(matrix, labels, weights, places).round(3).tolist(), strict=True))
     report(sets, guessed)
     bins = reliability(guessed[judged], labels[judged], weights[judged])
     if homes.plot:
@@ -104,17 +104,29 @@ class Set:
     weight: float = 1.0
 
 
-def fit(matrix: Matrix, labels: Matrix, weights: Matrix, places: NDArray[np.intp]) -> Pipeline:
-    """Return the regression learnt from some of the rows."""
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=5000))
-    return model.fit(matrix[places], labels[places], logisticregression__sample_weight=weights[places])
+def fit(matrix: Matrix, labels: Matrix, weights: Matrix, places: NDArray[np.intp]) -> Matrix:
+    """Return what each signal weighs, learnt from some of the rows, the bias last.
+
+    A signal whose weight would go against its sense, because of what these few questions happen to share, is left out.
+    """
+    sense = np.array([-1 if field.name in AGAINST else 1 for field in fields(Signals)])
+    used = np.arange(len(sense))
+    while True:
+        scaler = StandardScaler().fit(matrix[places][:, used])
+        model = LogisticRegression(C=1.0, max_iter=5000)
+        model.fit(scaler.transform(matrix[places][:, used]), labels[places], sample_weight=weights[places])
+        learnt = np.zeros(len(sense) + 1)
+        learnt[used] = model.coef_[0] / scaler.scale_
+        if (learnt[used] * sense[used] >= 0).all():
+            learnt[-1] = model.intercept_[0] - learnt[used] @ scaler.mean_
+            return learnt
+        used = used[learnt[used] * sense[used] >= 0]
 
 
-def coefficients(model: Pipeline) -> list[float]:
-    """Return what each signal weighs as it stands, the bias last."""
-    scaler, regression = model[0], model[1]
-    weights = regression.coef_[0] / scaler.scale_
-    return [round(float(weight), 3) for weight in (*weights, regression.intercept_[0] - weights @ scaler.mean_)]
+def guesses(matrix: Matrix, learnt: Matrix) -> Matrix:
+    """Return the probability of each row."""
+    chances: Matrix = 1 / (1 + np.exp(-(matrix @ learnt[:-1] + learnt[-1])))
+    return chances
 
 
 def learn_salience(homes: Sequence[Path]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.answers.answerable import Signals, is_asked, probability
-from bot.answers.compose import choose, cite, compose
+from bot.answers.compose import choose, cite, compose, in_order
 from bot.answers.extract import Window, windows
 from bot.answers.followup import EARLIER, leans, subjects
 from bot.answers.model import Answer, AnswerStatus
@@ -86,7 +86,7 @@ class Answerer:
             if stands(citation, generation.document(citation.source, citation.record))
         }
         told = tuple(window for window in chosen if window.rank in proved)
-        cited = tuple(proved[rank] for rank in dict.fromkeys(window.rank for window in told))
+        cited = tuple(proved[rank] for rank in dict.fromkeys(window.rank for window in in_order(told)))
         return _Draft(found, told, cited, confidence)
 
     def _concerns(self, passage: Passage, named: Sequence[str], elsewhere: Sequence[str]) -> bool:

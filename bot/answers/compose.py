@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from bot import texts
 from bot.answers.extract import Window
 from knowledge.model import Citation, DocumentKind, Passage, ScoredPassage, Statute
 from knowledge.sentences import sentences
 
 SOURCES = 3  # passages that one answer is drawn from
-NEAR = 0.75  # a rule or guide has its say if it was found this much as well as the best
+NEAR = 0.65  # a rule or guide has its say if it was found this much as well as the best
 NEAR_REPORT = 0.5  # reports name one thing in many words, so what was found below the best may hold the figure
 ENOUGH = 0.3  # a further window is told if it scores this much of the best one's
 LENGTH = 320  # characters of an answer, about
@@ -17,6 +18,9 @@ SECTION = 360  # characters that are told of the guide's section which answers
 QUOTE = 120  # characters that a quote grows to, sentence by sentence
 RESTS = (3, 2)  # articles that a guide's citation names: of the passage found first, and of another
 
+SHIPPED = "documents/"  # what the sources of our own guides begin with
+
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _LAST_NUMBER = re.compile(r"(?:\s*\n\s*(?:\d+[.、．]|[-*+·])\s*)+$")  # of a list whose next item is not quoted
 _NUMBER = re.compile(r"^\s*(?:\d+[.、．]|[-*+·])\s*")
 
@@ -24,14 +28,18 @@ _NUMBER = re.compile(r"^\s*(?:\d+[.、．]|[-*+·])\s*")
 def choose(windows: Sequence[Window], found: Sequence[ScoredPassage]) -> list[Window]:
     """Return the windows that the answer tells, best first, from at most `SOURCES` passages.
 
-    The best window leads. Then every passage that was found nearly as well has its say, and what room is left goes to
-    the next best windows. A guide is written to be read: one window opens each of its sections.
+    The best window leads, or that of the passage found first if it is a rule or a guide; but what a union has written
+    itself goes before what we ship, where it says what is asked. Then every passage that was found nearly as well has
+    its say, and what room is left goes to the next best windows. A guide is written to be read: one window opens each
+    of its sections.
     """
     if not windows:
         return []
     # Of rules and guides the passage found first leads; a report's figure stands wherever its words do.
     general = found[0].passage.kind in (DocumentKind.GUIDE, DocumentKind.STATUTE)
-    lead = next((window for window in windows if window.rank == 0), windows[0]) if general else windows[0]
+    first = next((window for window in windows if window.rank == 0), windows[0])
+    own = _ours(found[first.rank].passage) and _is_a_unions(found[windows[0].rank].passage)
+    lead = first if general and not own else windows[0]
     chosen = [lead]
     near = NEAR if general else NEAR_REPORT
     for rank, one in enumerate(found[:SOURCES]):
@@ -48,18 +56,32 @@ def choose(windows: Sequence[Window], found: Sequence[ScoredPassage]) -> list[Wi
     return chosen
 
 
-def compose(chosen: Sequence[Window], found: Sequence[ScoredPassage]) -> str:
-    """Return the answer's text: the best window, then the others passage by passage."""
+def in_order(chosen: Sequence[Window]) -> list[Window]:
+    """Return the chosen windows as they are told: the one that leads, then the others passage by passage."""
+    if not chosen:
+        return []
     lead = chosen[0]
+    return [lead, *sorted(chosen[1:], key=lambda window: (window.rank != lead.rank, window.rank, window.start))]
+
+
+def compose(chosen: Sequence[Window], found: Sequence[ScoredPassage]) -> str:
+    """Return the answer's text, a paragraph for what leads and for each passage; what is of a year says of which."""
+    lead, *rest = in_order(chosen)
     passage = found[lead.rank].passage
     opening = _section(lead, passage) if passage.kind is DocumentKind.GUIDE else _plain(lead.text)
-    paragraphs = [_introduced(passage, opening)]
-    rest = sorted(chosen[1:], key=lambda window: (window.rank != lead.rank, window.rank, window.start))
+    paragraphs = [(passage, _introduced(passage, opening))]
     for rank, windows in groupby(rest, key=lambda window: window.rank):
-        text = "".join(told for window in windows if (told := _plain(window.text)) not in paragraphs[0])
+        text = "".join(told for window in windows if (told := _plain(window.text)) not in paragraphs[0][1])
         if text:
-            paragraphs.append(text if rank == lead.rank else _introduced(found[rank].passage, text))
-    return "\n\n".join(paragraphs)
+            told = text if rank == lead.rank else _introduced(found[rank].passage, text)
+            paragraphs.append((found[rank].passage, told))
+    dated = {one.source: _year(one) for one, _ in paragraphs if one.kind is DocumentKind.REPORT}
+    whole = "".join(text for _, text in paragraphs)
+    told_last: list[str] = []
+    for one, text in reversed(paragraphs):
+        year = dated.pop(one.source, None)  # once a report, after the last of it
+        told_last.append(_ended(text) + (texts.as_of_year(year) if year and year not in whole else ""))
+    return "\n\n".join(reversed(told_last))
 
 
 def cite(window: Window, passage: Passage) -> Citation:
@@ -112,10 +134,31 @@ def _section(window: Window, passage: Passage) -> str:
     return "\n".join(told)
 
 
+def _ours(passage: Passage) -> bool:
+    return passage.source.startswith(SHIPPED)
+
+
+def _is_a_unions(passage: Passage) -> bool:
+    return not _ours(passage) and passage.kind not in (DocumentKind.STATUTE, DocumentKind.CASE)
+
+
+def _year(passage: Passage) -> str | None:
+    """Return the year that a report tells of: when it was given, else the last that its title or file names."""
+    if passage.issued:
+        return str(passage.issued.year)
+    return next(reversed(_YEAR.findall(f"{passage.source} {passage.title}")), None)
+
+
 def _introduced(passage: Passage, text: str) -> str:
     if not (passage.law and passage.article):
         return text
     return f"《{passage.law}》{passage.article}：{text.removeprefix(passage.article).lstrip()}"
+
+
+def _ended(text: str) -> str:
+    """Return the paragraph, with a mark where it stops amid a sentence."""
+    whole = text.rstrip("，,、：:；;")
+    return text if whole == text else f"{whole}……"
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """Finds the sentences that answer: windows of whole clauses, scored by what they share with the question."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from knowledge.lexicon import load_lexicon
 from knowledge.model import ScoredPassage
 from knowledge.sentences import sentences
-from knowledge.words import Codes, is_character, occurrences, question_terms
+from knowledge.words import Codes, Rows, is_character, occurrences
 
 WINDOW = 70  # characters of a window; a shorter sentence is a window of its own
 SINGLE = 0.35  # what a single character counts beside a pair of them, which says much more
@@ -62,8 +62,9 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
         return []
     weights = rarity(asked) * counts * np.where(is_character(asked), SINGLE, 1.0)
     texts = [found[rank].passage.text[start:end] for rank, start, end in spans]
-    within = _held(texts, asked)
-    around = _held([" ".join((one.passage.title, *one.passage.path)) for one in found], asked)
+    terms = occurrences(texts)
+    within = _held(terms, len(texts), asked)
+    around = _held(occurrences([" ".join((one.passage.title, *one.passage.path)) for one in found]), len(found), asked)
     ranks = np.array([rank for rank, _, _ in spans])
     shared = within @ weights
     context = (around[ranks] & ~within) @ weights
@@ -73,19 +74,14 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
     for kind, told in _KINDS:
         if kind.search(question):
             scores *= np.where([bool(told.search(text)) for text in texts], FIGURE, 1.0)
-    ranked = (
+    order = [place for place in np.argsort(-scores, kind="stable").tolist() if scores[place] > 0]
+    return [
         Window(
-            rank,
-            found[rank].passage.start + start,
-            found[rank].passage.start + end,
-            texts[i],
-            float(scores[i]),
+            rank, found[rank].passage.start + start, found[rank].passage.start + end, texts[place], float(scores[place])
         )
-        for i in np.argsort(-scores, kind="stable").tolist()
-        for rank, start, end in [spans[i]]
-        if scores[i] > 0
-    )
-    return list(_distinct(ranked))
+        for place in _distinct(order, terms, len(texts))
+        for rank, start, end in [spans[place]]
+    ]
 
 
 def cut(text: str) -> Iterator[tuple[int, int]]:
@@ -104,22 +100,26 @@ def cut(text: str) -> Iterator[tuple[int, int]]:
                 break
 
 
-def _held(texts: Sequence[str], asked: Codes) -> NDArray[np.bool_]:
-    """Return which of the sorted terms `asked` each text holds, [texts, asked]."""
-    codes, rows = occurrences(texts)
+def _held(terms: tuple[Codes, Rows], texts: int, asked: Codes) -> NDArray[np.bool_]:
+    """Return which of the sorted terms `asked` each text holds, [texts, asked]; `terms` are those of the texts."""
+    codes, rows = terms
     columns = np.minimum(np.searchsorted(asked, codes), len(asked) - 1)
     known = asked[columns] == codes
-    held = np.zeros((len(texts), len(asked)), bool)
+    held = np.zeros((texts, len(asked)), bool)
     held[rows[known], columns[known]] = True
     return held
 
 
-def _distinct(ranked: Iterator[Window]) -> Iterator[Window]:
+def _distinct(order: Iterable[int], terms: tuple[Codes, Rows], texts: int) -> Iterator[int]:
+    """Yield the places of texts that do not say what one before has said, `KEPT` at most."""
+    codes, rows = terms
+    by_row = np.argsort(rows, kind="stable")
+    codes, bounds = codes[by_row], np.cumsum(np.bincount(rows, minlength=texts))
     kept: list[set[int]] = []
-    for window in ranked:
-        words = set(question_terms(window.text).tolist())
+    for place in order:
+        words = set(codes[bounds[place - 1] if place else 0 : bounds[place]].tolist())
         if all(len(words & other) <= ECHO * min(len(words), len(other)) for other in kept):
             kept.append(words)
-            yield window
+            yield place
             if len(kept) == KEPT:
                 return

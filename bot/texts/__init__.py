@@ -136,6 +136,11 @@ def refusal_text(offices: Sequence[tuple[str, str]]) -> str:
     )
 
 
+def as_of_year(year: str) -> str:
+    """Say how old what a report tells is."""
+    return f"（出自 {year} 年的材料）"
+
+
 # --- an answer that a chat model has worded ---
 
 COMPOSED = "（以上由人工智能根据出处整理，请以原文为准）"  # people have a right to know, and the law asks for it

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.compose import QUOTE, SECTION, SOURCES, choose, cite, compose
+from bot.answers.compose import QUOTE, SECTION, SOURCES, choose, cite, compose, in_order
 from knowledge.model import DocumentKind, ScoredPassage, Statute
 from tests.bot.answers.passages import found, ranked
 
@@ -51,6 +51,51 @@ def test_of_nothing_nothing_is_chosen() -> None:
 
 def test_an_article_is_named_once_before_its_words() -> None:
     assert answer("搬家假几天", RULE).startswith("《搬家假办法》第二条：职工搬家，用人单位应当给予五天搬家假。")
+
+
+def test_what_is_told_second_is_cited_second() -> None:
+    passages = [
+        found("机械厂给搬家假。", 0.9),
+        found("纺织车间去年起有三天搬家假。", 0.8),
+        found("搬家假有五天，工资照发。"),
+    ]
+    chosen = choose(ranked("搬家假有几天，工资照发吗", *passages), passages)
+    text = compose(chosen, passages)
+    told = [text.index(passages[window.rank].passage.text[:5]) for window in in_order(chosen)]
+    assert told == sorted(told)
+    assert in_order([]) == []
+
+
+def test_what_a_union_has_written_itself_goes_before_what_we_ship() -> None:
+    shipped = found(
+        "进书屋之前，先看门口贴的开放时间，几点开每家不同。",
+        kind=DocumentKind.GUIDE,
+        source="documents/services/libraries.md",
+        title="书屋",
+    )
+    own = found(
+        "三车间书屋的开放时间是每天12点到20点。", 0.8, kind=DocumentKind.GUIDE, source="own/书屋.md", title="厂里"
+    )
+    rule = found(
+        "书屋的开放时间由公共文化设施自定，每天12点到20点。", 0.8, kind=DocumentKind.STATUTE, source="laws/a.md"
+    )
+    assert answer("书屋的开放时间是几点", shipped, own).startswith("三车间书屋的开放时间是每天12点到20点。")
+    assert answer("书屋的开放时间是几点", shipped, rule).startswith("进书屋之前，")
+
+
+def test_a_report_says_once_of_which_year_it_is() -> None:
+    first = found("送出搬家补贴三百份。", source="seeds/工作综述-2019.txt")
+    second = found("搬家补贴每份五百元。", 0.9, source="seeds/工作综述-2019.txt")
+    assert answer("搬家补贴有多少份", first, second).count("出自 2019 年的材料") == 1
+    assert "材料" not in answer("搬家补贴有多少份", found("2019年送出搬家补贴三百份。", source="seeds/综述-2019.txt"))
+    assert "材料" not in answer("搬家补贴有多少份", found("送出搬家补贴三百份。", source="seeds/综述.txt"))
+
+
+def test_a_paragraph_that_stops_amid_a_sentence_says_so() -> None:
+    long = "，".join(f"第{number}季度工会走访了困难职工并送去慰问金" for number in "一二三四五六七八") + "。"
+    text = answer("第三季度走访了困难职工吗", found(long))
+    assert "……" in text
+    assert not any(paragraph.endswith(("，", "、", "；")) for paragraph in text.split("\n\n"))
 
 
 def test_of_a_guide_the_section_is_told_and_the_line_that_answers_comes_early() -> None:
