@@ -69,6 +69,7 @@ class Verdict(StrEnum):
     HELPFUL = "helpful"
     UNHELPFUL = "unhelpful"
     REFUSED = "refused"  # nobody judged: the index did not hold it
+    REPHRASED = "rephrased"  # nobody judged: the worker asked again in other words
 
 
 @dataclass(frozen=True, slots=True)

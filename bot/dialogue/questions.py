@@ -15,6 +15,7 @@ from knowledge.forms import Forms
 
 REMEMBERED = 6  # exchanges whose sources and buttons still work
 HISTORY = 3  # earlier questions that a follow-up may lean on
+SAME = 0.5  # of the shorter question's pairs of characters: from here on two questions ask the same
 PATIENCE = 2  # refusals in a row, after which a person is offered
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -43,6 +44,8 @@ class Questions:
         if offer := self._offer(read, exchange.id, remembered):
             replies.append(offer)
         feedback = _feedback(exchange, Verdict.REFUSED, conversation) if refused else ()
+        if (before := conversation.exchanges[-1:]) and _asks_again(text, before[0]):
+            feedback = (*feedback, *_feedback(before[0], Verdict.REPHRASED, conversation))
         return Turn(tuple(replies), remembered, feedback)
 
     def source(self, exchange_id: str, number: str, conversation: Conversation) -> Turn:
@@ -86,6 +89,14 @@ def message_id(incoming: Incoming) -> str:
 def exchange_of(conversation: Conversation, id: str) -> Exchange | None:
     """Return what is remembered of an exchange."""
     return next((exchange for exchange in conversation.exchanges if exchange.id == id), None)
+
+
+def _asks_again(text: str, before: Exchange) -> bool:
+    """Tell whether a question is the one before in other words, so that its answer was not what was looked for."""
+    if before.judged or before.status is not AnswerStatus.ANSWERED or text == before.question:
+        return False
+    now, then = (set(zip(said, said[1:], strict=False)) for said in (text, before.question))
+    return len(now & then) >= SAME * max(1, min(len(now), len(then)))
 
 
 def _buttons(answer: Answer, exchange_id: str) -> Rows:

@@ -27,7 +27,7 @@ class SqlGaps:
         """Return the newest questions that were not helped, newest first."""
         query = (
             select(feedback)
-            .where(feedback.c.verdict.in_([Verdict.REFUSED, Verdict.UNHELPFUL]))
+            .where(feedback.c.verdict.in_([Verdict.REFUSED, Verdict.UNHELPFUL, Verdict.REPHRASED]))
             .order_by(feedback.c.id.desc())
             .limit(limit)
         )

@@ -184,6 +184,14 @@ async def test_a_refusal_offers_a_person_and_is_kept_for_those_who_mend_the_know
     assert await chat.click(texts.HUMAN) == [texts.HUMAN_HELP]
 
 
+async def test_a_question_asked_again_in_other_words_says_that_the_answer_missed(chat: Chat) -> None:
+    await chat.send("带薪年假有几天")
+    await chat.send("工作十年年假有几天")
+    await chat.send("生孩子能报多少钱")
+    await chat.send("生孩子能报多少钱")
+    assert [(entry.verdict, entry.question) for entry in chat.feedback] == [(Verdict.REPHRASED, "带薪年假有几天")]
+
+
 async def test_asking_for_a_person_says_whom_to_call_and_takes_a_message(chat: Chat) -> None:
     (reply,) = await chat.send("转人工")
     assert "12351" in reply
