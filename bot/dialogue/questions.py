@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from hashlib import blake2b
+from itertools import pairwise
 
 from bot import texts
 from bot.answers.model import Answer, AnswerStatus
@@ -95,7 +96,7 @@ def _asks_again(text: str, before: Exchange) -> bool:
     """Tell whether a question is the one before in other words, so that its answer was not what was looked for."""
     if before.judged or before.status is not AnswerStatus.ANSWERED or text == before.question:
         return False
-    now, then = (set(zip(said, said[1:], strict=False)) for said in (text, before.question))
+    now, then = (set(pairwise(said)) for said in (text, before.question))
     return len(now & then) >= SAME * max(1, min(len(now), len(then)))
 
 
