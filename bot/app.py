@@ -15,6 +15,8 @@ from bot.answers.answerer import Answerer, ConcurrentAnswerer
 from bot.answers.chat.answerer import ChatAnswerer
 from bot.answers.chat.questioner import ChatQuestioner
 from bot.answers.model import Answer
+from bot.answers.pinned import FILE as PINS
+from bot.answers.pinned import PinBook, PinnedAnswerer
 from bot.cases.model import KeptFile
 from bot.channels.web import build_web
 from bot.channels.web.uploads import Uploads
@@ -215,7 +217,10 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
     keep = timedelta(days=settings.retention_days)
     keep_cases = timedelta(days=settings.case_retention_days)
     with _open_answerer(settings) as (answerer, live):
-        answering = _wording(settings, answerer, live) or ConcurrentAnswerer(answerer)
+        pins = PinBook(settings.niangjia_home / KNOWLEDGE / PINS)
+        answering = PinnedAnswerer(
+            _wording(settings, answerer, live) or ConcurrentAnswerer(answerer), pins, live.use, load_regions()
+        )
         async with AsyncExitStack() as stack:
             seal, duty = seal_of(settings), _duty(settings)
             evidence = settings.niangjia_home / EVIDENCE
@@ -258,7 +263,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 web,
                 take=build_take(taking),
                 metrics=_metrics(settings, storage, live),
-                desk=_desk(storage, accounts, live, _workshop(settings, live, reindexer, storage)),
+                desk=_desk(storage, accounts, live, _workshop(settings, live, reindexer, storage, pins)),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
                 if telegram and settings.telegram_webhook
@@ -326,7 +331,9 @@ def _accounts(storage: Storage) -> Accounts:
     return Accounts(storage.staff, Passwords(), load_organizations(), utc_now)
 
 
-def _workshop(settings: Settings, live: LiveGeneration, reindexer: Reindexer, storage: Storage) -> Workshop:
+def _workshop(
+    settings: Settings, live: LiveGeneration, reindexer: Reindexer, storage: Storage, pins: PinBook
+) -> Workshop:
     def respond(lend: Provider) -> Callable[..., Answer]:
         return Respondent(Answerer(lend, live.embedder, load_regions()).answer).answer
 
@@ -340,6 +347,7 @@ def _workshop(settings: Settings, live: LiveGeneration, reindexer: Reindexer, st
         storage.gaps,
         GapBook(home / KNOWLEDGE / GAP_BOOK),
         GoldenSet(home / GOLDEN),
+        pins,
         open_embedder(),
     )
 

@@ -40,6 +40,8 @@ class Act(StrEnum):
     DOCUMENT_RETIRED = "document.retired"
     GAP_CARED = "gap.cared"  # somebody looks after an unanswered question, or not any more
     GOLDEN_CHANGED = "golden.changed"
+    ANSWER_PINNED = "answer.pinned"
+    ANSWER_UNPINNED = "answer.unpinned"
     CASE_READ = "case.read"  # its story was opened
     CASE_FILE_READ = "case.file.read"
     CASE_PERSON_SHOWN = "case.person.shown"  # names and telephones were asked for

@@ -46,6 +46,8 @@ ACTS: dict[str, str] = {
     Act.DOCUMENT_RETIRED: "停用资料",
     Act.GAP_CARED: "跟进没答上的问题",
     Act.GOLDEN_CHANGED: "增减考题",
+    Act.ANSWER_PINNED: "固定答案",
+    Act.ANSWER_UNPINNED: "取消固定答案",
     Act.CASE_READ: "查看诉求",
     Act.CASE_FILE_READ: "下载诉求材料",
     Act.CASE_PERSON_SHOWN: "查看当事人姓名电话",
@@ -65,7 +67,14 @@ DETAILS: dict[str, str] = {
     "added": "增加",
     "removed": "减少",
 }
-SUBJECTS = {"staff": "账号", "case": "诉求", "index": "资料版本", "document": "资料", "gap": "没答上的问题"}
+SUBJECTS = {
+    "staff": "账号",
+    "case": "诉求",
+    "index": "资料版本",
+    "document": "资料",
+    "gap": "没答上的问题",
+    "pin": "固定答案",
+}
 ACTORS = {CLI.id: "命令行", SYSTEM.id: "系统", STRANGER.id: "未登录的人"}
 AUDIT_COLUMNS = ("编号", "时间", "谁", "账号编号", "角色", "做了什么", "对象", "说明", "校验值")
 

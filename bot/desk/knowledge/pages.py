@@ -9,6 +9,7 @@ from bot.desk.knowledge.documents import documents
 from bot.desk.knowledge.drafts import drafts
 from bot.desk.knowledge.gaps import gaps
 from bot.desk.knowledge.indexes import indexes
+from bot.desk.knowledge.pins import pins
 from bot.desk.knowledge.trying import trying
 from bot.desk.knowledge.workshop import Workshop
 from bot.desk.rooms import Rooms
@@ -22,4 +23,5 @@ def knowledge_pages(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -
         indexes(rooms, shop),
         trying(rooms, shop),
         gaps(rooms, shop),
+        pins(rooms, shop, now),
     )

@@ -1,5 +1,7 @@
 """The page that asks a question of any generation and shows why each passage came."""
 
+import asyncio
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -31,6 +33,12 @@ class Why:
     place: str
     text: str
     source: str
+    record: str  # as JSON, and so are the headings
+    path: str
+    article: str
+    regions: tuple[str, ...]
+    start: int
+    end: int
     validity: str
     quotes: tuple[str, ...]  # what the answer takes from it
     ranks: tuple[tuple[str, int], ...]
@@ -77,6 +85,8 @@ def trying(rooms: Rooms, shop: Workshop) -> APIRouter:
             waiting=shop.catalogue.waiting(),
             regions=list(regions),
             answer=answer,
+            pinned=await asyncio.to_thread(shop.pins.of, question),
+            may_pin=not generation or generation == shop.catalogue.current(),
             status=words.STATUSES.get(answer.status, "") if answer else "",
             chance=round(100 * answer.confidence) if answer else 0,
             least=round(100 * ANSWERABLE),
@@ -100,6 +110,12 @@ def _why(found: ScoredPassage, answer: Answer) -> Why:
         place=" › ".join((*passage.path, *((passage.article,) if passage.article else ()))),
         text=passage.text,
         source=passage.source,
+        record=json.dumps(passage.record),
+        path=json.dumps(passage.path),
+        article=passage.article or "",
+        regions=passage.regions,
+        start=passage.start,
+        end=passage.end,
         validity=words.validity(passage.validity),
         quotes=tuple(
             citation.quote

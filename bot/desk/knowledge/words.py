@@ -151,6 +151,12 @@ GOLDEN_LACKS = "请写上问题，和应该用来回答它的资料。"
 GOLDEN_BROKEN = "考题的文件里有一行读不懂，请技术人员看看 golden.jsonl。"
 
 
+PIN_DONE = {
+    "pinned": "固定好了。以后一字不差地这样问，就用这一段回答。",
+    "unpinned": "取消了。以后这样问，照常去资料里找。",
+}
+
+
 def outline(question: str) -> str:
     """Return where the answer to a question can be written."""
     return f"# {question.rstrip('？?')}\n\n## 先说结论\n\n\n\n## 怎么办\n\n\n"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi.responses import RedirectResponse, Response
 
+from bot.answers.pinned import PinBook
 from bot.desk.doors import PREFIX, Visit
 from bot.desk.knowledge.catalogue import Catalogue
 from bot.desk.knowledge.gap_book import GapBook
@@ -30,6 +31,7 @@ class Workshop:
     gaps: Gaps
     gap_book: GapBook
     golden: GoldenSet
+    pins: PinBook
     encoder: Embedder  # by which questions are alike: the built-in one, whatever the index is made with
 
     async def papers(self) -> list[Paper]:

@@ -10,6 +10,8 @@ from fastapi import APIRouter
 
 from bot.answers.answerer import Answerer
 from bot.answers.model import Answer
+from bot.answers.pinned import FILE as PINS
+from bot.answers.pinned import PinBook
 from bot.desk.knowledge.catalogue import Catalogue
 from bot.desk.knowledge.gap_book import FILE, GapBook
 from bot.desk.knowledge.golden import GoldenSet
@@ -56,6 +58,7 @@ class Workplace:
     library: Path
     live: LiveGeneration
     reindexer: Reindexer
+    pins: PinBook
 
     @property
     def generations(self) -> Generations:
@@ -93,7 +96,7 @@ async def open_workplace(folder: Path, encoder: Embedder) -> AsyncIterator[Workp
         return answerer.answer
 
     reindexer = Reindexer(home, None, live.refresh)
-    shelf = Shelf(home / FOLDER)
+    shelf, pins = Shelf(home / FOLDER), PinBook(home / FOLDER / PINS)
     clock = Clock()
 
     def pages(rooms: Rooms, storage: Storage) -> Sequence[APIRouter]:
@@ -106,13 +109,14 @@ async def open_workplace(folder: Path, encoder: Embedder) -> AsyncIterator[Workp
             storage.gaps,
             GapBook(home / FOLDER / FILE),
             GoldenSet(home / GOLDEN),
+            pins,
             encoder,
         )
         return knowledge_pages(rooms, shop, clock)
 
     try:
         async with open_office(folder, more=pages) as office:
-            yield Workplace(office, home, library, live, reindexer)
+            yield Workplace(office, home, library, live, reindexer, pins)
     finally:
         await reindexer.close()
         live.close()

@@ -1,0 +1,92 @@
+"""The pages of fixed answers: which passage answers an exact question, whether it still holds, and how often it did."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from bot.answers.pinned import Pin
+from bot.audit import Act, Entry
+from bot.desk import texts
+from bot.desk.doors import Door, Visit
+from bot.desk.knowledge import words
+from bot.desk.knowledge.workshop import Workshop, led, names
+from bot.desk.page import CHINA
+from bot.desk.rooms import Rooms, chosen
+from bot.desk.staff import Permission
+from knowledge.generation import GenerationError
+from knowledge.model import Citation
+from knowledge.regions import load_regions
+
+LONGEST = 500  # characters of a question
+LONGEST_QUOTE = 800  # characters of a passage
+Keeper = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE))]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A pin and the title of what it cites; "" where it does not hold any more."""
+
+    pin: Pin
+    title: str
+
+
+def pins(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/knowledge/pins")
+
+    async def row(pin: Pin, today: date) -> Row:
+        current = shop.catalogue.current()
+        try:
+            document = await shop.catalogue.document(current, pin.source, pin.record) if current else None
+        except GenerationError:
+            document = None
+        citation = pin.citation(document, None, load_regions(), today)
+        return Row(pin, citation.title if citation else "")
+
+    @router.get("")
+    async def overview(visit: Keeper) -> Response:
+        today = now().astimezone(CHINA).date()
+        return rooms.page.show(
+            "knowledge/pins.html",
+            visit,
+            rows=[await row(pin, today) for pin in await asyncio.to_thread(shop.pins.all)],
+            names=await names(rooms),
+            done=words.PIN_DONE.get(visit.request.query_params.get("done", ""), ""),
+        )
+
+    @router.post("/add")
+    async def add(visit: Keeper) -> Response:
+        question, current = " ".join(visit.field("question").split()), shop.catalogue.current()
+        try:
+            start, end = int(visit.field("start")), int(visit.field("end"))
+            record = json.loads(visit.field("record") or "null")
+            path = tuple(map(str, json.loads(visit.field("under") or "[]")))
+        except ValueError as error:
+            raise texts.malformed(400) from error
+        if not 1 <= len(question) <= LONGEST or not 0 <= start < end <= start + LONGEST_QUOTE or current is None:
+            raise texts.malformed(400)
+        document = await shop.catalogue.document(current, visit.field("source"), record)
+        quote = document.text[start:end] if document else ""
+        if document is None or not quote.strip():
+            raise texts.not_found()
+        article = visit.field("article") or None
+        held = chosen(visit.fields.get("region", ()), tuple(load_regions().regions))
+        citation = Citation(document.source, document.title, quote, start, end, path, article=article, record=record)
+        pin = await asyncio.to_thread(shop.pins.add, question, citation, held, by=visit.staff.id, at=now())
+        await rooms.audit.record(Entry(visit.staff.actor, Act.ANSWER_PINNED, f"pin/{pin.id}"))
+        return led("/pins", "pinned")
+
+    @router.post("/{pin_id}/remove")
+    async def remove(visit: Keeper, pin_id: str) -> Response:
+        if not await asyncio.to_thread(shop.pins.remove, pin_id):
+            raise texts.not_found()
+        await rooms.audit.record(Entry(visit.staff.actor, Act.ANSWER_UNPINNED, f"pin/{pin_id}"))
+        return led("/pins", "unpinned")
+
+    return router
