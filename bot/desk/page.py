@@ -29,6 +29,8 @@ class Place:
 
 NAVIGATION = (
     Place("/", "today", "今天", Permission.TODAY),
+    Place("/cases", "cases", "诉求", Permission.WORK_CASES),
+    Place("/figures", "figures", "统计", Permission.SEE_FIGURES),
     Place("/knowledge", "knowledge", "知识", Permission.KEEP_KNOWLEDGE),
     Place("/staff", "staff", "工作人员", Permission.SEE_STAFF),
     Place("/audit", "audit", "审计", Permission.READ_AUDIT),

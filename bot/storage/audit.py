@@ -43,7 +43,7 @@ class SqlAudit:
         )
         await connection.execute(audit_head.update().values(number=number, hash=hashed))
         # The log lies elsewhere: who rewrites the whole chain does not rewrite it there.
-        log.info("audit", number=number, act=entry.act.value, hash=hashed)
+        log.info("audit", number=number, act=str(entry.act), hash=hashed)
 
     async def write(self, entry: Entry | None, *statements: Executable) -> None:
         """Do the statements and record them, all or nothing."""

@@ -141,9 +141,10 @@ async def open_office(
     folder: Path,
     limits: LoginLimits = PLENTY,
     more: Pages = lambda rooms, storage: (),
+    clock: Clock | None = None,
 ) -> AsyncIterator[Office]:
     """Run a desk whose database lies in `folder`, with more pages if there are any."""
-    clock, organizations = Clock(), load_organizations()
+    clock, organizations = clock or Clock(), load_organizations()
     url = f"sqlite+aiosqlite:///{folder / 'niangjia.db'}"
     async with Storage(url, Seal(b"a secret of the tests only"), now=clock) as storage:
         accounts = Accounts(storage.staff, Passwords(QUICK), organizations, clock)

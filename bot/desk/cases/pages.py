@@ -1,0 +1,13 @@
+"""All pages of cases."""
+
+from fastapi import APIRouter
+
+from bot.desk.cases.casepage import casepage
+from bot.desk.cases.queue import queue
+from bot.desk.cases.room import CaseRoom
+from bot.desk.rooms import Rooms
+
+
+def case_pages(rooms: Rooms, room: CaseRoom) -> tuple[APIRouter, ...]:
+    """Return the routes, group by group."""
+    return queue(rooms, room), casepage(rooms, room)

@@ -1,0 +1,143 @@
+"""The pages of the queue: what waits for somebody, by tabs and filters, kept up to date while it is open."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import blake2b
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from bot.cases.lifecycle import STATE_NAMES
+from bot.cases.model import ENDED, State
+from bot.cases.ports import Order, QueueRow
+from bot.cases.ports import Queue as Asked
+from bot.desk.cases import words
+from bot.desk.cases.room import CaseRoom
+from bot.desk.cases.words import Tab
+from bot.desk.doors import Door, Visit
+from bot.desk.rooms import Rooms
+from bot.desk.staff import Permission, Staff
+from knowledge.vocabulary import Category, Urgency
+
+PAGE = 50  # cases
+SOON = timedelta(days=1)
+WAITING = frozenset({State.WAITING_WORKER, State.WAITING_EMPLOYER, State.LEGAL_TRACK, State.FOLLOW_UP})
+Clerk = Annotated[Visit, Depends(Door(Permission.WORK_CASES))]
+Word = Annotated[str, Query(max_length=64)]
+Number = Annotated[int, Query(ge=1, le=100_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for; whatever it does not know asks for nothing."""
+
+    tab: Tab
+    state: str
+    category: str
+    urgency: str
+    union: str
+    page: int
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Return all but tab and page, as they stand in an address."""
+        return {"state": self.state, "category": self.category, "urgency": self.urgency, "union": self.union}
+
+
+def filters(
+    tab: Word = "", state: Word = "", category: Word = "", urgency: Word = "", union: Word = "", page: Number = 1
+) -> Filters:
+    """Return what is asked for."""
+    return Filters(
+        Tab(tab) if tab in set(Tab) else Tab.ALL,
+        state if state in set(State) else "",
+        category if category in set(Category) else "",
+        urgency if urgency in set(Urgency) else "",
+        union,
+        page,
+    )
+
+
+Wanted = Annotated[Filters, Depends(filters)]
+
+
+def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/cases")
+
+    @router.get("")
+    async def cases(visit: Clerk, wanted: Wanted, seen: Word = "") -> Response:
+        """Show the queue, or only what of it changes; nothing if that has not changed since `seen`."""
+        asked = {tab: _asked(room, visit.staff, wanted, tab) for tab in Tab}
+        alarms = replace(asked[Tab.ALL], states=frozenset({State.EMERGENCY}), urgency=None)
+        *counts, emergencies = await room.cases.counts([*asked.values(), alarms])
+        total = dict(zip(Tab, counts, strict=True))
+        found = await room.cases.queue(replace(asked[wanted.tab], limit=PAGE, offset=PAGE * (wanted.page - 1)))
+        values: dict[str, object] = {
+            "tabs": [(tab.value, words.TABS[tab], total[tab], _address(wanted, tab)) for tab in Tab],
+            "tab": wanted.tab.value,
+            "rows": [(row, words.due(row.due_at, room.now()), _late(row, room)) for row in found.rows],
+            "emergencies": emergencies,
+            "alarms": _address(wanted, Tab.ALL, urgency=Urgency.EMERGENCY.value),
+            "before": _address(wanted, wanted.tab, wanted.page - 1) if wanted.page > 1 else "",
+            "after": _address(wanted, wanted.tab, wanted.page + 1) if found.total > PAGE * wanted.page else "",
+            "current": _address(wanted, wanted.tab, wanted.page),
+        }
+        digest = blake2b(repr(values).encode(), digest_size=8).hexdigest()
+        if seen == digest:
+            return Response(status_code=204)
+        values |= {"digest": digest, "states": STATE_NAMES, "empty": words.EMPTY[wanted.tab]}
+        if visit.by_script:
+            return rooms.page.show("cases/rows.html", visit, **values)
+        return rooms.page.show(
+            "cases/queue.html",
+            visit,
+            wanted=wanted,
+            unions=room.unions(visit.staff),
+            categories=[each.value for each in Category],
+            urgencies=[each.value for each in Urgency],
+            done=words.said(visit.request.query_params.get("done", "")),
+            **values,
+        )
+
+    return router
+
+
+def _asked(room: CaseRoom, staff: Staff, wanted: Filters, tab: Tab) -> Asked:
+    now = room.now()
+    asked = Asked(
+        organizations=room.scope(staff, wanted.union),
+        category=Category(wanted.category) if wanted.category else None,
+        urgency=Urgency(wanted.urgency) if wanted.urgency else None,
+    )
+    match tab:
+        case Tab.MINE:
+            asked = replace(asked, handler=staff.id)
+        case Tab.UNCLAIMED:
+            asked = replace(asked, unclaimed=True)
+        case Tab.SOON:
+            asked = replace(asked, due_after=now, due_before=now + SOON)
+        case Tab.OVERDUE:
+            asked = replace(asked, overdue=True)
+        case Tab.WAITING:
+            asked = replace(asked, states=WAITING)
+        case Tab.ENDED:
+            asked = replace(asked, states=ENDED, order=Order.NEWEST)
+        case Tab.ALL:
+            pass
+    if wanted.state:
+        asked = replace(asked, states=asked.states & {State(wanted.state)})
+    return asked
+
+
+def _address(wanted: Filters, tab: Tab, page: int = 1, **other: str) -> str:
+    """Return the query of a page of a tab, with the filters that are set."""
+    first = {"tab": "" if tab is Tab.ALL else tab.value, "page": "" if page == 1 else str(page)}
+    values = {**first, **wanted.values, **other}
+    return urlencode({name: value for name, value in values.items() if value})
+
+
+def _late(row: QueueRow, room: CaseRoom) -> bool:
+    return row.due_at is not None and row.due_at < room.now()

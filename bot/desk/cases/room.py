@@ -1,0 +1,54 @@
+"""What the pages of cases have at hand, and whose cases somebody may see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.cases.deadlines import Times
+from bot.cases.model import Case
+from bot.cases.ports import EvidenceRoom
+from bot.desk.cases import words
+from bot.desk.cases.ports import Answering, DeskCases, Figures, Referring
+from bot.desk.cases.watching import Watching
+from bot.desk.staff import Staff, reach
+from knowledge.organizations import Organizations
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRoom:
+    """The cases, and what is needed to work on them."""
+
+    cases: DeskCases
+    evidence: EvidenceRoom
+    figures: Figures
+    answering: Answering
+    referring: Referring
+    times: Times
+    organizations: Organizations
+    now: Callable[[], datetime]
+    watching: Watching = field(default_factory=Watching)
+
+    def unions(self, staff: Staff) -> list[str]:
+        """Return the unions whose cases the person sees, in the order of the directory."""
+        within = reach(staff.unions, self.organizations)
+        return [name for name in self.organizations.organizations if name in within]
+
+    def scope(self, staff: Staff, union: str = "") -> tuple[str, ...] | None:
+        """Return the unions whose cases the person sees, or those of `union` and below; None is all there are."""
+        within = reach(staff.unions, self.organizations)
+        everything = within >= set(self.organizations.organizations)
+        if not union:
+            return None if everything else tuple(sorted(within))
+        return tuple(sorted(within & reach((union,), self.organizations)))
+
+    def sees(self, staff: Staff, organization: str) -> bool:
+        """Tell whether the person sees the cases of a union."""
+        scope = self.scope(staff)
+        return scope is None or organization in scope
+
+    async def case(self, staff: Staff, number: str) -> Case:
+        """Return the case with this number; raise the same refusal where there is none and where it is another's."""
+        case = await self.cases.by_number(number)
+        if case is None or not self.sees(staff, case.organization):
+            raise words.not_found()
+        return case

@@ -1,0 +1,141 @@
+"""A desk with the pages of cases, over a real database with cases in it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from bot.answers.model import Answer, AnswerStatus
+from bot.cases.changes import Append, NewClaimant
+from bot.cases.deadlines import Times
+from bot.cases.model import NOTHING, Actor, Case, CaseKind, Content, Facts, Move
+from bot.cases.routing import Directory
+from bot.desk.cases.pages import case_pages
+from bot.desk.cases.room import CaseRoom
+from bot.desk.rooms import Rooms
+from bot.dialogue.referral import Referrer
+from bot.storage.storage import Storage
+from bot.triage.triager import load_triager
+from knowledge.calendar import load_calendar
+from knowledge.categories import load_categories
+from knowledge.model import DocumentKind, Passage, ScoredPassage
+from knowledge.organizations import load_organizations
+from knowledge.regions import load_regions
+from knowledge.vocabulary import Category, Urgency
+from tests.bot.cases import house
+from tests.bot.desk.office import CITY, Office, open_office
+from tests.bot.fakes import WAGES, Clock
+
+STORY = "工地欠了我三个月的工钱，老板电话也不接"
+EMPLOYER = "十堰某某建筑有限公司"
+NAME, TELEPHONE = "欧阳大山", "13987654321"
+
+
+@dataclass
+class Index:
+    """Knows one article, and remembers what it was asked."""
+
+    asked: list[str] = field(default_factory=list)
+
+    async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
+        self.asked.append(question)
+        passage = Passage(WAGES.source, WAGES.title, WAGES.quote, WAGES.start, WAGES.end, DocumentKind.STATUTE)
+        found = (ScoredPassage(passage, 1.0),)
+        return Answer(AnswerStatus.ANSWERED, "单位应当按月付工资。", 0.9, (WAGES,), found)
+
+
+class Open:
+    """Nobody is on a roster."""
+
+    def on_duty(self, union: str, at: datetime) -> Sequence[object]:
+        return ()
+
+    def opens(self, union: str, at: datetime) -> datetime | None:
+        return None
+
+
+@dataclass
+class Casework:
+    """The running desk with cases."""
+
+    office: Office
+    index: Index
+
+    @property
+    def storage(self) -> Storage:
+        return self.office.storage
+
+    async def opened(
+        self,
+        *claimants: NewClaimant,
+        organization: str = CITY,
+        story: str = STORY,
+        category: Category = Category.WAGE_ARREARS,
+        urgency: Urgency = Urgency.NORMAL,
+        kind: CaseKind = CaseKind.GRIEVANCE,
+        employer: str = EMPLOYER,
+    ) -> Case:
+        """Return a new case of a worker."""
+        content = Content(
+            kind=kind,
+            facts=Facts(story, employer=employer, place="十堰", since="今年8月", people=6, wish="把工钱要回来"),
+            categories=(category,),
+            urgency=urgency,
+            region="十堰",
+            organization=organization,
+            department="rights",
+            reason=f"您说的地方是十堰，归{organization}。",
+        )
+        now = self.office.clock.now
+        change = house.open_case(now, content, *(claimants or (house.claimant(now=now),)))
+        await self.storage.cases.apply([change], now)
+        return await self.again(change.events[0].case)
+
+    async def again(self, id: str) -> Case:
+        """Return a case as it is now."""
+        case = await self.storage.cases.case(id)
+        assert case is not None
+        return case
+
+    async def moved(self, case: Case, move: Move, actor: Actor, content: Content = NOTHING) -> Case:
+        """Return the case after a move that is stored."""
+        now = self.office.clock.now
+        await self.storage.cases.apply([Append(case.id, case.seen, house.events(case, move, actor, now, content))], now)
+        return await self.again(case.id)
+
+    async def dispatched(self, organization: str = CITY, **told: str) -> Case:
+        """Return a case that a union is to accept."""
+        case = await self.moved(await self.opened(organization=organization, **told), Move.TRIAGE, house.TRIAGE)  # type: ignore[arg-type]
+        content = Content(organization=organization, department="rights", reason="在十堰。")
+        return await self.moved(case, Move.DISPATCH, house.TRIAGE, content)
+
+    async def in_progress(self, organization: str = CITY) -> Case:
+        """Return a case that is worked on."""
+        case = await self.moved(await self.dispatched(organization), Move.ACCEPT, house.HANDLER)
+        return await self.moved(case, Move.START, house.HANDLER)
+
+
+@asynccontextmanager
+async def open_casework(folder: Path) -> AsyncIterator[Casework]:
+    """Run a desk with cases whose database lies in `folder`."""
+    organizations, index, clock = load_organizations(), Index(), Clock()
+
+    def pages(rooms: Rooms, storage: Storage) -> Sequence[APIRouter]:
+        directory = Directory(organizations, load_categories())
+        room = CaseRoom(
+            storage.cases,
+            storage.evidence,
+            storage.figures,
+            index,
+            Referrer(load_triager(), directory, load_regions(), Open()),
+            Times(load_calendar(), load_categories().clocks),
+            organizations,
+            clock,
+        )
+        return case_pages(rooms, room)
+
+    async with open_office(folder, more=pages, clock=clock) as office:
+        yield Casework(office, index)
