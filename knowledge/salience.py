@@ -34,6 +34,11 @@ class Salience:
         doubt = 10 * USUAL  # as if ten more questions were known, as usual as any
         return cls(codes, (_log_odds((held + doubt) / (asked + 10)) - _log_odds(USUAL)).astype(np.float32))
 
+    @classmethod
+    def of_nothing(cls) -> "Salience":
+        """Know nothing, so that every term counts as BM25 has it."""
+        return cls(np.empty(0, np.uint64), np.empty(0, np.float32))
+
     def factors(self, codes: Codes, rarity: Weights) -> Weights:
         """Return what to multiply the BM25 weight of each term with, whose `rarity` (idf) is given; 0 at the least."""
         surplus = np.zeros(len(codes), np.float32)

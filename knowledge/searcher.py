@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -20,20 +21,28 @@ from knowledge.salience import Salience, load_salience
 from knowledge.words import asked_terms, question_terms
 
 DEPTH = 200  # rows taken from each list before they are merged
-KEYWORD_WEIGHT = 0.6
-DENSE_WEIGHT = 0.4
-QUESTION_WEIGHT = 0.3  # on top of the words that the questions give their passages
-REGION_WEIGHT = 0.15  # for a passage of the region that the question names, and against one of another region
 # The rule goes before its application, and what a guide concludes before how it goes on.
 STANDING = {Standing.LEAD: 1.1, Standing.PLAIN: 1.0, Standing.CASE: 0.75, Standing.FRAME: 0.6}
-WORK_WEIGHT = 0.05  # for a passage of the act that most of the best candidates are of
 COMPANY = 50  # candidates that say which act that is
 
 _STANDINGS = np.array([STANDING[standing] for standing in sorted(Standing)], np.float32)
 
 _DENIED = re.compile(r"(?:不是|不在|不属于|除了|别管)[^，。；？！,.;?!\s]*")  # 不是十堰的 names no place to look in
 
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How much each voice counts; 0 silences it, as `benchmarks/ablation.py` does in turn."""
+
+    keyword: float = 0.6
+    dense: float = 0.4
+    question: float = 0.3  # on top of the words that the questions give their passages
+    region: float = 0.15  # for a passage of the region that the question names, and against one of another region
+    company: float = 0.05  # for a passage of the act that most of the best candidates are of
+
+
 Provider = Callable[[], AbstractContextManager[Generation]]
+_EVEN = Balance()
 
 
 class Searcher:
@@ -47,6 +56,7 @@ class Searcher:
         today: Callable[[], date] = date.today,
         lexicon: Lexicon | None = None,
         salience: Salience | None = None,
+        balance: Balance = _EVEN,
     ) -> None:
         """`generation` lends one for a search, such as `LiveGeneration.use`; lexicon and salience are ours if None."""
         self._generation = generation
@@ -55,6 +65,7 @@ class Searcher:
         self._today = today
         self._lexicon = load_lexicon() if lexicon is None else lexicon
         self._salience = load_salience() if salience is None else salience
+        self._balance = balance
 
     def search(
         self, query: str, *, region: str | None = None, as_of: date | None = None, limit: int = 20
@@ -80,9 +91,9 @@ class Searcher:
             full = generation.questions.full_score(said)
             fused = fuse(
                 [
-                    Voice(by_words[rows], KEYWORD_WEIGHT, _first(keyword)),
-                    Voice(by_questions[rows], QUESTION_WEIGHT, full),
-                    Voice(cosines, DENSE_WEIGHT, _first(dense)),
+                    Voice(by_words[rows], self._balance.keyword, _first(keyword)),
+                    Voice(by_questions[rows], self._balance.question, full),
+                    Voice(cosines, self._balance.dense, _first(dense)),
                 ]
             )
             scores = self._weighed(query, rows, fused, generation.filters)
@@ -109,14 +120,15 @@ class Searcher:
         """Return the scores by what the rows are, the region that the question names, and the company they keep."""
         scores = fused * _STANDINGS[filters.standings(rows)]
         if named := regions_asked(query, self._regions):
+            weight = self._balance.region
 
             def near(regions: tuple[str, ...]) -> float:
                 if not regions:
                     return 0.0
-                return REGION_WEIGHT if any(self._regions.admits(one, regions) for one in named) else -REGION_WEIGHT
+                return weight if any(self._regions.admits(one, regions) for one in named) else -weight
 
             scores += filters.nearness(rows, near)
-        return scores + WORK_WEIGHT * _company(scores, filters.works(rows))
+        return scores + self._balance.company * _company(scores, filters.works(rows))
 
 
 def regions_asked(query: str, regions: Regions) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ _PRIVATE = re.compile(
     re.IGNORECASE,
 )
 _UNION = re.compile(r"工会|驿站|职工之家|文化宫|会员|劳模|工匠|慰问|送清凉|送温暖|疗休养|互助|最低工资|补贴标准|津贴")
+_ANOTHER = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,6}?)(?:集团|大学|学院|医院|高新区|开发区|大)工会")
 _HOTLINE = re.compile(r"热线|12351|12333|12348|哪个部门|打哪|打什么|投诉|举报|求助")
 
 
@@ -39,7 +40,7 @@ class Signals:
     cosine: float  # of question and passage, the highest of the best five
     margin: float  # how far the first passage is ahead of the fifth
     agreement: float  # 1 if words and meaning agree on one of the first two passages
-    foreign: float  # 1 if it asks of a place outside what differs by place, and the best passage does not name it
+    foreign: float  # 1 if it asks of another place's or house's union, and the best passage does not name that
     private: float  # 1 if it asks for somebody's address, telephone and the like
     untold: float  # 1 if it seeks a fee, an address, an hour or the like and the best windows tell none
     uncounted: float  # 1 if it asks how many of something and the best passages tell no number of it
@@ -76,11 +77,21 @@ class Signals:
             cosine=max((one.scores.cosine or 0.0 for one in found[:5]), default=0.0),
             margin=1 - fifth / first if first > 0 else 0.0,
             agreement=float(agreed),
-            foreign=float(bool(by_place) and any(place not in lead.text for place in regions.elsewhere(question))),
+            foreign=float(bool(by_place) and _is_foreign(question, f"{lead.text} {lead.title}", regions)),
             private=float(bool(private)),
             untold=float(untold(question, told, around)),
             uncounted=float(uncounted(question, told, around)),
         )
+
+
+def _is_foreign(question: str, told: str, regions: Regions) -> bool:
+    for place in regions.elsewhere(question):
+        # Another union may have done something there: of whom the place's own union is asked, that one must be named.
+        union = rf"{place}[市省区县]?总?工会"
+        if not re.search(union if re.search(union, question) else place, told):
+            return True
+    another = _ANOTHER.search(regions.masked(question, "，"))
+    return another is not None and another["name"][:2] not in told
 
 
 def is_asked(found: Sequence[ScoredPassage], windows: Sequence[Window]) -> bool:

@@ -4,13 +4,14 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from bot.answers.answerable import Signals, is_asked, probability
 from bot.answers.compose import choose, cite, compose, in_order
 from bot.answers.extract import Window, windows
-from bot.answers.followup import EARLIER, leans, subjects
+from bot.answers.followup import EARLIER, leans, subjects, supposes
 from bot.answers.model import Answer, AnswerStatus
 from bot.answers.refusal import refusal
 from bot.answers.scope import Scope, load_weights
@@ -70,7 +71,10 @@ class Answerer:
         named = next((asked for turn in reversed(turns) if (asked := regions_asked(turn, self._regions))), ())
         elsewhere = () if named else self._regions.elsewhere(question)
         searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions)
-        found = tuple(searcher.search(question, region=region, as_of=as_of, limit=max(limit, SEARCHED)))
+        search = partial(searcher.search, region=region, as_of=as_of, limit=max(limit, SEARCHED))
+        found = tuple(search(question))
+        if len(turns) > 1 and supposes(turns[-1]):
+            found = _both(found, search(turns[-1]))
         ranked = [
             window
             for window in windows(question, found[:CANDIDATES], generation.keyword.rarity)
@@ -96,6 +100,13 @@ class Answerer:
         if named:
             return any(self._regions.admits(region, passage.regions) for region in named)
         return set(elsewhere) <= set(self._regions.elsewhere(passage.text))
+
+
+def _both(found: Sequence[ScoredPassage], again: Sequence[ScoredPassage]) -> tuple[ScoredPassage, ...]:
+    """Return what was found, those passages first that another search found too: their scores are added."""
+    more = {one.passage.id: one.score for one in again}
+    added = [replace(one, score=one.score + more.get(one.passage.id, 0.0)) for one in found]
+    return tuple(sorted(added, key=lambda one: -one.score))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ import re
 EARLIER = 2  # turns that a question may lean on
 SHORT = 9  # characters that matter; a shorter question seldom names its subject
 
-# What is said of something that was named before, whatever else is named with it.
+# What is said of something that was named before, whatever else is named with it; late in a question it points back
+# to the question's own beginning.
 _POINTS_BACK = re.compile(
-    r"^(那|要是|如果|可是|但是|不过|还有|再|另外|然后|也|又|这|它|他|她|我不|我要)"
-    r"|(这个|那个|这些|那些|这样|那样|这种|那种|它|他家|他们|她们|上面|刚才|前面|这阵|那场|这场|那会|这段)[^，。]*[？?吗呢]?$"
+    r"^(那|要是|如果|假如|万一|可是|但是|但|不过|还有|再|然后|也|又|这|它|他|她|我不|我要)"
+    r"|^.{0,8}(这个|那个|这些|那些|这样|那样|这种|那种|它|他家|他们|她们"
+    r"|上面[说讲那这]|刚才|前面[说讲那这]|这阵|那场|这场|那会|这段)[^，。]*[？?吗呢]?$"
 )
+_SUPPOSES = re.compile(r"^(?:那|可|那么)?(?:要是|如果|假如|万一|但是|可是|不过|但)")
 # What may be asked of anything, so that it leans unless it says of what.
 _ASKS_ON = re.compile(r"^(咋|怎么|为什么|为啥|凭什么|一共|总共|往后|后来|之后|等的|查的)|呢[^，。]*[？?吗呢]?$")
 # What questions are about, and not words such as 工资 or 仲裁, which further questions about anything hold too.
@@ -19,6 +22,11 @@ _SUBJECT = re.compile(
     r"|入会|加入工会|会费|驿站|书屋|托管班|文化宫|疗休养|助学|送温暖|送清凉|招聘会|劳模|工匠|相亲|体检|互助保障|安康险"
 )
 _FILLER = re.compile(r"[，。？！,.?!\s啊呀吗呢吧嘛哈哦的了]")
+
+
+def supposes(question: str) -> bool:
+    """Tell whether `question` brings in a new fact, so that the answer before cannot be the answer again."""
+    return bool(_SUPPOSES.search(question.strip()))
 
 
 def leans(question: str) -> bool:

@@ -31,7 +31,7 @@ def test_a_word_of_which_little_is_known_counts_as_it_is() -> None:
     salience = learnt({"驿站": (1, 0)})
     assert factor(salience, "书屋") == 1
     assert factor(salience, "驿站") == pytest.approx(1, abs=0.05)
-    assert factor(Salience(np.empty(0, np.uint64), np.empty(0, np.float32)), "驿站") == 1
+    assert factor(Salience.of_nothing(), "驿站") == 1
 
 
 def test_a_common_word_is_never_held_against_a_passage() -> None:

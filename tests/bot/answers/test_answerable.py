@@ -46,6 +46,18 @@ def test_a_place_outside_is_foreign_unless_the_passages_name_it() -> None:
     assert signals("随州有几座驿站", found("全市有驿站64座。")).foreign == 0
 
 
+def test_what_another_union_did_there_is_not_that_places_union() -> None:
+    there = found("省直机关工会到武汉送清凉8600份。")
+    assert signals("武汉市总工会送了多少份清凉", there).foreign == 1
+    assert signals("武汉市总工会送了多少份清凉", found("武汉市总工会送清凉8600份。")).foreign == 0
+    assert signals("在武汉送了多少份清凉", there).foreign == 0
+
+
+def test_another_houses_union_must_be_named() -> None:
+    assert signals("长江大学工会运动会有多少人参加", found("省直工会运动会有400人参加。")).foreign == 1
+    assert signals("长江大学工会运动会有多少人参加", found("长江大学工会运动会有400人参加。")).foreign == 0
+
+
 def test_where_nothing_was_found_nothing_speaks_for_an_answer() -> None:
     nothing = signals("驿站有几座")
     assert (nothing.asked, nothing.cosine, nothing.agreement, nothing.untold) == (0, 0, 0, 1)

@@ -62,6 +62,24 @@ def test_a_further_question_stays_with_the_topic(shipped: Answerer, question: st
     assert any("wage" in citation.source for citation in answer.citations)
 
 
+@pytest.mark.parametrize(
+    ("before", "further", "told"),
+    [
+        (WAGES, "那要是他跑了呢", "躲"),
+        (WAGES, "要是公司破产了呢", "破产"),
+        (WAGES, "但是我没有欠条", "欠条"),
+        ("产假有多少天", "要是难产呢", "难产"),
+        ("试用期最长几个月", "如果试用期被辞退呢", "理由"),
+        ("工伤怎么认定", "要是上班路上被车撞了呢", "上下班路上"),
+    ],
+)
+def test_a_new_fact_is_not_met_with_the_answer_before(shipped: Answerer, before: str, further: str, told: str) -> None:
+    first, second = shipped.answer(before), shipped.answer(further, history=[before])
+    assert second.status is AnswerStatus.ANSWERED
+    assert second.text.splitlines()[0] != first.text.splitlines()[0]
+    assert told in second.text
+
+
 def test_a_new_topic_is_answered_by_itself(shipped: Answerer) -> None:
     answer = shipped.answer("产假一共有多少天", history=[WAGES])
     assert "98天" in first_sentence(answer)
