@@ -1,0 +1,302 @@
+import io
+import re
+from urllib.parse import quote
+
+import pytest
+from docx import Document
+
+from bot.audit import Act, Search
+from bot.cases.model import Audience, Case, Content, Evidence, Move, State
+from bot.desk.staff import Role
+from tests.bot.cases import house
+from tests.bot.desk.cases.casework import EMPLOYER, NAME, STORY, TELEPHONE, Casework
+from tests.bot.desk.office import CITY, COUNTY, OTHER_CITY, Browser
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PAGE = b"<script>alert(1)</script>"
+
+
+async def somebody(work: Casework, login: str = "clerk", role: Role = Role.CLERK, union: str = CITY) -> Browser:
+    if login not in {staff.login for staff in await work.office.accounts.everybody()}:
+        await work.office.hire(login, role, union)
+    return await work.office.admitted(login)
+
+
+def seen(browser: Browser) -> str:
+    assert browser.page is not None
+    found = re.search(r'name="seen" value="(\d+)"', browser.page.text)
+    assert found, browser.text
+    return found[1]
+
+
+def offered(browser: Browser) -> set[str]:
+    assert browser.page is not None
+    return set(re.findall(r'data-move="(\w+)"', browser.page.text))
+
+
+async def makes(browser: Browser, case: Case, move: str, **fields: str) -> str:
+    """Make a move from the page as it is open, and return where it led."""
+    page = await browser.sends(f"/desk/cases/{case.number}/moves/{move}", seen=seen(browser), **fields)
+    return page.url.path
+
+
+async def acts(work: Casework, case: Case) -> list[str]:
+    return [record.entry.act for record in await work.storage.audit.search(Search(subject=f"case/{case.id}"))]
+
+
+async def test_a_case_shows_what_happened_why_it_is_here_and_what_is_due(work: Casework) -> None:
+    browser = await somebody(work)
+    case = await work.in_progress()
+    await browser.opens(f"/desk/cases/{case.number}")
+    for words in (STORY, EMPLOYER, "6 人", "把工钱要回来", "在十堰。", "给出结果", "王主任", "还没有人接"):
+        assert words in browser.text
+    assert Act.CASE_READ in await acts(work, case)
+
+
+async def test_a_case_of_another_union_is_not_there_by_any_address(work: Casework) -> None:
+    case = await work.in_progress(OTHER_CITY)
+    browser = await somebody(work)
+    await browser.opens("/desk/cases")
+    token = browser.csrf
+    for path in ("", "/news", "/suggestion", "/letters/opinion", f"/files/{'0' * 32}"):
+        answer = await browser.client.get(f"/desk/cases/{case.number}{path}")
+        assert answer.status_code == 404, path
+        assert STORY not in answer.text
+    for path in ("/claim", "/claimants", "/moves/note", "/moves/resolve", "/letters/opinion"):
+        fields = {"csrf": token, "seen": str(case.seen), "text": "看看"}
+        answer = await browser.client.post(f"/desk/cases/{case.number}{path}", data=fields)
+        assert answer.status_code == 404, path
+    assert (await work.again(case.id)).seen == case.seen
+    assert Act.CASE_READ not in await acts(work, case)
+    for number in ("XX-2026-000001", "SY-2026-999999"):
+        assert (await browser.client.get(f"/desk/cases/{number}")).status_code == 404
+
+
+async def test_a_case_goes_its_way_from_registration_to_a_result(work: Casework) -> None:
+    browser = await somebody(work)
+    me = await work.office.accounts.named("clerk")
+    case = await work.opened()
+    await browser.opens(f"/desk/cases/{case.number}")
+    assert offered(browser) == {"triage", "say", "note", "assign", "regrade", "alarm"}
+    await makes(browser, case, "triage")
+    assert {"dispatch", "answer", "refer", "merge"} <= offered(browser)
+    await makes(browser, case, "dispatch", organization=COUNTY, department="rights", reason="离得近。")
+    assert (await work.again(case.id)).organization == COUNTY
+    assert {"accept", "return"} <= offered(browser)
+    await makes(browser, case, "accept")
+    accepted = await work.again(case.id)
+    assert (accepted.state, accepted.handler) == (State.ACCEPTED, me.id)
+    await makes(browser, case, "start")
+    await makes(browser, case, "ask_worker", text="有没有欠条？")
+    assert (await work.again(case.id)).state is State.WAITING_WORKER
+    await makes(browser, case, "resume")
+    await makes(browser, case, "interim", text="单位还在核实。")
+    await makes(browser, case, "note", text="刘经理态度还好。")
+    await makes(browser, case, "resolve", text="工钱付清了。")
+    ended = await work.again(case.id)
+    assert ended.state is State.RESOLVED
+    assert [event.audience for event in ended.events if event.move is Move.NOTE] == [Audience.STAFF]
+    assert all(event.actor.id == me.id for event in ended.events[1:])
+    assert "工钱付清了。" in browser.text
+    assert {"case.triage", "case.dispatch", "case.accept", "case.resolve"} <= set(await acts(work, case))
+
+
+async def test_only_what_the_role_and_the_state_allow_is_offered_and_taken(work: Casework) -> None:
+    clerk, chief = await somebody(work), await somebody(work, "chief", Role.SUPERVISOR)
+    case = await work.moved(await work.in_progress(), Move.RESOLVE, house.HANDLER, Content(text="付清了。"))
+    await clerk.opens(f"/desk/cases/{case.number}")
+    assert "reopen" not in offered(clerk)
+    refused = await clerk.sends(f"/desk/cases/{case.number}/moves/reopen", seen=str(case.seen))
+    assert refused.status_code == 422
+    assert "不归您这个角色做" in clerk.text
+    await chief.opens(f"/desk/cases/{case.number}")
+    assert "reopen" in offered(chief)
+    again = await clerk.sends(f"/desk/cases/{case.number}/moves/resolve", seen=str(case.seen), text="又付了。")
+    assert again.status_code == 422
+    assert "做不了这一步" in clerk.text
+    for move in ("open", "tick", "confirm", "withdraw", "rate"):
+        answer = await clerk.sends(f"/desk/cases/{case.number}/moves/{move}", seen=str(case.seen))
+        assert answer.status_code == 404, move
+    await makes(chief, case, "reopen")
+    assert (await work.again(case.id)).state is State.REOPENED
+
+
+async def test_who_was_slower_sees_the_new_state_and_loses_no_word(work: Casework) -> None:
+    quick, slow = await somebody(work), await somebody(work, "slow")
+    case = await work.in_progress()
+    for browser in (quick, slow):
+        await browser.opens(f"/desk/cases/{case.number}")
+    await makes(quick, case, "wait_employer", reason="等刘经理回话。")
+    before = await work.again(case.id)
+    page = await slow.sends(
+        f"/desk/cases/{case.number}/moves/resolve", seen=str(case.seen), text="我已经谈妥，<b>周五</b>付。"
+    )
+    assert page.status_code == 409
+    assert "刚才有了新的进展" in slow.text
+    assert "等单位回复" in slow.text
+    assert await work.again(case.id) == before
+    interim = await slow.sends(
+        f"/desk/cases/{case.number}/moves/interim", seen=str(case.seen), text="我谈了<b>一半</b>"
+    )
+    assert interim.status_code == 409
+    assert "我谈了&lt;b&gt;一半&lt;/b&gt;</textarea>" in interim.text, "what was typed stands in the form again"
+    await makes(slow, case, "interim", text="我谈了一半")
+    assert (await work.again(case.id)).events[-1].content.text == "我谈了一半"
+
+
+async def test_a_note_is_taken_whatever_happened_meanwhile(work: Casework) -> None:
+    browser, case = await somebody(work), await work.in_progress()
+    await browser.opens(f"/desk/cases/{case.number}")
+    old = seen(browser)
+    await work.moved(case, Move.SAY, house.WORKER, Content(text="在吗？"))
+    page = await browser.sends(f"/desk/cases/{case.number}/moves/note", seen=old, text="记一笔")
+    assert page.status_code == 200
+    assert (await work.again(case.id)).events[-1].content.text == "记一笔"
+
+
+async def test_one_click_claims_a_case_and_a_second_person_is_told(work: Casework) -> None:
+    one, other = await somebody(work), await somebody(work, "other")
+    case = await work.in_progress()
+    for browser in (one, other):
+        await browser.opens(f"/desk/cases/{case.number}")
+    await one.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))
+    assert "经办人 clerk同志" in one.text
+    assert (await other.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))).status_code == 409
+    assert "经办人 clerk同志" in other.text
+    assert (await work.again(case.id)).handler == (await work.office.accounts.named("clerk")).id
+
+
+async def test_a_case_that_is_given_away_is_gone_from_here(work: Casework) -> None:
+    browser, case = await somebody(work), await work.in_progress()
+    await browser.opens(f"/desk/cases/{case.number}")
+    where = await makes(browser, case, "transfer", organization=OTHER_CITY, department="rights", reason="人在随州。")
+    assert where == "/desk/cases"
+    assert "已经交给别的单位" in browser.text
+    assert (await browser.client.get(f"/desk/cases/{case.number}")).status_code == 404
+
+
+async def test_choices_are_held_to_what_there_is(work: Casework) -> None:
+    browser = await somebody(work)
+    outsider = await work.office.hire("outsider", Role.CLERK, OTHER_CITY)
+    case = await work.in_progress()
+    await browser.opens(f"/desk/cases/{case.number}")
+    wrong = {
+        "transfer": {"organization": "没有的工会", "department": "rights", "reason": "x"},
+        "assign": {"staff": outsider.id},
+        "go_legal": {"body": "arbitration", "until": "2020-01-01"},
+        "wait_employer": {"reason": "   "},
+        "regrade": {"category": "没有的", "urgency": "没有的"},
+    }
+    for move, fields in wrong.items():
+        answer = await browser.sends(f"/desk/cases/{case.number}/moves/{move}", seen=str(case.seen), **fields)
+        assert answer.status_code == 422, move
+    assert (await work.again(case.id)).seen == case.seen
+
+
+async def test_cases_are_merged_by_number_and_separated_again(work: Casework) -> None:
+    browser = await somebody(work)
+    parent = await work.in_progress()
+    case = await work.moved(await work.opened(), Move.TRIAGE, house.TRIAGE)
+    elsewhere = await work.opened(organization=OTHER_CITY)
+    await browser.opens(f"/desk/cases/{case.number}")
+    for number in (case.number, elsewhere.number, "SY-2026-999999"):
+        page = await browser.sends(f"/desk/cases/{case.number}/moves/merge", seen=str(case.seen), parent=number)
+        assert page.status_code == 422
+        assert "并案要填一件还在办的" in browser.text
+    await makes(browser, case, "merge", parent=parent.number.lower())
+    assert (await work.again(case.id)).parent == parent.id
+    assert parent.number in browser.text
+    await browser.opens(f"/desk/cases/{parent.number}")
+    assert case.number in browser.text
+    await browser.opens(f"/desk/cases/{case.number}")
+    await makes(browser, case, "unmerge")
+    assert (await work.again(case.id)).state is State.TRIAGED
+
+
+async def test_names_and_telephones_are_masked_until_asked_for_and_the_asking_is_in_the_audit(work: Casework) -> None:
+    now = work.office.clock.now
+    named = house.claimant("9", anonymous=False, name=NAME, telephone=TELEPHONE, now=now)
+    hidden = house.claimant("10", 2, anonymous=True, name="司马小溪", telephone="13712345678", now=now)
+    case = await work.opened(named, hidden)
+    browser = await somebody(work)
+    page = await browser.opens(f"/desk/cases/{case.number}")
+    assert NAME not in page.text and TELEPHONE not in page.text
+    assert "欧**" in browser.text and "139****21" in browser.text
+    assert Act.CASE_PERSON_SHOWN not in await acts(work, case)
+    page = await browser.sends(f"/desk/cases/{case.number}/claimants")
+    assert NAME in page.text and TELEPHONE in page.text
+    assert "司马小溪" not in page.text and "13712345678" not in page.text
+    assert Act.CASE_PERSON_SHOWN in await acts(work, case)
+
+
+async def test_a_file_is_only_ever_a_download(work: Casework) -> None:
+    case = await work.opened()
+    kept = await work.storage.evidence.keep(b"words " + PAGE)
+    now = work.office.clock.now
+    file = Evidence("ab" * 16, kept, "../../<b>.html", 1, now)
+    events = house.events(case, Move.ATTACH, house.WORKER, now, Content(evidence=file.id))
+    await work.storage.cases.apply([house.Append(case.id, case.seen, events, evidence=(file,))], now)
+    browser = await somebody(work)
+    page = await browser.opens(f"/desk/cases/{case.number}")
+    assert "../../" not in page.text
+    answer = await browser.client.get(f"/desk/cases/{case.number}/files/{file.id}")
+    assert answer.content == b"words " + PAGE
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{case.number}-1.txt"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert Act.CASE_FILE_READ in await acts(work, case)
+    other = await work.opened()
+    assert (await browser.client.get(f"/desk/cases/{other.number}/files/{file.id}")).status_code == 404
+
+
+async def test_what_people_wrote_is_text_and_nothing_else(work: Casework) -> None:
+    case = await work.opened(story=PAGE.decode(), employer="<img src=x onerror=alert(1)>")
+    case = await work.moved(case, Move.SAY, house.WORKER, Content(text=PAGE.decode()))
+    browser = await somebody(work)
+    page = await browser.opens(f"/desk/cases/{case.number}")
+    assert "<script>alert" not in page.text and "<img src=x" not in page.text
+    assert "&lt;script&gt;alert(1)" in page.text
+    assert " style=" not in page.text and " onclick=" not in page.text
+
+
+async def test_a_reply_is_suggested_from_the_knowledge_and_never_sent_by_itself(work: Casework) -> None:
+    browser, case = await somebody(work), await work.in_progress()
+    page = await browser.opens(f"/desk/cases/{case.number}/suggestion")
+    assert "单位应当按月付工资。" in page.text
+    assert "《劳动法》第五十条" in page.text
+    assert work.index.asked[-1].startswith("把工钱要回来")
+    assert (await work.again(case.id)).seen == case.seen
+
+
+async def test_the_page_tells_that_something_is_new_and_who_else_looks(work: Casework) -> None:
+    browser, colleague, case = await somebody(work), await somebody(work, "other"), await work.in_progress()
+    await browser.opens(f"/desk/cases/{case.number}")
+    news = f"/desk/cases/{case.number}/news?seen={case.seen}"
+    assert (await browser.client.get(news)).status_code == 204
+    await colleague.opens(f"/desk/cases/{case.number}")
+    assert "other同志也在看" in (await browser.client.get(news)).text
+    assert (await browser.client.get(f"{news}&others={quote('other同志')}")).status_code == 204
+    work.office.clock.forward(minutes=1)
+    assert (await browser.client.get(news)).status_code == 204
+    await work.moved(case, Move.SAY, house.WORKER, Content(text="有消息吗？"))
+    assert "有了新的进展" in (await browser.client.get(news)).text
+
+
+async def test_a_letter_to_the_employer_is_drafted_and_handed_out_for_word(work: Casework) -> None:
+    now = work.office.clock.now
+    case = await work.opened(house.claimant("9", anonymous=False, name=NAME, telephone=TELEPHONE, now=now))
+    browser = await somebody(work)
+    for kind, title in (("reminder", "提示函"), ("opinion", "意见书"), ("proposal", "建议书")):
+        page = await browser.opens(f"/desk/cases/{case.number}/letters/{kind}")
+        assert EMPLOYER in page.text and title in page.text
+        assert NAME not in page.text and TELEPHONE not in page.text
+        answer = await browser.posts(
+            f"/desk/cases/{case.number}/letters/{kind}", csrf=browser.csrf, text="某某公司：\n请付清。\x00"
+        )
+        document = Document(io.BytesIO(answer.content))
+        assert [paragraph.text for paragraph in document.paragraphs][1:] == ["某某公司：", "请付清。"]
+        assert answer.headers["content-disposition"].startswith("attachment")
+    assert (await browser.client.get(f"/desk/cases/{case.number}/letters/other")).status_code == 400
