@@ -58,6 +58,7 @@ class Workplace:
     library: Path
     live: LiveGeneration
     reindexer: Reindexer
+    shelf: Shelf
     pins: PinBook
 
     @property
@@ -116,7 +117,7 @@ async def open_workplace(folder: Path, encoder: Embedder) -> AsyncIterator[Workp
 
     try:
         async with open_office(folder, more=pages) as office:
-            yield Workplace(office, home, library, live, reindexer, pins)
+            yield Workplace(office, home, library, live, reindexer, shelf, pins)
     finally:
         await reindexer.close()
         live.close()
