@@ -29,7 +29,7 @@ from sklearn.preprocessing import StandardScaler
 from bot.answers import answerable, scope
 from bot.answers.answerable import Signals
 from bot.answers.answerer import CANDIDATES
-from bot.answers.extract import windows
+from bot.answers.extract import lifted, windows
 from bot.evaluation.figures import BINS, Bin
 from bot.evaluation.plots import calibration, standalone
 from knowledge import salience
@@ -226,8 +226,8 @@ def signals(home: Path, asked: Sequence[str], kinds: scope.Scope) -> tuple[Matri
     searcher = Searcher(lambda: nullcontext(generation), embedder, regions)
     rows, backed = [], []
     for question in asked:
-        found = searcher.search(question)
-        ranked = windows(question, found[:CANDIDATES], generation.keyword.rarity)
+        first = searcher.search(question)
+        found, ranked = lifted(first, windows(question, first[:CANDIDATES], generation.keyword.rarity))
         rows.append(astuple(Signals.of(question, found, ranked, kinds, regions)))
         backed.append(answerable.is_asked(found, ranked))
     generation.close()

@@ -10,7 +10,7 @@ from functools import partial
 
 from bot.answers.answerable import Signals, is_asked, probability
 from bot.answers.compose import choose, cite, compose, in_order
-from bot.answers.extract import Window, windows
+from bot.answers.extract import Window, lifted, windows
 from bot.answers.followup import EARLIER, leans, subjects, supposes
 from bot.answers.model import Answer, AnswerStatus
 from bot.answers.refusal import refusal
@@ -75,11 +75,8 @@ class Answerer:
         found = tuple(search(question))
         if len(turns) > 1 and supposes(turns[-1]):
             found = _both(found, search(turns[-1]))
-        ranked = [
-            window
-            for window in windows(question, found[:CANDIDATES], generation.keyword.rarity)
-            if self._concerns(found[window.rank].passage, named, elsewhere)
-        ]
+        found, read = lifted(found, windows(question, found[:CANDIDATES], generation.keyword.rarity))
+        ranked = [window for window in read if self._concerns(found[window.rank].passage, named, elsewhere)]
         signals = Signals.of(question, found, ranked, self._scope, self._regions)
         confidence = probability(signals, is_asked(found, ranked))
         chosen = choose(ranked, found)

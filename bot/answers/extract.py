@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.lexicon import load_lexicon
-from knowledge.model import ScoredPassage
+from knowledge.model import DocumentKind, ScoredPassage
 from knowledge.sentences import sentences
 from knowledge.words import Codes, Rows, is_character, occurrences
 
@@ -20,6 +20,8 @@ RANK = 0.45  # how much of a window's score its passage's score decides
 LENGTH = 0.15  # how much a long window is held against it
 ECHO = 0.6  # windows that share more than this of their words say the same
 KEPT = 20  # windows worth looking at
+LIFTED = 5  # passages among which reports change places by their best sentences
+SENTENCE = 0.5  # what the best sentence says in that
 
 Weights = NDArray[np.float32]
 
@@ -82,6 +84,24 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
         for place in _distinct(order, terms, len(texts))
         for rank, start, end in [spans[place]]
     ]
+
+
+def lifted(found: Sequence[ScoredPassage], windows: Sequence[Window]) -> tuple[tuple[ScoredPassage, ...], list[Window]]:
+    """Return what was found, reports in the order of their best sentences too, and the windows of the new ranks.
+
+    A report's passage tells of ten things, so one sentence says more than the whole. Only the first `LIFTED` passages
+    change places; each place keeps its score.
+    """
+    best: dict[int, float] = {}
+    for window in windows:
+        best.setdefault(window.rank, window.score / windows[0].score)
+    places = [place for place, one in enumerate(found[:LIFTED]) if one.passage.kind is DocumentKind.REPORT]
+    order = sorted(places, key=lambda place: -found[place].score - SENTENCE * best.get(place, 0.0))
+    new = dict(zip(order, places, strict=True))  # old place → new place
+    moved = list(found)
+    for old, place in new.items():
+        moved[place] = replace(found[old], score=found[place].score)
+    return tuple(moved), [replace(window, rank=new.get(window.rank, window.rank)) for window in windows]
 
 
 def cut(text: str) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.extract import KEPT, WINDOW, cut
+from bot.answers.extract import KEPT, WINDOW, cut, lifted
+from knowledge.model import DocumentKind
 from tests.bot.answers.passages import found, ranked
 
 CHINESE = st.text("工会发了三百元补贴，、；：。！？“”（）\n 1a", max_size=300)
@@ -61,3 +62,20 @@ def test_nothing_asked_and_nothing_found_have_no_windows() -> None:
     assert ranked("！？", found("驿站里能喝水。")) == []
     assert ranked("驿站") == []
     assert ranked("驿站", found("一片空白")) == []
+
+
+def test_of_two_reports_the_one_whose_sentence_answers_goes_first() -> None:
+    broad = found("工会建了驿站，办了书屋，送了清凉，搞了比赛。", 1.0)
+    narrow = found("新建驿站六十座，花了三百万元。", 0.9)
+    passages = [broad, narrow]
+    moved, windows = lifted(passages, ranked("驿站建了多少座，花了多少钱", *passages))
+    assert [one.passage for one in moved] == [narrow.passage, broad.passage]
+    assert [one.score for one in moved] == [1.0, 0.9]
+    for window in windows:
+        assert window.text in moved[window.rank].passage.text
+
+
+def test_rules_keep_their_places() -> None:
+    passages = [found("工会可以建驿站。", 1.0, kind=DocumentKind.STATUTE), found("新建驿站六十座。", 0.9)]
+    moved, _ = lifted(passages, ranked("驿站建了多少座", *passages))
+    assert [one.passage for one in moved] == [one.passage for one in passages]
