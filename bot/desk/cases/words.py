@@ -123,7 +123,7 @@ FIELDS = {
     "urgency": "缓急",
 }
 CLAIM = "我来办"
-DONE_REGISTERED = "已登记。"
+REGISTERED = "这件事已经登记过了，没有再记一次。回执号只显示一次；没记下的，请重新登记或者用编号来查。"
 AWAY = "已经交给别的单位，不在您这里了。"
 
 QUICKER = "刚才有了新的进展，您看到的还是旧的。下面是现在的样子，您写的还在，看过以后可以再点一次。"
@@ -134,19 +134,43 @@ NO_BODY = "请选一个机构。"
 BAD_DAY = "请填今天以后的日期。"
 BAD_PARENT = "并案要填一件还在办的、没有并到别处的诉求；这一件下面也不能再挂着别的。"
 NOT_YOURS_ANY_MORE = "这件事刚才被删除，或者交给别处了。"
-BOXED = 20  # words that a search may hold
 
 
 def said(done: str) -> str:
     """Say what was done, by its key in an address: a move, or that the case went elsewhere by one."""
-    if done == "away":
-        return AWAY
+    if done in (given := {"away": AWAY, "registered": REGISTERED}):
+        return given[done]
     return f"好了：{MOVES[Move(done)]}。" if done in set(Move) else ""
 
 
 def not_found() -> Refused:
     """Return the error for a case that does not exist, or is not for this person to know of."""
     return Refused(404, "没有找到这件诉求", "编号可能不对，也可能不归您的工会管。请回到诉求列表再找一次。")
+
+
+# --- registering ---
+
+CALLED, CAME = "来电", "来访"
+WAYS = (CALLED, CAME)
+WAY = "怎么来的"
+CONSENT = "已经告诉对方记什么、谁能看、留多久，不会交给单位，随时可以要求删除；对方同意。"
+NO_CONSENT = "请先把记什么、谁能看、留多久告诉对方，对方同意了再登记。"
+AGAIN = "这一页打开得太久，请再点一次。"
+
+
+def missing(labels: Sequence[str]) -> str:
+    """Name what must be told."""
+    return f"还缺：{'、'.join(labels)}。"
+
+
+def elsewhere(place: str) -> str:
+    """Say that none of our unions has it, unless somebody chooses one."""
+    return f"说的地方是{place}，归当地的工会管，请对方打当地的 12351。要由我们接，请选一个工会。"
+
+
+def chosen(name: str) -> str:
+    """Say why a case is where somebody put it."""
+    return f"登记的时候由{name}选定。"
 
 
 # --- who, what and when ---

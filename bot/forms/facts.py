@@ -1,0 +1,28 @@
+"""What a filled form tells of a case."""
+
+from collections.abc import Mapping
+
+from bot.cases.model import Facts
+from knowledge.forms import Form
+
+_OWN = frozenset({"story", "employer", "place", "since", "people", "wish", "name", "phone"})
+
+
+def facts(form: Form, values: Mapping[str, str], *more: tuple[str, str]) -> Facts:
+    """Return what was told, by the ids of questions; what a case has no field for is kept by its label, with `more`."""
+    people = values.get("people", "")
+    others = [
+        (question.label, values[question.id])
+        for question in form.questions
+        if question.id in values and (question.id not in _OWN or (question.id == "people" and not people.isdecimal()))
+    ]
+    return Facts(
+        story=values.get("story", form.title),
+        employer=values.get("employer", ""),
+        place=values.get("place", ""),
+        since=values.get("since", ""),
+        people=int(people) if people.isdecimal() else None,
+        wish=values.get("wish", ""),
+        service=form.title if form.service else "",
+        answers=(*others, *more),
+    )
