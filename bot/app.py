@@ -17,12 +17,16 @@ from bot.answers.chat.questioner import ChatQuestioner
 from bot.answers.model import Answer
 from bot.answers.pinned import FILE as PINS
 from bot.answers.pinned import PinBook, PinnedAnswerer
+from bot.cases.deadlines import Times
 from bot.cases.model import KeptFile
+from bot.cases.routing import Directory
 from bot.channels.web import build_web
 from bot.channels.web.uploads import Uploads
 from bot.delivery import Sender
 from bot.desk.accounts import Accounts
 from bot.desk.app import build_desk
+from bot.desk.cases.pages import case_pages
+from bot.desk.cases.room import CaseRoom
 from bot.desk.credentials import Passwords
 from bot.desk.doors import PREFIX as DESK
 from bot.desk.knowledge.catalogue import Catalogue
@@ -41,6 +45,7 @@ from bot.dialogue.drainer import Drainer
 from bot.dialogue.emergency import crisis
 from bot.dialogue.human import handoff
 from bot.dialogue.ports import Delivery, Files, Presence
+from bot.dialogue.referral import Referrer
 from bot.dialogue.worker import Worker
 from bot.http import Webhook, build_http
 from bot.indexing.reader import FileReader
@@ -61,7 +66,8 @@ from bot.storage.keeping import seal_of
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage, utc_now
 from bot.triage.triager import load_triager
-from knowledge.calendar import load_calendar
+from knowledge.calendar import Calendar, load_calendar
+from knowledge.categories import load_categories
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
 from knowledge.generation import Generation, Generations
@@ -257,13 +263,14 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             union_regions = list(load_regions().regions.values())
             web = build_web(storage.inbox, storage.outbox, documents, uploads, union_regions, stopping=stopping)
             accounts = _accounts(storage)
+            room = _case_room(storage, answerer, duty, load_calendar())
             reindexer = Reindexer(settings.niangjia_home, settings.embedding_model, live.refresh)
             stack.push_async_callback(reindexer.close)
             http = build_http(
                 web,
                 take=build_take(taking),
                 metrics=_metrics(settings, storage, live),
-                desk=_desk(storage, accounts, live, _workshop(settings, live, reindexer, storage, pins)),
+                desk=_desk(storage, accounts, live, _workshop(settings, live, reindexer, storage, pins), room),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
                 if telegram and settings.telegram_webhook
@@ -363,7 +370,9 @@ def _serving(live: LiveGeneration) -> str:
         return generation.id
 
 
-def _desk(storage: Storage, accounts: Accounts, live: LiveGeneration, workshop: Workshop) -> ASGIApp:
+def _desk(
+    storage: Storage, accounts: Accounts, live: LiveGeneration, workshop: Workshop, room: CaseRoom
+) -> ASGIApp:
     logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, utc_now)
     return build_desk(
         accounts,
@@ -372,8 +381,23 @@ def _desk(storage: Storage, accounts: Accounts, live: LiveGeneration, workshop: 
         load_organizations(),
         generation=lambda: _serving(live),
         now=utc_now,
-        more=lambda rooms: knowledge_pages(rooms, workshop, utc_now),
+        more=lambda rooms: (*case_pages(rooms, room), *knowledge_pages(rooms, workshop, utc_now)),
     ).guarded
+
+
+def _case_room(storage: Storage, answerer: Answerer, duty: Duty, calendar: Calendar) -> CaseRoom:
+    """Put together what the desk's cases need; what they ask of the index leaves the machine by no chat model."""
+    organizations, categories = load_organizations(), load_categories()
+    return CaseRoom(
+        storage.cases,
+        storage.evidence,
+        storage.figures,
+        ConcurrentAnswerer(answerer),
+        Referrer(load_triager(), Directory(organizations, categories), load_regions(), duty),
+        Times(calendar, categories.clocks),
+        organizations,
+        utc_now,
+    )
 
 
 def _duty(settings: Settings) -> Duty:
