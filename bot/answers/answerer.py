@@ -25,6 +25,7 @@ from knowledge.searcher import Provider, Searcher, regions_asked
 SEARCHED = 20  # passages that are looked for at least, so that what is shown of them changes no answer
 CANDIDATES = 8  # passages that the answer may be drawn from
 ANSWERABLE = 0.4  # below this probability the answer is no
+NEW_FACT = 0.7  # what a turn that brings in a new fact says by itself, beside all turns together
 OFF_TOPIC = -2.0  # log odds (see `Scope.topic`) below which a message, such as thanks, leans on no earlier question
 
 
@@ -100,9 +101,9 @@ class Answerer:
 
 
 def _both(found: Sequence[ScoredPassage], again: Sequence[ScoredPassage]) -> tuple[ScoredPassage, ...]:
-    """Return what was found, those passages first that another search found too: their scores are added."""
+    """Return what was found for all turns, with what a search for the last turn alone says of it."""
     more = {one.passage.id: one.score for one in again}
-    added = [replace(one, score=one.score + more.get(one.passage.id, 0.0)) for one in found]
+    added = [replace(one, score=one.score + NEW_FACT * more.get(one.passage.id, 0.0)) for one in found]
     return tuple(sorted(added, key=lambda one: -one.score))
 
 
