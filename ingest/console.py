@@ -16,7 +16,7 @@ from rich.text import Text
 
 from ingest.builder import Report
 from ingest.judge import GoldenJudge
-from ingest.lock import writer_lock
+from ingest.lock import LockedError, writer_lock
 from ingest.pipeline import IngestError, Judge, Verdict
 from ingest.pipeline import ingest as run_ingest
 from ingest.questions.store import OwnQuestions
@@ -85,7 +85,7 @@ def refresh(home: Path, model: str | None) -> None:
         return
     try:
         ingest(home, model)
-    except IngestError as error:
+    except (IngestError, LockedError) as error:
         if known.current() is None:
             raise
         _err.print(Text(f"! {error}", style="yellow"))

@@ -1,6 +1,7 @@
 """The pages of a paper: bringing a text, what is understood of it, its draft, a second person's word, and its end."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,7 @@ from knowledge.model import Document
 from knowledge.regions import load_regions
 
 PASTED = "paste.md"
+_HEAD = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", re.DOTALL)  # front matter
 LONGEST_TITLE = 80  # characters
 Keeper = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE))]
 Bringing = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE, upload_form))]
@@ -176,8 +178,7 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
             return new(visit, 422, words.unreadable(name, reasons.told(str(error))), pasted)
         except _Unfit as error:
             return new(visit, 422, str(error), pasted)
-        title = PurePath(name).stem if upload and understood.document.title == PurePath(PASTED).stem else ""
-        return editing(visit, _form(understood, origin=upload.name if upload else "", title=title), understood)
+        return editing(visit, _form(understood, origin=upload.name if upload else ""), understood)
 
     @router.post("/preview")
     async def preview(visit: Bringing) -> Response:
@@ -259,17 +260,18 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
     return router
 
 
-def _form(understood: Understood, *, paper: str = "", origin: str = "", title: str = "") -> Form:
-    """Return the form that says what is understood; every text that was read has front matter."""
-    _, head, body = understood.text.split("---\n", 2)
-    document = understood.document
+def _form(understood: Understood, *, paper: str = "", origin: str = "") -> Form:
+    """Return the form that says what is understood; a text without a title of its own has its file's name for one."""
+    document, text = understood.document, understood.text
+    head = found.group() if (found := _HEAD.match(text)) else ""
+    named = document.title != PurePath(PASTED).stem
     effective, expires = document.validity.effective, document.validity.expires
     return Form(
         paper,
         origin,
-        f"---\n{head}---\n",
-        body.strip(),
-        title or document.title,
+        head,
+        text.removeprefix(head).strip(),
+        document.title if named else PurePath(origin).stem,
         document.regions,
         effective.isoformat() if effective else "",
         expires.isoformat() if expires else "",

@@ -14,7 +14,7 @@ from bot.desk.doors import PREFIX, Door, Visit
 from bot.desk.knowledge import reasons, words
 from bot.desk.knowledge.ports import BusyError, Job, JobState
 from bot.desk.knowledge.sections import Mark, compared
-from bot.desk.knowledge.workshop import Workshop, led, names, refreshed
+from bot.desk.knowledge.workshop import Workshop, led, names, record_of, refreshed
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission
 from knowledge.archive import DocumentKey
@@ -101,6 +101,7 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
             current=current,
             waiting=shop.catalogue.waiting(),
             reason_of=reasons.told,
+            noticed=reasons.noticed,
             problem=problem,
             **values,
         )
@@ -154,7 +155,7 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
 
     @router.get("/{generation}/compare")
     async def compare(visit: Keeper, generation: str, against: Word, source: Word, record: Word = "") -> Response:
-        key = json.loads(record) if record else None
+        key = record_of(record)
         try:
             before = await shop.catalogue.document(against, source, key)
             after = await shop.catalogue.document(generation, source, key)

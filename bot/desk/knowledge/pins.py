@@ -15,7 +15,7 @@ from bot.audit import Act, Entry
 from bot.desk import texts
 from bot.desk.doors import Door, Visit
 from bot.desk.knowledge import words
-from bot.desk.knowledge.workshop import Workshop, led, names
+from bot.desk.knowledge.workshop import Workshop, led, names, record_of
 from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms, chosen
 from bot.desk.staff import Permission
@@ -65,12 +65,12 @@ def pins(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRouter
         question, current = " ".join(visit.field("question").split()), shop.catalogue.current()
         try:
             start, end = int(visit.field("start")), int(visit.field("end"))
-            record = json.loads(visit.field("record") or "null")
             path = tuple(map(str, json.loads(visit.field("under") or "[]")))
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise texts.malformed(400) from error
         if not 1 <= len(question) <= LONGEST or not 0 <= start < end <= start + LONGEST_QUOTE or current is None:
             raise texts.malformed(400)
+        record = record_of(visit.field("record"))
         document = await shop.catalogue.document(current, visit.field("source"), record)
         quote = document.text[start:end] if document else ""
         if document is None or not quote.strip():

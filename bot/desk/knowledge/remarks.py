@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from bot.desk.knowledge import words
+from bot.desk.knowledge import reasons, words
 from bot.desk.knowledge.ports import Understood
 from bot.redaction import redact
 
@@ -32,4 +32,4 @@ def remarks(understood: Understood, today: date) -> Iterator[str]:
     if short > len(passages) / 2:
         yield words.SHORT
     for warning in document.warnings:
-        yield words.reader_says(warning)
+        yield words.reader_says(reasons.noticed(warning))

@@ -122,8 +122,8 @@ def bare(count: int) -> str:
 
 
 def reader_says(warning: str) -> str:
-    """Introduce what the reader noticed, which it says in English."""
-    return f"读文件时发现：{warning}"
+    """Introduce what the reader noticed."""
+    return f"读文件时发现：{warning}。"
 
 
 def unreadable(name: str, reason: str) -> str:

@@ -1,6 +1,7 @@
 """What the pages of the knowledge have at hand."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -52,6 +53,16 @@ def led(path: str, done: str) -> RedirectResponse:
 async def names(rooms: Rooms) -> Mapping[str, str]:
     """Return the names of staff by their ids."""
     return {staff.id: staff.name for staff in await rooms.accounts.everybody()}
+
+
+def record_of(asked: str) -> int | str | None:
+    """Read a record's id as JSON; None where it is nothing of the kind."""
+    try:
+        record = json.loads(asked or "null")
+    except ValueError:
+        return None
+    known = isinstance(record, str) or (type(record) is int and abs(record) < 2**63)  # what SQLite can compare
+    return record if known else None
 
 
 def refreshed(visit: Visit) -> Response:

@@ -68,6 +68,28 @@ async def test_what_is_pasted_is_shown_as_it_is_understood_and_nothing_is_kept(
     assert not list((place.home / FOLDER).glob("**/*.md"))
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("---  \ntitle: 安全---\n---\n\n有字的一段话。\n", "安全---"),
+        ("没有标题的一段话。", ""),
+        ("---\n---\n有字的话。", ""),
+    ],
+)
+async def test_a_title_is_what_the_text_says_and_nothing_that_we_made_up(
+    writer: Browser, text: str, title: str
+) -> None:
+    await writer.opens("/desk/knowledge/papers/new")
+    page = await sends(writer, "read", text=text)
+    assert page.status_code == 200
+    field = page.text.partition('id="title"')[2].partition(">")[0]
+    assert (f'value="{title}"' in field) is bool(title)
+    assert "value" not in field or title
+    body = page.text.partition('id="body"')[2].partition("</textarea>")[0]
+    assert "有字" in body or "没有标题" in body
+    assert "---" not in body
+
+
 async def test_a_word_file_becomes_sections_under_its_headings(writer: Browser) -> None:
     paper, file = docx.Document(), BytesIO()
     paper.add_heading("十堰市夜班补贴", 0)

@@ -140,4 +140,10 @@ async def test_a_generation_that_is_not_there_is_said_so(place: Workplace, admin
         assert answer.status_code == 404
         served = await admin.posts(f"/desk/knowledge/index/{path}/serve", csrf=admin.csrf)
         assert served.status_code == 404
-    assert (await admin.client.get("/desk/knowledge/index/none/compare?against=x&source=y")).status_code == 404
+    current = place.generations.current()
+    for asked in (
+        "against=x&source=y",
+        f"against={current}&source=y&record=[]",
+        f"against={current}&source=y&record={{",
+    ):
+        assert (await admin.client.get(f"/desk/knowledge/index/{current}/compare?{asked}")).status_code == 404

@@ -42,7 +42,9 @@ async def test_a_passage_that_was_found_is_fixed_as_the_answer_and_released_agai
         ({"start": "x"}, 400),
         ({"end": "99999"}, 400),
         ({"start": "-5"}, 400),
-        ({"record": "{"}, 400),
+        ({"record": "12"}, 404),
+        ({"record": "[]", "source": "x"}, 404),
+        ({"under": "7"}, 400),
         ({"question": " "}, 400),
     ],
 )
