@@ -29,7 +29,7 @@ class SqlFigures:
         asked = {
             "taken_in": _events(bounds, case_events.c.move == Move.OPEN),
             "closed": _events(bounds, *_CLOSING),
-            "satisfied": _events(bounds, *_CLOSING, case_events.c.move.in_((Move.CONFIRM, Move.END_MERGED))),
+            "satisfied": _events(bounds, *_CLOSING, case_events.c.move == Move.CONFIRM),
             "reopened": _events(bounds, case_events.c.move == Move.REOPEN),
             "overdue": _overdue(bounds, self._now()),
         }

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from bot.desk.cases.casepage import casepage
+from bot.desk.cases.figures import figures
 from bot.desk.cases.queue import queue
 from bot.desk.cases.registering import registering
 from bot.desk.cases.room import CaseRoom
@@ -11,4 +12,4 @@ from bot.desk.rooms import Rooms
 
 def case_pages(rooms: Rooms, room: CaseRoom) -> tuple[APIRouter, ...]:
     """Return the routes, group by group."""
-    return queue(rooms, room), registering(rooms, room), casepage(rooms, room)
+    return queue(rooms, room), registering(rooms, room), casepage(rooms, room), figures(rooms, room)

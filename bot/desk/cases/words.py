@@ -311,6 +311,7 @@ MEASURES = {
     "reopened": "重开",
     "overdue": "现在超时",
 }
+SPANS = {3: "三个月", 6: "半年", 12: "一年", 36: "三年"}
 
 
 def share(tallies: Sequence[Tally]) -> str:

@@ -1,0 +1,162 @@
+"""The page of figures: what came in and what became of it, by month, union and category; to look at, print and take."""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+from openpyxl import Workbook
+
+from bot.audit import Act, Entry
+from bot.desk.cases import words
+from bot.desk.cases.ports import Tally
+from bot.desk.cases.room import CaseRoom
+from bot.desk.doors import Door, Visit
+from bot.desk.page import CHINA
+from bot.desk.rooms import Rooms
+from bot.desk.staff import Permission
+
+MOST = 36  # months
+Reader = Annotated[Visit, Depends(Door(Permission.SEE_FIGURES))]
+Months = Annotated[int, Query(ge=1, le=MOST)]
+Name = Annotated[str, Query(max_length=64)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a table: a union, a category or a month, and its counts in the order of `words.MEASURES`."""
+
+    name: str
+    counts: tuple[int, ...]
+    share: str  # of what was closed: settled by the workers' word
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A month in the plot: places and heights within its box, and what is written at it."""
+
+    x: int
+    taken_in: float
+    closed: float
+    line: Line
+    label: str
+
+
+HEIGHT, STEP = 120, 40  # of the plot, in its own units
+
+
+def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/figures")
+
+    async def counted(visit: Visit, union: str, months: int) -> tuple[Sequence[Tally], list[str]]:
+        """Return what was counted in the months up to this one, and their names."""
+        bounds = list(_bounds(room.now(), months))
+        tallies = await room.figures.tallies(room.scope(visit.staff, union), bounds)
+        return tallies, [words.month(bound) for bound in bounds[:-1]]
+
+    @router.get("")
+    async def page(visit: Reader, months: Months = 12, union: Name = "") -> Response:
+        tallies, names = await counted(visit, union, months)
+        by_month = _lines(tallies, lambda tally: tally.stretch, dict(enumerate(names)))
+        return rooms.page.show(
+            "cases/figures.html",
+            visit,
+            measures=words.MEASURES,
+            total=_line("合计", tallies),
+            tables=[
+                ("月份", by_month),
+                ("工会", _lines(tallies, lambda tally: tally.organization)),
+                ("类别", _lines(tallies, lambda tally: tally.category.value)),
+            ],
+            bars=_bars(by_month),
+            width=STEP * len(by_month),
+            height=HEIGHT,
+            months=months,
+            union=union,
+            unions=room.unions(visit.staff),
+            spans=words.SPANS,
+        )
+
+    @router.get("/export.{kind}")
+    async def export(visit: Reader, kind: Literal["csv", "xlsx"], months: Months = 12, union: Name = "") -> Response:
+        """Hand out the counts by month, union and category; they hold no case and no person."""
+        await rooms.audit.record(Entry(visit.staff.actor, Act.FIGURES_EXPORTED))
+        tallies, names = await counted(visit, union, months)
+        rows = [
+            (names[each.stretch], each.organization, each.category.value, *_counts([each]))
+            for each in sorted(tallies, key=lambda each: (each.stretch, each.organization, each.category))
+        ]
+        head = ("月份", "工会", "类别", *words.MEASURES.values())
+        content, media = (_csv(head, rows), "text/csv; charset=utf-8") if kind == "csv" else (_xlsx(head, rows), _XLSX)
+        return Response(
+            content, media_type=media, headers={"Content-Disposition": f'attachment; filename="figures.{kind}"'}
+        )
+
+    return router
+
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _bounds(now: datetime, months: int) -> Iterator[datetime]:
+    """Yield the beginnings of the last months in China, this one the last, and of the month to come."""
+    local = now.astimezone(CHINA)
+    last = local.year * 12 + local.month - 1
+    for month in range(last - months + 1, last + 2):
+        yield datetime(month // 12, month % 12 + 1, 1, tzinfo=CHINA).astimezone(UTC)
+
+
+def _lines(
+    tallies: Sequence[Tally], by: Callable[[Tally], Hashable], names: dict[int, str] | None = None
+) -> list[Line]:
+    """Return a line for each value of `by`; given `names`, for each of these in their order."""
+    groups: dict[Hashable, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        groups[by(tally)].append(tally)
+    if names is not None:
+        return [_line(name, groups[key]) for key, name in names.items()]
+    return sorted((_line(str(key), group) for key, group in groups.items()), key=lambda line: -line.counts[0])
+
+
+def _line(name: str, tallies: Sequence[Tally]) -> Line:
+    return Line(name, _counts(tallies), words.share(tallies))
+
+
+def _counts(tallies: Sequence[Tally]) -> tuple[int, ...]:
+    return tuple(sum(getattr(each, measure) for each in tallies) for measure in words.MEASURES)
+
+
+def _bars(lines: Sequence[Line]) -> list[Bar]:
+    highest = max((max(line.counts[:2]) for line in lines), default=0) or 1
+    return [
+        Bar(
+            STEP * place,
+            round(HEIGHT * line.counts[0] / highest, 1),
+            round(HEIGHT * line.counts[1] / highest, 1),
+            line,
+            line.name[2:] if line.name.endswith("-01") or not place else line.name[5:],
+        )
+        for place, line in enumerate(lines)
+    ]
+
+
+def _csv(head: Sequence[str], rows: Sequence[tuple[object, ...]]) -> bytes:
+    file = io.StringIO()
+    csv.writer(file).writerows([head, *rows])
+    return ("\ufeff" + file.getvalue()).encode()  # the mark by which Excel knows UTF-8
+
+
+def _xlsx(head: Sequence[str], rows: Sequence[tuple[object, ...]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("统计")
+    for row in (head, *rows):
+        sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
