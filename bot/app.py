@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -28,6 +29,7 @@ from bot.desk.app import build_desk
 from bot.desk.cases.pages import case_pages
 from bot.desk.cases.room import CaseRoom
 from bot.desk.credentials import Passwords
+from bot.desk.directory.pages import directory_pages
 from bot.desk.doors import PREFIX as DESK
 from bot.desk.knowledge.catalogue import Catalogue
 from bot.desk.knowledge.gap_book import FILE as GAP_BOOK
@@ -229,9 +231,18 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
         )
         async with AsyncExitStack() as stack:
             seal, duty = seal_of(settings), _duty(settings)
-            evidence = settings.niangjia_home / EVIDENCE
+            home = settings.niangjia_home
+            evidence, calendar = home / EVIDENCE, load_calendar(home=home)
             storage = await stack.enter_async_context(
-                Storage(settings.database, seal, keep=keep, keep_cases=keep_cases, evidence=evidence, addressing=duty)
+                Storage(
+                    settings.database,
+                    seal,
+                    keep=keep,
+                    keep_cases=keep_cases,
+                    evidence=evidence,
+                    addressing=duty,
+                    calendar=calendar,
+                )
             )
             uploads = Uploads(storage.evidence, seal)
             telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
@@ -256,6 +267,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                     settings.retention_days,
                     settings.case_retention_days,
                     taking,
+                    calendar,
                 )
             )
             documents = LiveDocuments(live)
@@ -263,14 +275,14 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             union_regions = list(load_regions().regions.values())
             web = build_web(storage.inbox, storage.outbox, documents, uploads, union_regions, stopping=stopping)
             accounts = _accounts(storage)
-            room = _case_room(storage, answerer, duty, load_calendar())
+            room = _case_room(storage, answerer, duty, calendar)
             reindexer = Reindexer(settings.niangjia_home, settings.embedding_model, live.refresh)
             stack.push_async_callback(reindexer.close)
             http = build_http(
                 web,
                 take=build_take(taking),
                 metrics=_metrics(settings, storage, live),
-                desk=_desk(storage, accounts, live, _workshop(settings, live, reindexer, storage, pins), room),
+                desk=_desk(home, storage, accounts, live, _workshop(settings, live, reindexer, storage, pins), room),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
                 if telegram and settings.telegram_webhook
@@ -371,7 +383,7 @@ def _serving(live: LiveGeneration) -> str:
 
 
 def _desk(
-    storage: Storage, accounts: Accounts, live: LiveGeneration, workshop: Workshop, room: CaseRoom
+    home: Path, storage: Storage, accounts: Accounts, live: LiveGeneration, workshop: Workshop, room: CaseRoom
 ) -> ASGIApp:
     logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, utc_now)
     return build_desk(
@@ -381,7 +393,11 @@ def _desk(
         load_organizations(),
         generation=lambda: _serving(live),
         now=utc_now,
-        more=lambda rooms: (*case_pages(rooms, room), *knowledge_pages(rooms, workshop, utc_now)),
+        more=lambda rooms: (
+            *case_pages(rooms, room),
+            *knowledge_pages(rooms, workshop, utc_now),
+            *directory_pages(rooms, home, utc_now),
+        ),
     ).guarded
 
 
@@ -401,7 +417,8 @@ def _case_room(storage: Storage, answerer: Answerer, duty: Duty, calendar: Calen
 
 
 def _duty(settings: Settings) -> Duty:
-    return Duty(DutyFile(settings.niangjia_home / DUTY_FILE), load_organizations(), load_calendar().is_working)
+    home = settings.niangjia_home
+    return Duty(DutyFile(home / DUTY_FILE), load_organizations(), load_calendar(home=home).is_working)
 
 
 def _links(settings: Settings, seal: Seal) -> Links:

@@ -47,6 +47,11 @@ class Act(StrEnum):
     CASE_PERSON_SHOWN = "case.person.shown"  # names and telephones were asked for
     CASES_SEARCHED = "cases.searched"  # words were looked for in what is sealed
     FIGURES_EXPORTED = "figures.exported"
+    PARAMETER_CONFIRMED = "parameter.confirmed"
+    PARAMETER_WITHDRAWN = "parameter.withdrawn"
+    STATIONS_TAKEN_IN = "stations.taken-in"
+    HOLIDAYS_ENTERED = "holidays.entered"
+    HOLIDAYS_WITHDRAWN = "holidays.withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

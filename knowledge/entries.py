@@ -1,5 +1,9 @@
-"""The YAML files of `knowledge/directory/`, read into frozen dataclasses with every field checked."""
+"""The YAML files of `knowledge/directory/`, read into frozen dataclasses with every field checked.
 
+A deployment keeps what it adds in files of the same names in HOME/directory; those that ship are never changed.
+"""
+
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,6 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from knowledge.errors import NiangjiaError
 
 DIRECTORY = Path(__file__).parent / "directory"
+HOME_FOLDER = "directory"  # in HOME
 STRICT = ConfigDict(extra="forbid")  # a misspelt field is an error, never silently left out
 
 T = TypeVar("T")
@@ -31,3 +36,16 @@ def read_entries(path: Path, shape: type[T]) -> T:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         raise DirectoryError(f"{path.name}, {place}: {first['msg']}.") from error
+
+
+def write_entries(path: Path, entries: Mapping[str, object]) -> None:
+    """Write the file anew; `entries` are of what YAML knows."""
+    put(path, yaml.safe_dump(dict(entries), allow_unicode=True, sort_keys=False, width=120))
+
+
+def put(path: Path, text: str) -> None:
+    """Replace a file's text, so that whoever reads it meets the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}")
+    fresh.write_text(text, "utf8")
+    fresh.replace(path)

@@ -1,6 +1,7 @@
 """Amounts that differ from place to place, such as the minimum wage: given out only where somebody confirmed them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from pydantic.dataclasses import dataclass
 
-from knowledge.entries import DIRECTORY, STRICT, DirectoryError, read_entries
+from knowledge.entries import DIRECTORY, HOME_FOLDER, STRICT, DirectoryError, read_entries, write_entries
 from knowledge.organizations import load_organizations
 from knowledge.regions import Regions, load_regions
 
@@ -44,9 +45,17 @@ class Parameter:
     values: tuple[LocalValue, ...] = ()
 
 
+Values = Mapping[str, tuple[LocalValue, ...]]  # by the ids of parameters
+
+
 @dataclass(frozen=True, slots=True, config=STRICT)
 class _File:
     parameters: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
+class _HomeFile:
+    values: dict[str, tuple[LocalValue, ...]] = field(default_factory=dict)
 
 
 class Parameters:
@@ -78,17 +87,57 @@ class Parameters:
         return None
 
 
+def load_parameters(path: Path = PARAMETERS_FILE, home: Path | None = None) -> Parameters:
+    """Read the parameters, with the values that a home has confirmed.
+
+    Raises DirectoryError where an entry lacks what it needs or names what is not there.
+    """
+    shipped = _shipped(path)
+    if home is None:
+        return shipped
+    values = read_values(home)
+    return Parameters(
+        (replace(each, values=(*each.values, *values.get(each.id, ()))) for each in shipped), load_regions()
+    )
+
+
+def read_values(home: Path) -> Values:
+    """Read the values that a home has confirmed; raise DirectoryError where one is for a place that is no region."""
+    path = _values_file(home)
+    if not path.exists():
+        return {}
+    data = read_entries(path, _HomeFile)
+    for id, values in data.values.items():
+        _check_regions(id, values)
+    return data.values
+
+
+def write_values(home: Path, values: Values) -> None:
+    """Write the values that a home has confirmed anew."""
+    entries = {id: [_entry(value) for value in each] for id, each in values.items() if each}
+    write_entries(_values_file(home), {"values": entries})
+
+
+def _entry(value: LocalValue) -> dict[str, object]:
+    # Written as text, so that 0.10 stays what it is.
+    return {**asdict(value), "value": None if value.value is None else str(value.value)}
+
+
+def _values_file(home: Path) -> Path:
+    return home / HOME_FOLDER / PARAMETERS_FILE.name
+
+
 @cache
-def load_parameters(path: Path = PARAMETERS_FILE) -> Parameters:
-    """Read the file once; raise DirectoryError where an entry lacks what it needs or names what is not there."""
+def _shipped(path: Path) -> Parameters:
     data = read_entries(path, _File)
-    regions = load_regions()
     for parameter in data.parameters:
         if parameter.ask not in load_organizations().hotlines:
             raise DirectoryError(f"{parameter.name} sends workers to {parameter.ask}, which is no hotline: correct it.")
-        for value in parameter.values:
-            if value.region is not None and value.region not in regions:
-                raise DirectoryError(
-                    f"{parameter.name} has a value for {value.region}, which is no region: correct it."
-                )
-    return Parameters(data.parameters, regions)
+        _check_regions(parameter.name, parameter.values)
+    return Parameters(data.parameters, load_regions())
+
+
+def _check_regions(name: str, values: Iterable[LocalValue]) -> None:
+    for value in values:
+        if value.region is not None and value.region not in load_regions():
+            raise DirectoryError(f"{name} has a value for {value.region}, which is no region: correct it.")

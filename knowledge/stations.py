@@ -1,11 +1,14 @@
 """Places where a worker can rest, read or be helped, kept as a table that an admin fills in a spreadsheet."""
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from knowledge.entries import DIRECTORY, DirectoryError
+from knowledge.entries import DIRECTORY, HOME_FOLDER, DirectoryError, put
 from knowledge.regions import load_regions
 from knowledge.spreadsheet import filled_rows
 
@@ -15,12 +18,41 @@ COLUMNS = ("名称", "类型", "地区", "地址", "经度", "纬度", "开放�
 _NEEDED = ("名称", "类型", "地区", "来源")
 
 
-class StationsError(DirectoryError):
-    """List every row of a table of stations that is wrong; `rows` holds one sentence for each."""
+class Fault(StrEnum):
+    """What can be wrong with a row, said of the `words` that are meant."""
 
-    def __init__(self, file: str, rows: Sequence[str]) -> None:
+    COLUMNS = "the columns {words} are missing"
+    EMPTY = "{words} is empty"
+    REGION = "地区 {words} is no region"
+    NUMBERS = "{words} are no two numbers"
+    OUTSIDE = "{words} lie outside China, perhaps the two are exchanged"
+    TWICE = "{words} stands in a row above already"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRow:
+    """A row of a table that is wrong."""
+
+    number: int  # as the spreadsheet counts
+    fault: Fault
+    words: str
+
+    def __str__(self) -> str:
+        return f"Row {self.number}: {self.fault.value.format(words=self.words)}."
+
+
+class StationsError(DirectoryError):
+    """List every row of a table of stations that is wrong."""
+
+    def __init__(self, file: str, rows: Sequence[WrongRow]) -> None:
         self.rows = tuple(rows)
-        super().__init__(f"{file} was not taken in, correct it first. " + " ".join(self.rows))
+        super().__init__(f"{file} was not taken in, correct it first. " + " ".join(map(str, self.rows)))
+
+
+class _RowError(Exception):
+    def __init__(self, fault: Fault, words: str) -> None:
+        self.fault = fault
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +71,19 @@ class Station:
     facilities: tuple[str, ...] = ()
 
 
-@cache
-def load_stations(path: Path = STATIONS_FILE) -> tuple[Station, ...]:
-    """Read a table of stations once, .xlsx or .csv with the names of `COLUMNS` in its first row, in any order.
+def load_stations(path: Path = STATIONS_FILE, home: Path | None = None) -> tuple[Station, ...]:
+    """Read the table of stations: a home's own, if it has one, in place of the one that ships."""
+    own = stations_file(home) if home else path
+    return read_stations(own) if own.exists() else _shipped(path)
+
+
+def stations_file(home: Path) -> Path:
+    """Return where a home keeps its stations."""
+    return home / HOME_FOLDER / STATIONS_FILE.name
+
+
+def read_stations(path: Path) -> tuple[Station, ...]:
+    """Read a table of stations, .xlsx or .csv with the names of `COLUMNS` in its first row, in any order.
 
     Raises StationsError with every row that is wrong, so that an admin mends all of them at once.
     """
@@ -49,30 +91,50 @@ def load_stations(path: Path = STATIONS_FILE) -> tuple[Station, ...]:
     number, header = next(rows, (1, ()))
     missing = [name for name in COLUMNS if name not in header]
     if missing:
-        raise StationsError(path.name, [f"Row {number}: the columns {'、'.join(missing)} are missing."])
+        raise StationsError(path.name, [WrongRow(number, Fault.COLUMNS, "、".join(missing))])
     stations: list[Station] = []
-    wrong: list[str] = []
-    seen: dict[tuple[str, str], int] = {}
+    wrong: list[WrongRow] = []
+    seen: set[tuple[str, str]] = set()
     for number, cells in rows:
         row = dict(zip(header, cells, strict=False))
         try:
             station = _station(row)
-            first = seen.setdefault((station.region, station.name), number)
-            if first != number:
-                raise ValueError(f"{station.name} stands in row {first} already")
+            if (station.region, station.name) in seen:
+                raise _RowError(Fault.TWICE, station.name)
+            seen.add((station.region, station.name))
             stations.append(station)
-        except ValueError as error:
-            wrong.append(f"Row {number}: {error}.")
+        except _RowError as error:
+            wrong.append(WrongRow(number, error.fault, error.words))
     if wrong:
         raise StationsError(path.name, wrong)
     return tuple(stations)
 
 
+def write_stations(path: Path, stations: Iterable[Station]) -> None:
+    """Write a table of stations anew, as CSV."""
+    text = io.StringIO()
+    csv.writer(text).writerows([COLUMNS, *map(cells, stations)])
+    put(path, text.getvalue())
+
+
+def cells(station: Station) -> tuple[str, ...]:
+    """Return a station as its row, in the order of `COLUMNS`."""
+    longitude, latitude = map(str, station.coordinates or ("", ""))
+    facilities = "、".join(station.facilities)
+    place = (station.address, longitude, latitude)
+    return (station.name, station.kind, station.region, *place, station.hours, facilities, station.source)
+
+
+@cache
+def _shipped(path: Path) -> tuple[Station, ...]:
+    return read_stations(path)
+
+
 def _station(row: dict[str, str]) -> Station:
     if missing := [name for name in _NEEDED if not row.get(name)]:
-        raise ValueError(f"{'、'.join(missing)} is empty")
+        raise _RowError(Fault.EMPTY, "、".join(missing))
     if row["地区"] not in load_regions():
-        raise ValueError(f"地区 {row['地区']} is none of {'、'.join(load_regions().regions)}")
+        raise _RowError(Fault.REGION, row["地区"])
     return Station(
         name=row["名称"],
         kind=row["类型"],
@@ -88,10 +150,11 @@ def _station(row: dict[str, str]) -> Station:
 def _coordinates(longitude: str, latitude: str) -> tuple[float, float] | None:
     if not longitude and not latitude:
         return None
+    words = f"经度 {longitude or '—'}、纬度 {latitude or '—'}"
     try:
         east, north = float(longitude), float(latitude)
     except ValueError:
-        raise ValueError(f"经度 {longitude or '(empty)'} and 纬度 {latitude or '(empty)'} are no two numbers") from None
+        raise _RowError(Fault.NUMBERS, words) from None
     if not (73 < east < 136 and 3 < north < 54):
-        raise ValueError(f"经度 {longitude} and 纬度 {latitude} lie outside China, perhaps the two are exchanged")
+        raise _RowError(Fault.OUTSIDE, words)
     return east, north

@@ -29,15 +29,20 @@ class Permission(StrEnum):
     KEEP_KNOWLEDGE = "keep knowledge"
     WORK_CASES = "work cases"
     SEE_FIGURES = "see figures"
+    SEE_DIRECTORY = "see directory"
+    KEEP_DIRECTORY = "keep directory"
 
 
-_EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.TODAY, Permission.SEE_FIGURES})
+_EVERYBODY = frozenset(
+    {Permission.OWN_ACCOUNT, Permission.TODAY, Permission.SEE_FIGURES, Permission.SEE_DIRECTORY}
+)
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYBODY | {Permission.WORK_CASES},
     Role.SUPERVISOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.WORK_CASES},
     Role.ADMIN: _EVERYBODY
-    | {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.READ_AUDIT, Permission.KEEP_KNOWLEDGE},
+    | {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.READ_AUDIT, Permission.KEEP_KNOWLEDGE}
+    | {Permission.KEEP_DIRECTORY},
     Role.AUDITOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.READ_AUDIT},
 }
 

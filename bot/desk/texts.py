@@ -53,6 +53,11 @@ ACTS: dict[str, str] = {
     Act.CASE_PERSON_SHOWN: "查看当事人姓名电话",
     Act.CASES_SEARCHED: "查找诉求内容",
     Act.FIGURES_EXPORTED: "导出统计",
+    Act.PARAMETER_CONFIRMED: "确认本地标准",
+    Act.PARAMETER_WITHDRAWN: "撤回本地标准",
+    Act.STATIONS_TAKEN_IN: "导入驿站",
+    Act.HOLIDAYS_ENTERED: "登记节假日",
+    Act.HOLIDAYS_WITHDRAWN: "撤回节假日",
 }
 DETAILS: dict[str, str] = {
     **ROLES,
@@ -66,6 +71,8 @@ DETAILS: dict[str, str] = {
     "settled": "不用再管",
     "added": "增加",
     "removed": "减少",
+    "confirmed": "确认",
+    "withdrawn": "撤回",
 }
 SUBJECTS = {
     "staff": "账号",
@@ -73,6 +80,8 @@ SUBJECTS = {
     "index": "资料版本",
     "document": "资料",
     "gap": "没答上的问题",
+    "parameter": "本地标准",
+    "holidays": "节假日",
     "pin": "固定答案",
 }
 ACTORS = {CLI.id: "命令行", SYSTEM.id: "系统", STRANGER.id: "未登录的人"}
@@ -161,10 +170,10 @@ def todo_waiting(count: int) -> str:
 
 
 def detail_name(detail: str) -> str:
-    """Say a detail of the audit: one word, or a role and its unions."""
-    role, _, unions = detail.partition(" ")
-    if detail not in DETAILS and role in ROLES:
-        return f"{ROLES[role]}：{unions.replace(' ', '、')}"
+    """Say a detail of the audit: one word, or a word such as a role and the unions or regions that it is about."""
+    word, _, places = detail.partition(" ")
+    if detail not in DETAILS and word in DETAILS:
+        return f"{DETAILS[word]}：{places.replace(' ', '、')}"
     return DETAILS.get(detail, detail)
 
 

@@ -5,7 +5,7 @@ own cases (`mine.py`), the unions (`unions.py`), or a question (`questions.py`).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot import texts
@@ -27,7 +27,7 @@ from bot.messages import Incoming, Reply
 from bot.texts import intake as intake_texts
 from bot.texts import mine as mine_texts
 from bot.triage.model import Intent, Triage
-from knowledge.calendar import load_calendar
+from knowledge.calendar import Calendar, load_calendar
 from knowledge.categories import load_categories
 from knowledge.forms import GRIEVANCE, TALK, Forms, load_forms
 from knowledge.organizations import load_organizations
@@ -62,6 +62,7 @@ class Surroundings:
     retention_days: int = 30  # of what is said
     case_days: int = 365  # of a case that is over
     taking: Taking | None = None
+    calendar: Calendar = field(default_factory=load_calendar)
 
 
 class Dialogue:
@@ -259,7 +260,7 @@ def build_dialogue(around: Surroundings) -> Dialogue:
     """Put the flows together over the shipped directory."""
     regions, forms, organizations, categories = load_regions(), load_forms(), load_organizations(), load_categories()
     referrer = Referrer(around.triaging, Directory(organizations, categories), regions, around.watch)
-    times = Times(load_calendar(), categories.clocks)
+    times = Times(around.calendar, categories.clocks)
     flows = Flows(
         Emergencies(around.cases, referrer, around.watch, around.now),
         Intake(forms, regions, referrer, around.cases, around.now, around.case_days),

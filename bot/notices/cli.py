@@ -133,7 +133,7 @@ async def _send_trial(person: Person, opening: AbstractAsyncContextManager[Mappi
 
 
 def _board(path: Path) -> Duty:
-    return Duty(DutyFile(path), load_organizations(), load_calendar().is_working)
+    return Duty(DutyFile(path), load_organizations(), load_calendar(home=path.parent).is_working)
 
 
 def _carried(settings: Settings) -> set[Medium]:

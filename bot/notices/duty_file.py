@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import structlog
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from bot.notices.roster import Roster, faults
 from knowledge.errors import NiangjiaError
+from knowledge.followed import Followed
 from knowledge.organizations import load_organizations
-
-log = structlog.get_logger(__name__)
 
 DUTY_FILE = "duty.yaml"  # in HOME
 
@@ -79,32 +77,11 @@ def add_entry(path: Path, entry: Mapping[str, object]) -> None:
         draft.unlink(missing_ok=True)
 
 
-class DutyFile:
+class DutyFile(Followed[Roster]):
     """Implements `Rosters`: the file is read again when it changes; while it is wrong, the last right one holds."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._roster = Roster()
-        self._seen: tuple[int, int] | None = None
-        self.current()
-
-    def current(self) -> Roster:
-        """Return the roster as the file has it."""
-        seen = self._stamp()
-        if seen != self._seen:
-            self._seen = seen
-            try:
-                self._roster = read_roster(self._path)
-            except RosterError as error:
-                log.error("duty.roster_wrong", reason=str(error))
-        return self._roster
-
-    def _stamp(self) -> tuple[int, int] | None:
-        try:
-            status = self._path.stat()
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size
+        super().__init__(path, read_roster, Roster())
 
 
 def _told(path: Path, lines: dict[Place, int], found: list[tuple[Place, str]]) -> str:

@@ -30,7 +30,7 @@ from bot.storage.seal import Seal
 from bot.storage.staff import SqlStaffBook
 from bot.storage.staff_sessions import SqlSessions
 from bot.storage.tables import seals
-from knowledge.calendar import load_calendar
+from knowledge.calendar import Calendar, load_calendar
 from knowledge.categories import load_categories
 from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
@@ -54,9 +54,10 @@ class Storage:
         context: timedelta = timedelta(hours=24),
         evidence: Path | None = None,
         addressing: Addressing | None = None,
+        calendar: Calendar | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        """`evidence` is the folder of the files, beside a database in a file if None.
+        """`evidence` is the folder of the files, beside a database in a file if None; `calendar` is the shipped one.
 
         Without `addressing` nobody is called: the desk alone shows what there is.
         """
@@ -68,7 +69,7 @@ class Storage:
         self.gaps = SqlGaps(self.database, seal)
         self.outbox = SqlOutbox(self.database, seal, now)
         self.notices = SqlNotices(self.database, seal, now, addressing)
-        around = _surroundings()
+        around = _surroundings(calendar or load_calendar())
         news = CaseNews(seal, self.outbox, self.notices, around.organizations)
         writer = CaseWriter(self.database, seal, news, self.audit, around)
         self.cases = SqlCaseBook(self.database, seal, writer, now)
@@ -110,6 +111,6 @@ class Storage:
         await self.database.write(check)
 
 
-def _surroundings() -> Surroundings:
-    times = Times(load_calendar(), load_categories().clocks)
+def _surroundings(calendar: Calendar) -> Surroundings:
+    times = Times(calendar, load_categories().clocks)
     return Surroundings(times, load_organizations(), load_regions())

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.calendar import ZONE, Calendar, Year, end_of_day, load_calendar
+from knowledge.calendar import ZONE, Calendar, Year, added_years_file, end_of_day, load_calendar, write_years
 from knowledge.entries import DirectoryError
 
 CALENDAR = load_calendar()
@@ -86,3 +86,18 @@ def test_a_limit_in_two_parts_is_the_limit(start: datetime, first: float, second
 
 def test_time_does_not_run_backwards() -> None:
     assert CALENDAR.between(at(9), at(8)) == timedelta(0)
+
+
+def test_a_year_that_a_home_adds_holds_at_once_and_wins_until_it_is_taken_back(tmp_path: Path) -> None:
+    calendar = load_calendar(home=tmp_path)
+    monday, saturday = date(2028, 1, 24), date(2028, 1, 22)
+    assert calendar.is_working(monday)
+    assert not calendar.is_working(saturday)
+    added = Year("一个通知", holidays=frozenset({monday}), worked=frozenset({saturday}))
+    write_years(added_years_file(tmp_path), {2028: added})
+    assert calendar.year(2028) == added
+    assert not calendar.is_working(monday)
+    assert calendar.is_working(saturday)
+    assert load_calendar().year(2028) is None, "other homes know nothing of it"
+    added_years_file(tmp_path).unlink()
+    assert calendar.is_working(monday)

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from knowledge.entries import DirectoryError
-from knowledge.parameters import LocalValue, Parameter, Parameters, load_parameters
+from knowledge.parameters import (
+    PARAMETERS_FILE,
+    LocalValue,
+    Parameter,
+    Parameters,
+    load_parameters,
+    read_values,
+    write_values,
+)
 from knowledge.regions import load_regions
 
 DAY = date(2026, 11, 1)
@@ -73,3 +81,23 @@ def test_a_value_for_a_place_that_is_no_region_is_refused(tmp_path: Path) -> Non
     )
     with pytest.raises(DirectoryError, match="某地"):
         load_parameters(file)
+
+
+def test_what_a_home_has_confirmed_is_given_out_and_the_shipped_file_stays_as_it_is(tmp_path: Path) -> None:
+    shipped = PARAMETERS_FILE.read_bytes()
+    tenth = LocalValue("随州", Decimal("0.10"), date(2026, 1, 1), date(2027, 1, 1), "另一文件", date(2026, 2, 1))
+    write_values(tmp_path, {"minimum-wage-month": (CONFIRMED,), "hot-weather-allowance": (tenth,)})
+    at_home = load_parameters(home=tmp_path)
+    assert at_home.value("minimum-wage-month", "荆州市", DAY) == CONFIRMED
+    assert str(at_home.value("hot-weather-allowance", "随州", DAY)) == str(tenth)
+    write_values(tmp_path, {"minimum-wage-month": ()})
+    assert load_parameters(home=tmp_path).value("minimum-wage-month", "荆州市", DAY) is None
+    assert load_parameters().value("minimum-wage-month", "荆州市", DAY) is None
+    assert PARAMETERS_FILE.read_bytes() == shipped
+
+
+def test_a_home_without_values_has_none_and_one_for_a_place_that_is_no_region_is_refused(tmp_path: Path) -> None:
+    assert read_values(tmp_path) == {}
+    write_values(tmp_path, {"a": (LocalValue("某地", Decimal(1)),)})
+    with pytest.raises(DirectoryError, match="某地"):
+        read_values(tmp_path)

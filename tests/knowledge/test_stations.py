@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from knowledge.spreadsheet import SpreadsheetError
-from knowledge.stations import COLUMNS, StationsError, load_stations
+from knowledge.stations import COLUMNS, Fault, StationsError, load_stations, stations_file, write_stations
 
 ROW = ("东门驿站", "工会驿站", "随州", "某路1号", "113.38", "31.69", "8:00-20:00", "饮水、微波炉", "随州市总工会登记表")
 
@@ -52,11 +52,14 @@ def test_every_wrong_row_is_told_by_its_number(tmp_path: Path) -> None:
     )
     with pytest.raises(StationsError) as caught:
         load_stations(path)
-    assert [row.split(":")[0] for row in caught.value.rows] == ["Row 3", "Row 4", "Row 5", "Row 6", "Row 7"]
-    assert "名称" in caught.value.rows[0]
-    assert "长沙" in caught.value.rows[1]
-    assert "exchanged" in caught.value.rows[2]
-    assert "row 2" in caught.value.rows[4]
+    assert [(row.number, row.fault, row.words) for row in caught.value.rows] == [
+        (3, Fault.EMPTY, "名称"),
+        (4, Fault.REGION, "长沙"),
+        (5, Fault.OUTSIDE, "经度 31.69、纬度 113.38"),
+        (6, Fault.NUMBERS, "经度 东边、纬度 31.69"),
+        (7, Fault.TWICE, "东门驿站"),
+    ]
+    assert "Row 5: 经度 31.69、纬度 113.38 lie outside China, perhaps the two are exchanged." in str(caught.value)
 
 
 def test_missing_columns_are_named(tmp_path: Path) -> None:
@@ -75,3 +78,13 @@ def test_what_ships_names_only_what_the_reports_name() -> None:
     stations = load_stations()
     assert {station.region for station in stations} == {"荆州市", "荆州城发", "省直", "随州"}
     assert all(station.source and station.coordinates is None for station in stations)
+
+
+def test_a_homes_own_table_takes_the_place_of_the_one_that_ships(tmp_path: Path) -> None:
+    assert load_stations(home=tmp_path) == load_stations()
+    stations = load_stations(table(tmp_path, ROW, ("乙", "母婴室", "十堰", None, None, None, None, None, "登记表")))
+    write_stations(stations_file(tmp_path), stations)
+    assert load_stations(home=tmp_path) == stations
+    write_stations(stations_file(tmp_path), stations[:1])
+    assert load_stations(home=tmp_path) == stations[:1], "no older one is remembered"
+    assert load_stations() != stations

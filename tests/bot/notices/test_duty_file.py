@@ -112,7 +112,7 @@ def test_a_changed_file_is_read_again_and_a_wrong_one_leaves_the_last_right_one(
     with structlog.testing.capture_logs() as logs:
         path.write_text(GOOD.replace("hours: always", "hours: never"), "utf8")
         assert len(rosters.current().people) == len(rosters.current().people) == 2
-    assert [(entry["event"], "line 14" in entry["reason"]) for entry in logs] == [("duty.roster_wrong", True)]
+    assert [(entry["event"], "line 14" in entry["reason"]) for entry in logs] == [("file.wrong", True)]
     path.write_text(GOOD.partition("  - name: 值班群")[0].replace("    deputy: 值班群\n", ""), "utf8")
     os.utime(path, (1, 1))
     assert [person.name for person in rosters.current().people] == ["王芳"]

@@ -1,0 +1,113 @@
+"""What a deployment adds to the directory, as it is changed at the desk: files under HOME/directory."""
+
+import tempfile
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+
+from knowledge.calendar import Year, Years, added_years_file, read_years, write_years
+from knowledge.parameters import LocalValue, Parameters, load_parameters, read_values, write_values
+from knowledge.stations import Station, load_stations, read_stations, stations_file, write_stations
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a new table of stations would change, by names."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+class Ledger:
+    """Reads and writes one home's directory; one change at a time."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._lock = threading.Lock()
+
+    # --- parameters ---
+
+    def parameters(self) -> Parameters:
+        """Return all parameters with the values that hold here."""
+        return load_parameters(home=self._home)
+
+    def confirm(self, id: str, value: LocalValue) -> None:
+        """Add a value, in place of one for the same region from the same day."""
+        self._set(id, value.region, value.since, (value,))
+
+    def withdraw(self, id: str, region: str | None, since: date | None) -> None:
+        """Take away what was confirmed for the region from that day, if there is anything."""
+        self._set(id, region, since, ())
+
+    def _set(self, id: str, region: str | None, since: date | None, values: tuple[LocalValue, ...]) -> None:
+        with self._lock:
+            known = read_values(self._home)
+            others = tuple(each for each in known.get(id, ()) if (each.region, each.since) != (region, since))
+            write_values(self._home, {**known, id: (*others, *values)})
+
+    # --- stations ---
+
+    def stations(self) -> tuple[Station, ...]:
+        """Return the stations that hold here."""
+        return load_stations(home=self._home)
+
+    def read(self, name: str, content: bytes) -> tuple[Station, ...]:
+        """Read a spreadsheet that somebody sent; raise StationsError or SpreadsheetError."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"stations{Path(name).suffix.lower()}"
+            path.write_bytes(content)
+            return read_stations(path)
+
+    def draft(self, staff: str, stations: Collection[Station], regions: Collection[str]) -> tuple[Difference, str]:
+        """Keep what would become of the table; return what it changes, and what `take` must be told.
+
+        Stations of other than these regions stay as they are.
+        """
+        now = self.stations()
+        new = (*(each for each in now if each.region not in regions), *stations)
+        write_stations(self._draft(staff), new)
+        return _difference(now, new), self._digest(staff)
+
+    def take(self, staff: str, seen: str) -> bool:
+        """Let the draft hold; return False if it, or the table that it was made from, is not what was `seen`."""
+        with self._lock:
+            if not self._draft(staff).exists() or self._digest(staff) != seen:
+                return False
+            self._draft(staff).replace(stations_file(self._home))
+            return True
+
+    def _draft(self, staff: str) -> Path:
+        return stations_file(self._home).with_name(f".stations-{staff}.csv")
+
+    def _digest(self, staff: str) -> str:
+        digest = blake2b(self._draft(staff).read_bytes(), digest_size=16)
+        digest.update(repr(self.stations()).encode())
+        return digest.hexdigest()
+
+    # --- holidays ---
+
+    def years(self) -> Years:
+        """Return the years that were entered here."""
+        path = added_years_file(self._home)
+        return read_years(path) if path.exists() else {}
+
+    def enter(self, number: int, year: Year | None) -> None:
+        """Arrange a year, or take back how it was arranged here."""
+        with self._lock:
+            others = {each: known for each, known in self.years().items() if each != number}
+            write_years(added_years_file(self._home), {**others, number: year} if year else others)
+
+
+def _difference(now: Collection[Station], new: Collection[Station]) -> Difference:
+    before = {(each.region, each.name): each for each in now}
+    after = {(each.region, each.name): each for each in new}
+    both = before.keys() & after.keys()
+    return Difference(
+        tuple(after[key].name for key in after if key not in before),
+        tuple(before[key].name for key in before if key not in after),
+        tuple(after[key].name for key in after if key in both and after[key] != before[key]),
+    )

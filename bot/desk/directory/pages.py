@@ -1,0 +1,26 @@
+"""All pages of the directory."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from bot.desk.directory.holidays import holidays
+from bot.desk.directory.ledger import Ledger
+from bot.desk.directory.parameters import parameters
+from bot.desk.directory.shipped import shipped
+from bot.desk.directory.stations import stations
+from bot.desk.rooms import Rooms
+from knowledge.calendar import load_calendar
+
+
+def directory_pages(rooms: Rooms, home: Path, now: Callable[[], datetime]) -> tuple[APIRouter, ...]:
+    """Return the routes, group by group."""
+    ledger = Ledger(home)
+    return (
+        parameters(rooms, ledger, now),
+        stations(rooms, ledger),
+        holidays(rooms, ledger, load_calendar(home=home), now),
+        shipped(rooms),
+    )

@@ -1,0 +1,117 @@
+"""The pages of stations: the table that holds, and a spreadsheet taken in after everybody could see what it changes."""
+
+import asyncio
+import io
+from typing import Annotated
+
+import openpyxl
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from bot.audit import Act, Entry
+from bot.desk.directory import words
+from bot.desk.directory.ledger import Ledger
+from bot.desk.directory.scope import regions_of
+from bot.desk.doors import Door, Visit
+from bot.desk.knowledge.uploading import Upload, upload_form
+from bot.desk.rooms import Rooms
+from bot.desk.staff import Permission
+from knowledge.spreadsheet import SpreadsheetError
+from knowledge.stations import COLUMNS, Station, StationsError, cells
+
+PAGE = 50  # stations
+MOST = 5_000  # rows of a spreadsheet
+FEW = 20  # rows and names of a preview
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+See = Annotated[Visit, Depends(Door(Permission.SEE_DIRECTORY))]
+Keep = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY))]
+Send = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY, upload_form))]
+
+
+def stations(rooms: Rooms, ledger: Ledger) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/directory/stations")
+
+    async def table(visit: Visit, status: int = 200, start: int = 0, problem: str = "", done: str = "") -> Response:
+        every = await asyncio.to_thread(ledger.stations)
+        return rooms.page.show(
+            "directory/stations.html",
+            visit,
+            status,
+            stations=every[start : start + PAGE],
+            count=len(every),
+            before=max(0, start - PAGE) if start else None,
+            after=start + PAGE if start + PAGE < len(every) else None,
+            mine=regions_of(visit.staff, rooms.organizations),
+            columns=COLUMNS,
+            problem=problem,
+            done=done,
+        )
+
+    @router.get("")
+    async def everything(visit: See, start: Annotated[int, Query(ge=0, le=1_000_000)] = 0) -> Response:
+        return await table(visit, start=start // PAGE * PAGE)
+
+    @router.get("/export")
+    async def export(visit: See) -> Response:
+        content = await asyncio.to_thread(lambda: _workbook(ledger.stations()))
+        headers = {"Content-Disposition": 'attachment; filename="stations.xlsx"'}
+        return Response(content, media_type=XLSX, headers=headers)
+
+    @router.post("/preview")
+    async def preview(visit: Send) -> Response:
+        upload: Upload | None = visit.request.state.upload
+        if upload is None:
+            return await table(visit, 422, problem=words.NO_FILE)
+        mine = regions_of(visit.staff, rooms.organizations)
+        try:
+            found = await asyncio.to_thread(ledger.read, upload.name, upload.content)
+        except StationsError as error:
+            wrong = [words.wrong_row(row) for row in error.rows]
+            return rooms.page.show("directory/wrong_rows.html", visit, 422, wrong=wrong[:200], count=len(wrong))
+        except SpreadsheetError:
+            return await table(visit, 422, problem=words.UNREADABLE)
+        if problem := _problem(found, mine):
+            return await table(visit, 422, problem=problem)
+        difference, seen = await asyncio.to_thread(ledger.draft, visit.staff.id, found, mine)
+        return rooms.page.show(
+            "directory/stations_preview.html",
+            visit,
+            stations=found[:FEW],
+            count=len(found),
+            changes=[("新增", difference.added), ("修改", difference.changed), ("去掉", difference.removed)],
+            few=FEW,
+            seen=seen,
+        )
+
+    @router.post("/take")
+    async def take(visit: Keep) -> Response:
+        await rooms.audit.record(Entry(visit.staff.actor, Act.STATIONS_TAKEN_IN))
+        if not await asyncio.to_thread(ledger.take, visit.staff.id, visit.field("seen")):
+            return await table(visit, 422, problem=words.MOVED_ON)
+        return await table(visit, done=words.DONE["taken"])
+
+    return router
+
+
+def _problem(stations: tuple[Station, ...], mine: tuple[str, ...]) -> str:
+    if not stations:
+        return words.NOTHING
+    if len(stations) > MOST:
+        return words.TOO_MANY
+    others = sorted({each.region for each in stations} - set(mine))
+    return words.NOT_YOURS.format("、".join(others)) if others else ""
+
+
+def _workbook(stations: tuple[Station, ...]) -> bytes:
+    """Return the table as a spreadsheet that can be filled in and sent back."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for number, row in enumerate([COLUMNS, *map(cells, stations)], 1):
+        for column, text in enumerate(row, 1):
+            cell = sheet.cell(number, column, text)
+            cell.data_type = "s"  # never a formula, whatever it begins with
+    sheet.freeze_panes = "A2"
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
