@@ -61,3 +61,9 @@ def test_latency_counts_every_answer_and_the_slowest_into_the_last_bar() -> None
 
 def test_one_answer_is_enough_to_draw() -> None:
     assert len(of_kind(drawn(plots.latency([[0.0]], TITLE)), "fill0")) == 1
+
+
+def test_a_drawing_stands_alone_as_a_file() -> None:
+    root = ElementTree.fromstring(plots.standalone(plots.calibration([calibration(ROWS)], TITLE)))
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert ".line0" in (root[0].text or "")
