@@ -51,6 +51,11 @@ class Form:
     service: str | None = None  # the id of the document that tells about it
     names: tuple[str, ...] = ()
 
+    @property
+    def disputes(self) -> bool:
+        """Tell whether what it is filled in for may have to be brought before an arbitrator or a court in time."""
+        return self.id == GRIEVANCE or self.category is Category.LEGAL_AID
+
     def question(self, id: str) -> Question:
         """Return the question of this id; raise KeyError where the form does not ask it."""
         for question in self.questions:
@@ -78,6 +83,11 @@ class Forms:
         """Return the form of the first service that `text` names."""
         found = self._names.search(text)
         return self.forms[self._form_of[found[0]]] if found else None
+
+    def asked_for(self, word: str) -> Form | None:
+        """Return the form of the service that `word` names, or is part of the name of: 体检."""
+        known = (form for form in self.forms.values() if word and any(word in name for name in form.names))
+        return self.named(word) or next(known, None)
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)

@@ -1,11 +1,24 @@
-"""Greetings, thanks and goodbyes: a human word instead of a search."""
+"""Greetings, thanks, a sigh or a curse: a human word instead of a search."""
 
 import re
 
 from bot import texts
 from bot.answers.model import Answer, AnswerStatus
 
-_END = r"[吗呢啊呀哈哦嘛了的!！?？。.~～，,、\s]*"
+_END = r"[吗呢啊呀哈哦嘛了的!！?？。.~～，,、…\s]*"
+_HESITATION = (
+    rf"(那个|就是|额|呃|嗯那个|[?？.。…!！~]+|\d{{1,3}}|不知道(能不能|该不该|怎么|咋|从哪)(说|开口|讲)(起)?|不(太)?会(打字|说)"
+    rf"|我?(能不能|可以|想|要)?(请)?(问|咨询|请教)(你|您)?(一?[下个]|点)?(问题|事|事情)?"
+    rf"|我?有(个|点|件)?(事|问题|事情)(想问|要问)?|帮帮?(我|忙)){_END}"
+)
+_SORROW = rf"([😭😢😞😔😩😫🥲😟☹🙁💔]\ufe0f?)+{_END}|(唉+|哎+|好难|太难|心里难受|好委屈|太委屈|心烦|烦死){_END}"
+_CURSE = r"他妈的?|tmd|妈的"
+_ANGER = (
+    rf"({_CURSE}|操|靠){_END}"
+    rf"|(你们?|工会|机器人|说的|这|都|全|尽|就|真|是|什么|太|一点|简直|{_CURSE}|[，,！!])*"
+    r"(骗子|骗人|废话|垃圾|没用|没有用|有什么用|有屁用|有么用|扯淡|糊弄人?|敷衍|踢皮球|答非所问|狗屁|放屁|傻[逼比b]|智障|滚)"
+    rf"(都|是|骗子|[，,！!])*{_END}"
+)
 _WORDS = (
     (
         rf"(你好|您好|大家好|哈[啰喽罗]|嗨|hi|hello|在吗|在不在|有人吗|有人在吗|早|早上好|上午好|中午好|下午好|晚上好|喂){_END}",
@@ -16,11 +29,14 @@ _WORDS = (
         texts.WELCOME,
     ),
     (rf"(再见|拜拜|回见|下次再聊|先这样|bye){_END}", texts.GOODBYE),
-    (rf"(好|好的|好吧|行|可以|知道|晓得|明白|懂|嗯+|哦+|ok|收到){_END}", texts.GO_ON),
+    (rf"(好|好的|好吧|行|可以|知道|晓得|明白|懂|嗯+|哦+|ok|收到|[👍👌🙏]+){_END}", texts.GO_ON),
     (
         r"(你|您)(是谁|叫什么|叫么子|是干什么的|是做什么的|能做什么|能干什么|会什么|是机器人吗|是真人吗|是人吗)[啊呀呢？?]*",
         texts.WHO,
     ),
+    (_HESITATION, texts.LISTENING),
+    (_SORROW, texts.CARE),
+    (_ANGER, texts.SORRY_ANGRY),
 )
 _PATTERNS = tuple((re.compile(words, re.IGNORECASE), text) for words, text in _WORDS)
 

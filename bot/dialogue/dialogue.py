@@ -14,14 +14,16 @@ from bot.cases.deadlines import Times
 from bot.cases.ports import CaseBook, EvidenceRefused
 from bot.cases.routing import Directory
 from bot.dialogue.actions import Action, parse
+from bot.dialogue.asides import explained
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.emergency import Emergencies
 from bot.dialogue.human import handoff
 from bot.dialogue.intake import Intake
 from bot.dialogue.mine import MyCases
-from bot.dialogue.ports import Answering, Conversation, Files, HeldFile, Taking, Turn, Verdict
-from bot.dialogue.questions import Questions, exchange_of, message_id
+from bot.dialogue.ports import Answering, Conversation, Files, HeldFile, Offer, Taking, Turn, Verdict
+from bot.dialogue.questions import Questions, exchange_of, message_id, settle_offer
 from bot.dialogue.referral import Referrer, Triaging, Watch
+from bot.dialogue.shortcuts import command
 from bot.dialogue.unions import Unions
 from bot.messages import Incoming, Reply
 from bot.texts import intake as intake_texts
@@ -97,6 +99,8 @@ class Dialogue:
             return _say(conversation, Reply(texts.too_long(len(text), LONGEST)))
         if digits := receipt.read(text):
             return await self._flows.mine.by_receipt(digits, conversation)
+        if conversation.draft is None and receipt.mistyped(text):
+            return _say(conversation, Reply(mine_texts.TYPO))
         if handoff(text):
             return await self._human(incoming, conversation)
         return await self._message(text, read, incoming, conversation)
@@ -105,16 +109,17 @@ class Dialogue:
         """Give a message to what it belongs to: what is under way before what is new."""
         mine = self._flows.mine
         if conversation.draft is not None:
-            turn = await self._flows.intake.reply(text, conversation)
-            if turn is not None:
-                return turn
-            answered = await self._flows.questions.answer(incoming, text, read, conversation)
-            reminder = await self._flows.intake.again(answered.conversation)
-            return replace(answered, replies=(answered.replies[0], reminder))
+            return await self._in_form(text, read, incoming, conversation)
         if conversation.focus is not None:
             if text in _DONE:
                 return self._ended(conversation)
             return await self._flows.emergencies.locate(text, conversation) or await mine.say(text, conversation)
+        if offered := self._flows.questions.offered(text, conversation):
+            return await self._answer_offer(*offered, incoming, conversation)
+        if receipt.missed(text):
+            return await mine.lost(conversation)
+        if word := command(text):
+            return await self._command(word, incoming, conversation)
         if said := courtesy(text):
             return _say(conversation, Reply(said.text))
         if region := self._flows.unions.named(text):
@@ -124,6 +129,29 @@ class Dialogue:
         if read.intent is Intent.PROGRESS and await mine.newest_open(conversation):
             return await mine.overview(conversation)
         return await self._flows.questions.answer(incoming, text, read, conversation)
+
+    async def _in_form(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
+        """Go on with the open form; what is asked in between is answered first."""
+        intake = self._flows.intake
+        turn = await intake.reply(text, conversation, question=read.intent is Intent.QUESTION)
+        if turn is not None:
+            return turn
+        if said := explained(text):
+            again = await intake.again(conversation)
+            return replace(again, replies=(Reply(said), *again.replies))
+        answered = await self._flows.questions.answer(incoming, text, read, conversation)
+        again = await intake.again(answered.conversation)
+        return replace(answered, replies=(answered.replies[0], *again.replies), conversation=again.conversation)
+
+    async def _answer_offer(self, offer: Offer, taken: bool, incoming: Incoming, conversation: Conversation) -> Turn:
+        """Do what a plain yes to an offer means."""
+        last = conversation.exchanges[-1]
+        settled = settle_offer(conversation)
+        if not taken:
+            return _say(settled, Reply(intake_texts.DECLINED))
+        if offer is Offer.PERSON:
+            return await self._human(incoming, settled)
+        return self._begin(GRIEVANCE, last.question, incoming, settled)
 
     def _read(self, text: str) -> Triage:
         """Triage a message; danger is looked for in every part of one that is too long to be read as a whole."""
@@ -150,12 +178,15 @@ class Dialogue:
                 return self._flows.unions.show(conversation)
             case "/report":
                 return self._begin(GRIEVANCE, rest.strip(), incoming, conversation)
-            case "/apply" if form := self._forms.named(rest):
+            case "/apply" if form := self._forms.asked_for(rest.strip()):
                 return self._begin(form.id, "", incoming, conversation)
             case "/apply":
                 return self._flows.intake.choose(conversation)
             case "/my":
-                return await self._flows.mine.overview(conversation)
+                turn = await self._flows.mine.overview(conversation)
+                if conversation.draft is None:
+                    return turn
+                return replace(turn, replies=(*turn.replies, self._flows.intake.half_done(conversation)))
             case "/human":
                 return await self._human(incoming, conversation)
             case "/forget":
@@ -188,6 +219,8 @@ class Dialogue:
                 return self._begin(GRIEVANCE, told.question if told else "", incoming, conversation)
             case Action.FORM, [form] if form in self._forms:
                 return self._begin(form, "", incoming, conversation)
+            case Action.FORM, [form, "new"] if form in self._forms:
+                return self._begin(form, "", incoming, replace(conversation, draft=None, files=()))
             case Action.DRAFT, about:
                 return await flows.intake.tap(about, conversation)
             case Action.CASE, about:
@@ -215,6 +248,9 @@ class Dialogue:
 
     def _begin(self, form: str, said: str, incoming: Incoming, conversation: Conversation) -> Turn:
         unfocused = replace(conversation, focus=None, correcting=None)
+        if self._flows.intake.begun(conversation):
+            fresh = Action.FORM.button(intake_texts.FRESH, form, "new")
+            return self._flows.intake.instead(unfocused, fresh)
         return self._flows.intake.begin(self._forms[form], unfocused, id=message_id(incoming), said=said)
 
     def _ended(self, conversation: Conversation) -> Turn:
@@ -232,10 +268,15 @@ class Dialogue:
             if files and conversation.focus is not None and conversation.draft is None:
                 return await self._flows.mine.attach(files, text, conversation)
             conversation = replace(conversation, files=(*conversation.files, *files))
-        if not text:
-            return _say(conversation, told)
-        turn = await self._text(text, read, incoming, conversation)
+        turn = await self._said_with(text, read, incoming, conversation)
         return replace(turn, replies=(told, *turn.replies))
+
+    async def _said_with(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
+        """Go on after files, with what was written with them."""
+        if conversation.draft is None:
+            return await self._text(text, read, incoming, conversation) if text else _say(conversation)
+        turn = await self._flows.intake.caption(text, conversation) if 0 < len(text) <= LONGEST else None
+        return turn or await self._flows.intake.again(conversation)
 
     async def _keep(self, incoming: Incoming, room: int) -> tuple[tuple[HeldFile, ...], Reply]:
         """Bring the message's files into the evidence room, and say what became of them."""

@@ -17,7 +17,7 @@ from bot.cases.ports import CaseBook, Mine
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Conversation, Turn
 from bot.dialogue.referral import Referrer, Watch
-from bot.messages import Reply
+from bot.messages import Button, Reply
 from bot.texts import danger as texts
 from bot.texts import mine as mine_texts
 from bot.triage.model import Danger, Triage
@@ -63,7 +63,7 @@ class Emergencies:
         )
         if mine and events and not isinstance(events, Refusal):
             focused = replace(conversation, focus=mine.case.id)
-            told = Reply(self._told(mine.case.organization, again=True))
+            told = Reply(self._told(mine.case.organization, again=True), buttons=_done())
             return Turn((advice, told), focused, changes=(Append(mine.case.id, mine.case.seen, events),))
         return self._alarm(text, read, advice, conversation)
 
@@ -93,7 +93,8 @@ class Emergencies:
             Append(mine.case.id, mine.case.seen, (*moved, *said)),
             CallStaff(NoticeKind.EMERGENCY, mine.case.id, referral.organization),
         )
-        return Turn((Reply(self._told(referral.organization, again=True)),), conversation, changes=changes)
+        told = Reply(self._told(referral.organization, again=True), buttons=_done())
+        return Turn((told,), conversation, changes=changes)
 
     async def _open(self, conversation: Conversation) -> Mine | None:
         for mine in await self._cases.of_chat(conversation.channel, conversation.chat):
@@ -119,7 +120,7 @@ class Emergencies:
         change = OpenCase(opened(case, content, Actor.worker(1), now), (claimant,))
         told = Reply(
             f"{self._told(referral.organization)}\n\n{texts.followed(receipt.shown(number))}",
-            buttons=((Action.DONE.button(mine_texts.DONE),),),
+            buttons=_done(),
         )
         return Turn((advice, told), replace(conversation, focus=case), changes=(change,))
 
@@ -129,3 +130,7 @@ class Emergencies:
             return texts.again(union) if again else texts.called(union)
         opens = self._watch.opens(union, now)
         return texts.nobody(opens.astimezone(ZONE) if opens else None)
+
+
+def _done() -> tuple[tuple[Button, ...], ...]:
+    return ((Action.DONE.button(mine_texts.DONE),),)

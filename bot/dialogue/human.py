@@ -6,11 +6,13 @@ from bot import texts
 from bot.answers.model import Answer, AnswerStatus
 
 # The whole message must ask for it: 人工费怎么算 is a question.
+_SOMEBODY = r"我?(想|要|想要)?(给我)?(找|叫|派|换)(个|一个)?人(来|说|聊|帮忙|说说|聊聊|问问|帮帮我)?[吧啊了。！!~～\s]*"
 _ASKED = re.compile(
     r"(我|请|帮我|麻烦|能不能|可不可以|可以|能|要|想|有没有|有)*"
     r"(转|转到|转接|接|找|找个|联系|叫|叫个|换|跟|和)?(一下)?"
     r"(人工|人工客服|人工服务|真人|活人|客服|工作人员|工会的人)"
     r"(说话|聊|聊聊|谈谈|帮忙)?[吗吧呢啊了。！？!?~～\s]*"
+    rf"|{_SOMEBODY}"
 )
 
 

@@ -58,6 +58,12 @@ class MyCases:
         rows = tuple((Action.CASE.button(_line(one.case), "show", one.case.id),) for one in mine[:LISTED])
         return _turn(conversation, Reply(texts.LIST, buttons=rows))
 
+    async def lost(self, conversation: Conversation) -> Turn:
+        """Tell somebody who has lost a receipt what is left to do."""
+        if await self._of(conversation):
+            return await self.overview(conversation)
+        return _turn(conversation, Reply(texts.LOST))
+
     async def newest_open(self, conversation: Conversation) -> Mine | None:
         """Return the chat's newest case that is not over."""
         return next((one for one in await self._of(conversation) if one.case.is_open), None)

@@ -19,6 +19,14 @@ from bot.messages import Attachment, Channel, Incoming, Reply
 from knowledge.model import Citation
 
 
+class Offer(StrEnum):
+    """What was offered below an answer, for which a plain yes stands."""
+
+    REPORT = "report"  # that the union acts
+    PERSON = "person"
+    PAST = "past"  # it was taken up or declined
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A question and how it was met; `id` names it in the actions of the buttons under its reply."""
@@ -29,6 +37,7 @@ class Exchange:
     status: AnswerStatus
     citations: tuple[Citation, ...] = ()
     judged: bool = False  # the worker has said whether it helped
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Questions: the answer, its sources, whether it helped, and what the union could do about it."""
 
+import re
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import pairwise
@@ -7,7 +8,7 @@ from itertools import pairwise
 from bot import texts
 from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.actions import Action
-from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Turn, Verdict
+from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Offer, Turn, Verdict
 from bot.messages import Button, Incoming, Reply
 from bot.redaction import redact
 from bot.texts import intake as intake_texts
@@ -18,6 +19,14 @@ REMEMBERED = 6  # exchanges whose sources and buttons still work
 HISTORY = 3  # earlier questions that a follow-up may lean on
 SAME = 0.5  # of the shorter question's pairs of characters: from here on two questions ask the same
 PATIENCE = 2  # refusals in a row, after which a person is offered
+
+_YES = re.compile(
+    r"(好|好的|好啊|可以|行|要|要的|想|需要|愿意|同意|是|是的|嗯+|办|帮我办|那?就?(帮我)?办吧|麻烦(你|您)?了?|请工会帮我办(这件事)?|ok)"
+    r"[了吧啊呀的。.!！~～ ]*",
+    re.IGNORECASE,
+)
+_NO = re.compile(r"(不用|不要|不了|不必|不需要|先不|算了|不办|暂时不用|不)[了吧啊呀的。.!！~～ ]*")
+_FOREIGN = re.compile(r"[^\u3400-\u9fff]*[a-z]+[ ,]+[a-z]+[^\u3400-\u9fff]*", re.IGNORECASE)
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -33,17 +42,31 @@ class Questions:
         """Answer a question from the index."""
         history = [exchange.question for exchange in conversation.exchanges[-HISTORY:]]
         answer = await self._answering.answer(text, region=conversation.region, history=history)
-        exchange = Exchange(message_id(incoming), text, answer.text, answer.status, answer.citations)
+        id = message_id(incoming)
         refused = answer.status is AnswerStatus.REFUSED
+        offer = self._offer(read, conversation, refused=refused)
+        exchange = Exchange(id, text, answer.text, answer.status, answer.citations, offer=offer)
         remembered = replace(
             conversation,
             exchanges=(*conversation.exchanges, exchange)[-REMEMBERED:],
             misses=conversation.misses + 1 if refused else 0,
         )
-        buttons = (*_buttons(answer, exchange.id), *self._service(text))
-        replies = [Reply(answer.text, answer.citations, buttons)]
-        if offer := self._offer(read, exchange.id, remembered):
-            replies.append(offer)
+        report = ((Action.REPORT.button(intake_texts.REPORT, id),),)
+        rows = (*_buttons(answer, id), *self._service(text))
+        match offer:
+            case Offer.REPORT if refused:
+                replies = [Reply(intake_texts.HEARD, buttons=(*report, *rows))]
+            case Offer.REPORT:
+                replies = [Reply(answer.text, answer.citations, rows), Reply(intake_texts.OFFER, buttons=report)]
+            case Offer.PERSON:
+                replies = [
+                    Reply(_refusal(answer, text), buttons=rows),
+                    Reply(intake_texts.OFFER_PERSON, buttons=_human()),
+                ]
+            case _:  # offered before: a button says it
+                again = report if read.intent is Intent.GRIEVANCE and conversation.draft is None else ()
+                told = _refusal(answer, text) if refused else answer.text
+                replies = [Reply(told, answer.citations, (*rows, *again))]
         feedback = _feedback(exchange, Verdict.REFUSED, conversation) if refused else ()
         if (before := conversation.exchanges[-1:]) and _asks_again(text, before[0]):
             feedback = (*feedback, *_feedback(before[0], Verdict.REPHRASED, conversation))
@@ -73,13 +96,21 @@ class Questions:
         form = self._forms.named(text)
         return ((Action.FORM.button(form.title, form.id),),) if form else ()
 
-    def _offer(self, read: Triage, exchange: str, conversation: Conversation) -> Reply | None:
-        """Offer the union's help to who tells of a wrong, and a person to who was not helped twice."""
-        if read.intent is Intent.GRIEVANCE:
-            return Reply(intake_texts.OFFER, buttons=((Action.REPORT.button(intake_texts.REPORT, exchange),),))
-        if conversation.misses >= PATIENCE:
-            return Reply(intake_texts.OFFER_PERSON, buttons=_human())
-        return None
+    def offered(self, text: str, conversation: Conversation) -> tuple[Offer, bool] | None:
+        """Return the last answer's offer and whether `text` takes it up; None where it says neither yes nor no."""
+        last = conversation.exchanges[-1] if conversation.exchanges else None
+        if last is None or last.offer in {None, Offer.PAST} or not (_YES.fullmatch(text) or _NO.fullmatch(text)):
+            return None
+        return last.offer, bool(_YES.fullmatch(text))
+
+    def _offer(self, read: Triage, conversation: Conversation, *, refused: bool) -> Offer | None:
+        """Offer the union's help once to who tells of a wrong, and a person to who was not helped twice."""
+        if conversation.draft is not None:
+            return None
+        made = {exchange.offer for exchange in conversation.exchanges} - {None, Offer.PERSON}
+        if read.intent is Intent.GRIEVANCE and not made:
+            return Offer.REPORT
+        return Offer.PERSON if refused and conversation.misses + 1 == PATIENCE else None
 
 
 def message_id(incoming: Incoming) -> str:
@@ -114,6 +145,17 @@ def _buttons(answer: Answer, exchange_id: str) -> Rows:
         Action.UNHELPFUL.button(texts.UNHELPFUL, exchange_id),
     )
     return (*sources, judge)
+
+
+def _refusal(answer: Answer, question: str) -> str:
+    """Say no, in English too to somebody who writes no Chinese."""
+    return texts.FOREIGN if _FOREIGN.fullmatch(question) else answer.text
+
+
+def settle_offer(conversation: Conversation) -> Conversation:
+    """Remember that the last offer was taken up or declined."""
+    *earlier, last = conversation.exchanges
+    return replace(conversation, exchanges=(*earlier, replace(last, offer=Offer.PAST)))
 
 
 def _human() -> Rows:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.forms.values import (
@@ -13,6 +13,7 @@ from bot.forms.values import (
     read_place,
     read_since,
     read_yes_no,
+    told_name,
     told_since,
 )
 from knowledge.forms import Form, Kind, Question
@@ -53,6 +54,7 @@ class Draft:
     anonymous: bool = False
     together: bool | None = None  # with others at the same employer; None while that is not asked
     misses: int = 0  # replies in a row that could not be read
+    touched: datetime | None = None  # when the worker last came to it, aware
 
     def value(self, question: str) -> str | None:
         """Return what was said to the question."""
@@ -90,6 +92,21 @@ def skip(draft: Draft, question: str) -> Draft:
     """Leave a question out; what was said to it goes as well."""
     entries = tuple(entry for entry in draft.entries if entry.question != question)
     return replace(draft, entries=entries, skipped=(*draft.skipped, question), misses=0)
+
+
+def unnamed(form: Form, draft: Draft) -> Draft:
+    """Go on without a name; name and telephone that were said go as well."""
+    naming = {question.id for question in form.questions if question.kind in _NAMING}
+    entries = tuple(entry for entry in draft.entries if entry.question not in naming)
+    return replace(draft, anonymous=True, entries=entries)
+
+
+def finish(form: Form, draft: Draft) -> Draft:
+    """Leave out all that may be left out, and go on."""
+    for question in missing(form, draft):
+        if not question.required:
+            draft = skip(draft, question.id)
+    return advance(form, draft)
 
 
 def advance(form: Form, draft: Draft) -> Draft:
@@ -142,6 +159,7 @@ def understand(form: Form, draft: Draft, text: str, regions: Regions, today: dat
         Kind.PEOPLE: read_people(text),
         Kind.PLACE: read_place(text, regions),
         Kind.PHONE: read_phone(text),
+        Kind.NAME: told_name(text),
     }
     known = draft.values
     for question in asked_of(form, draft):

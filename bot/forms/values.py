@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.triage.model import MANY
+from bot.triage.model import MANY, People
 from bot.triage.people import people
 from knowledge.numerals import NUMERAL, to_int
 from knowledge.regions import Regions
@@ -29,6 +29,9 @@ _BEGAN = (
     re.compile(rf"(?P<when>(?:{_YEAR}[的\s]*)?{_MONTH}|上个?月|去年|年初|年底)(?:份)?(?:起|开始|以来|到现在|至今)"),
     re.compile(rf"(?:欠|拖|压|扣)[了着]?(?:我|我们|大家|工人|工资|工钱){{0,2}}(?P<when>{_LONG})"),
     re.compile(rf"(?P<when>{_LONG})[了都还就也]{{0,2}}(?:没|不|未)"),
+    re.compile(
+        rf"(?:工资|工钱|钱|社保|加班费|押金)[^。；;]{{0,10}}[，,]\s*(?:都|有|已经)?(?:快|将近)?(?P<when>{_LONG})了"
+    ),
 )
 _NEAR = {
     "大前天": 3, "前天": 2, "昨天": 1, "昨晚": 1, "今天": 0, "今早": 0, "刚刚": 0, "刚才": 0, "这个月": 0, "本月": 0,
@@ -43,6 +46,7 @@ _SEASON = re.compile(
 _ALONE = re.compile(
     r"就我(一个|自己|一人)|只有我|我一个人|(?<!另外)一个人|我自己|^(1|一)(个|人)?$|就(一个|1个)|单独|没有?别人"
 )
+_ROUGH = re.compile("[几多来余]")
 _BARE = re.compile(
     rf"(?:大概|大约|差不多|有|一共|总共)*\s*(?P<number>\d{{1,5}}|{NUMERAL})(?P<more>几|多|来)?\s*(?:个|名|位|人)?(?:左右|上下)?[。.!！]?"
 )
@@ -55,7 +59,8 @@ _HOUSE = (
     r"(?:有限公司|集团|公司|工厂|厂|工地|项目部|项目|酒店|宾馆|饭店|餐厅|医院|学校|幼儿园|超市|商场|物业|站点|车队|矿|店|中心)"
 )
 _EMPLOYER = re.compile(
-    rf"(?:在|给|是|跟着|帮)(?P<name>(?!这|那|哪|一|上班|我们){_HOUSE})|(?:^|[，。；,;\s])(?P<alone>{_HOUSE})(?=[，。；,;\s]|$)"
+    rf"(?:在|给|是|跟着|帮)(?P<name>(?!这|那|哪|一|上班|我们){_HOUSE})"
+    rf"|(?:^|[，。；,;\s])(?![我在给是跟帮])(?P<alone>{_HOUSE})(?=[，。；,;\s]|$)"
 )
 _VAGUE = re.compile(
     r"(?:一|某|这|那|哪|个|家|小|大|我们|你们|他们|老板|私人|附近|外面|工|的)*(?:公司|厂|工厂|工地|项目|酒店|饭店|超市|商场|店|医院|学校|中心|物业)"
@@ -67,9 +72,11 @@ _NO = re.compile(
     r"(?:没|没有|不是|没办过|没建过|没交过|没参加|没买|不|不用|不要|不愿意|还没|否|无)[的了啊呀吧过。！!]*"
 )
 _CALLED = re.compile(
-    r"(?:我叫|我姓|叫我|我是|姓名[是:：]?|称呼我?)?\s*(?P<name>[\u4e00-\u9fff·]{1,6}?|[A-Za-z][A-Za-z .]{1,20})"
+    r"(?P<opening>我叫|我姓|就?叫我|我是|姓名[是:：]?|称呼我?)?\s*"
+    r"(?P<name>[\u4e00-\u9fff·]{1,6}?|[A-Za-z][A-Za-z .]{1,20})"
     r"(?:就行|就好|吧|就可以)?[。.!！]?"
 )
+_NO_NAME = re.compile(r"[不没无]|名字|姓名|什么|提交|确认")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +111,26 @@ def told_since(text: str, today: date) -> Since | None:
 
 
 def read_people(text: str, *, asked: bool = False) -> str | None:
-    """Return how many people `text` speaks of: a number in digits, or 多人. `asked` reads a bare number too."""
+    """Return how many people `text` speaks of: a number in digits, 多人, or 十几个人 as it is said.
+
+    `asked` reads a bare number too.
+    """
     affected, words = people(text)
     if words:
-        return str(affected)
+        return words if affected != MANY and _ROUGH.search(words) else str(affected)
     if asked and (found := _BARE.fullmatch(text.strip())):
         return MANY if found["more"] else str(to_int(found["number"]))
     return "1" if _ALONE.search(text) else None
+
+
+def number_of_people(said: str) -> People | None:
+    """Return how many people a value means, None where it only says that nobody knows."""
+    if said.isdecimal():
+        return int(said)
+    if said == MANY:
+        return MANY
+    affected, words = people(said)
+    return affected if words else None
 
 
 def read_place(text: str, regions: Regions) -> str | None:
@@ -143,7 +163,13 @@ def read_yes_no(text: str) -> str | None:
 def read_name(text: str) -> str | None:
     """Return what somebody wants to be called, None where `text` is a sentence."""
     found = _CALLED.fullmatch(text.strip())
-    return found["name"] if found else None
+    return found["name"] if found and not _NO_NAME.search(found["name"]) else None
+
+
+def told_name(text: str) -> str | None:
+    """Return the name of somebody who says nothing but that it is theirs."""
+    found = _CALLED.fullmatch(text.strip())
+    return read_name(text) if found and found["opening"] not in {None, "我是"} else None
 
 
 def _year(said: str, today: date) -> int:

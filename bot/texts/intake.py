@@ -16,6 +16,9 @@ BACK = "上一步"
 KEEP = "不改了"
 SEND = "✅ 提交"
 EDIT = "改一改"
+EDIT_PLACE = "改一下地方"
+RESUME = "接着填"
+FRESH = "放下它，办新的"
 ADD = "补充几句"
 LOOK = "看进度"
 TOGETHER = "愿意和同一家单位的人一起办"
@@ -26,14 +29,12 @@ ALONE = "我的单独办"
 
 # --- an offer under an answer ---
 
-OFFER = "这件事要请工会出面帮您办吗？点下面的按钮，几个问题就能登记好；不想留姓名也可以。"
-
-
-def offer_service(form: Form) -> str:
-    """Offer to apply for a service."""
-    return f"想办的话，点“{form.title}”，几个问题就能登记好，工会的人会跟您联系。"
-
-
+OFFER = "这件事要请工会出面帮您办吗？回“好”或者点下面的按钮，几个问题就能登记好；不想留姓名也可以。"
+HEARD = (
+    "您说的事我看明白了。规定上怎么算，我手头的资料里没有查到有把握的话，不敢乱说。\n\n"
+    "不过可以请工会出面：回“好”或者点下面的按钮，几个问题就能登记好；不想留姓名也可以。着急就打 12351。"
+)
+DECLINED = "好的。以后想请工会出面，随时发“请工会帮忙”。"
 OFFER_PERSON = "接连两次没帮上您，对不起。要不要找工会的工作人员？"
 
 # --- consent ---
@@ -52,6 +53,11 @@ def consent(form: Form, retention_days: int, *, messenger: bool) -> str:
     )
 
 
+def consent_again(form: Form) -> str:
+    """Ask for the consent in one line, what is kept having been told."""
+    return f"“{form.title}”还没登记：点下面的按钮，我就接着往下问。"
+
+
 # --- questions ---
 
 
@@ -65,27 +71,59 @@ NOT_READ = {
     "place": "我没认出这个地方。请写市、县或者区的名字，比如“荆州沙市”“随州曾都”；也可以从下面选。",
     "since": "我没看懂是什么时候。写个大概就行，比如“今年3月”“上个月”“快半年了”；记不清就点“跳过”。",
     "people": "我没看懂是多少人。写个数就行，比如“18”；只有您一个就写“1”；不清楚就点“跳过”。",
-    "phone": "这个号码好像不对。手机号是 11 位；座机请带上区号。不想留就点“跳过”。",
+    "phone": "这个号码好像不对。手机号是 11 位；座机请带上区号。不想留就点“跳过”，在这里也能联系。",
     "name": "写个称呼就行，比如“小王”“李师傅”；不想写就点“跳过”。",
     "yes-no": "请回“是”或者“不是”，不清楚就点“跳过”。",
     "text": "请写几个字，我好记下来。",
 }
 AFTER_QUESTION = "刚才的登记还给您留着，我们接着来："
-NEEDED = "这一项要请您写一下，不然不知道该交给谁办。"
+HERE = "在的，您慢慢来。"
+WELCOME = "不客气，我们接着来。"
+GO_ON = "好，接着来："
+WAITS = "好的，填到一半的给您留着，什么时候回来都能接着填："
+NOTED = "记下了。"
+NEEDED = "这一项最好写一下，工作人员才好帮您。实在不清楚，就再回一次“不知道”，我们先往下走。"
+NOT_KNOWN = "还不清楚"
+LEFT_OPEN = "没关系，这一项先空着。"
 STALE = "这是以前那张表的按钮了，现在用不了。"
-NOTHING_OPEN = "现在没有正在填的登记。想请工会帮忙，发 /report；想申请服务，发 /apply。"
+NOTHING_OPEN = "现在没有正在填的登记。想请工会出面，发“请工会帮忙”；想申请服务，发“申请服务”。"
+
+
+def half_done(form: Form) -> str:
+    """Remind of a form that is not handed in yet."""
+    return f"您有一张“{form.title}”填到一半，还没有交上去。"
+
+
+def instead(form: Form) -> str:
+    """Ask what becomes of the form that is open."""
+    return f"您有一张“{form.title}”填到一半，还没有交上去。接着填，还是放下它办新的？放下了，写过的就不留了。"
+
+
+# --- questions about the form itself ---
+
+WHO_SEES = (
+    "您留的称呼和电话，只有经办的工会人员看得到，不交给您的单位，除非您同意；不留姓名的话，工作人员也看不到您是谁。"
+    "只是去跟单位交涉时，单位可能从事情本身猜出来，您要是担心，请在这里跟工作人员说一声。"
+)
+WHY_ASKED = "问这些，是为了知道该交给哪家工会、怎么找您。称呼写个姓就行，电话不想留可以跳过，不留姓名也能办。"
+FREE = "在这里登记不收钱。要参加互助保障、安康险这类，交不交费、交多少，请先问清工作人员。"
+HOW_LONG = "登记好以后，我会告诉您多久有人看；每走一步都在这里告诉您。办成要多久，得看事情本身，我不敢替他们说死。"
 
 # --- the check ---
 
+BY_NOBODY = "不留姓名，工作人员在这里回您"
+PHONE_IN_STORY = "。您写的话里有电话号码，工作人员看得到，不想让他们看到就点“改一改”"
+BY_PHONE = "工作人员打您留的电话，或者在这里回您"
+BY_CHAT = "工作人员在这里回您"
 
-def summary(lines: Sequence[tuple[str, str]], files: int, route: str, *, anonymous: bool) -> str:
-    """Show what is going to be handed in: label and value of each, and where it goes and why."""
+
+def summary(lines: Sequence[tuple[str, str]], files: int, route: str, manner: str) -> str:
+    """Show what is going to be handed in: label and value of each, where it goes and why, and how staff reply."""
     told = "\n".join(f"· {label}：{value}" for label, value in lines)
     more = f"\n· 照片和文件：{files} 份" if files else ""
-    who = "不留姓名" if anonymous else "用您留的称呼和电话"
     return (
-        f"请您看一遍：\n{told}{more}\n\n{route}\n办理方式：{who}。\n\n"
-        "没问题就点“提交”；哪里不对，点“改一改”，或者直接写“不对，是……”。还有照片、文件，现在也可以发。"
+        f"请您看一遍：\n{told}{more}\n\n{route}\n怎么联系：{manner}。\n\n"
+        "没问题就点“提交”；哪里不对，点“改一改”。还有照片、文件，现在也可以发。"
     )
 
 
@@ -95,7 +133,8 @@ def route(reason: str) -> str:
 
 
 WHICH = "想改哪一项？"
-CHANGED = "改好了。"
+CHANGED = "记下了。"
+UNSENT = "您的登记表还没有交上去：没问题就点“提交”，要改就点“改一改”。"
 
 
 def similar(count: int) -> str:
@@ -109,16 +148,20 @@ def similar(count: int) -> str:
 # --- handed in ---
 
 
-def registered(receipt: str, union: str, promise: str, *, anonymous: bool) -> str:
-    """Give the receipt, and say who has it and what comes next."""
+def registered(receipt: str, union: str, promise: str, *, anonymous: bool, dispute: bool) -> str:
+    """Give the receipt, and say who has it and what comes next; of a `dispute`, that its time limits go on."""
     unnamed = "工作人员看不到您是谁。" if anonymous else ""
+    limits = (
+        "\n\n特别提醒：申请仲裁、起诉都有时间限制，在这里登记不能保证时间停下来不算，要走法律程序的请早点去。"
+        if dispute
+        else ""
+    )
     return (
         f"登记好了，已经交给{union}。{unnamed}\n\n"
         f"您的回执号：{receipt}\n"
-        "请抄下来或者截个图。以后在哪里都能凭它查进度：把这 16 个数字发给我就行。我们不另外保存它，丢了就找不回来。\n\n"
+        "请截个图或者抄下来：换了手机，把这 16 个数字发给我就能查。我们不另外保存它，丢了就找不回来。\n\n"
         f"{promise}\n"
-        "发 /my 看您的事办到哪一步；想补充什么，点下面的按钮。\n\n"
-        "特别提醒：申请仲裁、起诉都有时间限制，在这里登记不能保证时间停下来不算，要走法律程序的请早点去。"
+        f"想看办到哪一步，发“我的事”；想补充，点下面的按钮。{limits}"
     )
 
 
@@ -135,7 +178,7 @@ def within(limit: str) -> str:
 NO_ROSTER = "这里还没有排值班的人。为了不耽误您，请同时打 12351，把您的事再说一遍。"
 LIMITS = {"minute": "分钟", "hour": "小时", "day": "天", "working day": "个工作日"}
 
-QUITTED = "好的，不办了，您刚才写的都不留。以后想办，随时发 /report。"
+QUITTED = "好的，不办了，您刚才写的都不留。以后想办，随时再来。"
 
 
 def elsewhere(place: str) -> str:
@@ -151,7 +194,7 @@ def elsewhere(place: str) -> str:
 FILE_KEPT = "照片或文件收到了，已经加密存好，会一起交给工作人员。里面写的什么我看不懂，重要的请再用文字说一句。"
 VOICE_KEPT = "语音收到了，会交给工作人员听。我自己听不懂语音，请再写一两句话，我好往下办。"
 FILE_WHERE = (
-    "您发来的照片或文件，我看不懂内容。要交给工会的人看，请点下面的按钮登记，登记的时候会一起交上去；"
+    "您发来的照片或文件，我看不懂内容，也没有留下。要交给工会的人看，请点下面的按钮登记，填的时候再发一次；"
     "想问问题，请写成文字。"
 )
 FILE_AGAIN = "刚才的照片或文件没有收下来，请再发一次。"

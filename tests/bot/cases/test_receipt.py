@@ -10,14 +10,27 @@ def test_a_receipt_is_shown_in_groups_of_four_and_read_back_however_it_is_writte
     digits = receipt.new()
     shown = receipt.shown(digits)
     assert [len(group) for group in shown.split()] == [4, 4, 4, 4]
-    for written in (digits, shown, shown.replace(" ", "-"), shown.replace(" ", "—"), f" {shown}\n"):
+    spaced = (digits, shown, shown.replace(" ", "-"), shown.replace(" ", "—"), f" {shown}\n")
+    for written in (*spaced, f"回执号：{shown}", f"我的回执是{digits}"):
         assert receipt.read(written) == digits
     assert receipt.read(digits.translate(str.maketrans("0123456789", "０１２３４５６７８９"))) == digits
 
 
 def test_what_is_no_receipt_is_not_read_as_one() -> None:
-    for written in ("", "13800000000", "1234567890123456789", "一二三四", "我的回执是1234 5678 9012 3456", "²" * 16):
+    for written in ("", "13800000000", "1234567890123456789", "一二三四", "老板欠我 1234 5678 9012 3456 元", "²" * 16):
         assert receipt.read(written) is None
+
+
+def test_a_digit_too_few_or_too_many_is_told_from_a_telephone_and_an_identity_number() -> None:
+    digits = receipt.new()
+    assert receipt.mistyped(digits[:-1])
+    assert receipt.mistyped(f"回执号 {digits}1")
+    assert not any(map(receipt.mistyped, (digits, "13800000000", "420100199001011234", "三千块")))
+
+
+def test_somebody_who_lost_a_receipt_says_so_in_a_few_words() -> None:
+    assert all(map(receipt.missed, ("我的回执号丢了", "回执找不到了怎么办", "忘了存，回执没存")))
+    assert not receipt.missed("仲裁委的受理回执要不要留着")
 
 
 def test_no_two_receipts_are_alike() -> None:

@@ -14,6 +14,14 @@ from bot.dialogue.courtesy import courtesy
         ("拜拜", texts.GOODBYE),
         ("嗯嗯", texts.GO_ON),
         ("你是真人吗？", texts.WHO),
+        ("👍", texts.GO_ON),
+        ("那个……", texts.LISTENING),
+        ("我想问一下", texts.LISTENING),
+        ("？", texts.LISTENING),
+        ("不知道能不能说", texts.LISTENING),
+        ("😭😭😭", texts.CARE),
+        ("你们工会有什么用！！！骗子", texts.SORRY_ANGRY),
+        ("都是废话", texts.SORRY_ANGRY),
     ],
 )
 def test_a_courtesy_gets_a_human_word(said: str, reply: str) -> None:
@@ -23,7 +31,16 @@ def test_a_courtesy_gets_a_human_word(said: str, reply: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["你好，工资拖欠怎么办", "谢谢，那加班费呢", "好的那我怎么申请", "早退扣钱合法吗", "行政拘留会被开除吗"]
+    "said",
+    [
+        "你好，工资拖欠怎么办",
+        "谢谢，那加班费呢",
+        "好的那我怎么申请",
+        "早退扣钱合法吗",
+        "行政拘留会被开除吗",
+        "发的口罩没用，是垃圾货",
+        "我想问一下产假",
+    ],
 )
 def test_a_question_behind_a_courtesy_is_a_question(said: str) -> None:
     assert courtesy(said) is None

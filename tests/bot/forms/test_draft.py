@@ -1,6 +1,6 @@
 from datetime import date
 
-from bot.forms.draft import Draft, Step, advance, ask, back, missing, put, read, skip, understand
+from bot.forms.draft import Draft, Step, advance, ask, back, finish, missing, put, read, skip, understand, unnamed
 from knowledge.forms import GRIEVANCE, load_forms
 from knowledge.regions import load_regions
 
@@ -25,6 +25,18 @@ def test_what_the_story_tells_is_not_asked_again() -> None:
 def test_who_stays_unnamed_is_asked_neither_name_nor_telephone() -> None:
     draft = Draft("d", GRIEVANCE, anonymous=True)
     assert {"name", "phone"}.isdisjoint(question.id for question in missing(FORM, draft))
+
+
+def test_who_does_not_want_to_be_named_any_more_leaves_no_name_behind() -> None:
+    named = put(put(Draft("d", GRIEVANCE), "name", "小王"), "phone", "13800001234")
+    assert unnamed(FORM, named).values == {}
+
+
+def test_who_hands_in_early_is_asked_only_what_is_needed() -> None:
+    told = put(Draft("d", GRIEVANCE), "story", "不发工资")
+    assert finish(FORM, told).asked == "employer"
+    placed = put(put(told, "employer", "华美服装厂"), "place", "沙市")
+    assert finish(FORM, placed).step is Step.CHECKING
 
 
 def test_questions_come_in_the_order_of_the_form_until_the_check() -> None:

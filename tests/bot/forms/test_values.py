@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from bot.forms.values import (
+    number_of_people,
     read_employer,
     read_name,
     read_people,
@@ -10,6 +11,7 @@ from bot.forms.values import (
     read_place,
     read_since,
     read_yes_no,
+    told_name,
     told_since,
 )
 from bot.triage.model import MANY
@@ -54,8 +56,10 @@ def test_what_names_no_moment_is_none(text: str) -> None:
         ("三个月没发工资了", "三个月"),
         ("欠了我们两年的工钱", "两年"),
         ("上个月开始天天加班", "上个月"),
+        ("包工头欠我们十几个人工资，快半年了", "半年"),
         ("我怀孕五个月了，公司叫我走", None),
         ("在这里干了8年，突然不要我了", None),
+        ("要工资，我怀孕五个月了", None),
     ],
 )
 def test_a_story_tells_when_its_trouble_began_and_not_how_long_something_else_lasts(
@@ -79,6 +83,7 @@ def test_the_thirty_first_of_a_short_month_is_its_last_day() -> None:
         ("好多工友都没拿到", MANY),
         ("就我一个", "1"),
         ("我们三个月没发工资了", None),
+        ("欠我们十几个人工资", "十几个人"),
         ("老板欠我钱", None),
     ],
 )
@@ -94,6 +99,7 @@ def test_a_bare_number_counts_people_only_when_they_are_asked_for() -> None:
 def test_an_employer_has_a_name() -> None:
     assert read_employer("我在鑫源劳务公司干活") == "鑫源劳务公司"
     assert read_employer("不交社保，荆州公安县鸿运纸箱厂，快一年了") == "荆州公安县鸿运纸箱厂"
+    assert read_employer("拖欠工资三个月，在沙市华美服装厂") == "沙市华美服装厂"
     assert read_employer("在一个工地干活") is None
     assert read_employer("我们厂不交社保") is None
 
@@ -115,6 +121,18 @@ def test_a_name_is_no_sentence() -> None:
     assert read_name("叫我小王就行") == "小王"
     assert read_name("李师傅") == "李师傅"
     assert read_name("我不想说名字可以吗") is None
+    assert read_name("不想写名字") is None
+
+
+def test_a_name_is_told_by_its_opening() -> None:
+    assert told_name("就叫我老陈") == "老陈"
+    assert told_name("老陈") is None
+    assert told_name("我是砌砖的") is None
+
+
+def test_what_was_said_of_people_is_counted_as_far_as_it_can_be() -> None:
+    said = ("18", "十几个人", MANY, "我们班组都是")
+    assert [number_of_people(words) for words in said] == [18, 10, MANY, None]
 
 
 def test_yes_and_no_in_their_forms() -> None:

@@ -1,0 +1,99 @@
+"""What a worker says instead of tapping a button of a form, and what is no reply to a form at all."""
+
+import re
+from enum import StrEnum
+
+from bot.forms.draft import Step
+from knowledge.forms import Kind, Question
+
+
+class Verb(StrEnum):
+    """What a tap on a form's button does."""
+
+    NAMED = "named"
+    UNNAMED = "unnamed"
+    QUIT = "quit"
+    SKIP = "skip"
+    BACK = "back"
+    KEEP = "keep"
+    SAY = "say"  # say:<value>
+    EDIT = "edit"  # edit, or edit:<question>
+    SEND = "send"
+    JOIN = "join"
+    ALONE = "alone"
+    RESUME = "resume"  # show where the form stands
+
+
+_STOP = "[了吧啊呀的。.!！~～ ]*"
+_QUIT = rf"(取消|算了|不办|先不办|不登记|退出|不填)(了|吧)?{_STOP}"
+_YES = rf"(同意|可以|好|好的|行|是|是的|嗯|对|对的|没错|没问题|ok|愿意){_STOP}"
+_UNNAMED = rf".{{0,6}}(匿名|不留姓?名|不想留姓?名|不说名字|不想让人知道).{{0,8}}{_STOP}"
+_SPOKEN: dict[Step, dict[Verb, str]] = {
+    Step.CONSENT: {
+        Verb.UNNAMED: _UNNAMED,
+        Verb.NAMED: rf"{_YES}|(用)?(真名|实名)(办|登记)?{_STOP}",
+        Verb.QUIT: rf"{_QUIT}|(不同意|不行|不要|不愿意|不){_STOP}",
+    },
+    Step.ASKING: {
+        Verb.QUIT: _QUIT,
+        Verb.SKIP: (
+            r"我?就?(跳过|下一个|不填|不(?:太|大)?(?:知道|清楚|晓得)|记不清|记不得|忘|不方便说?"
+            rf"|不想?(?:说|写|留|告诉)(?:名字|姓名|电话|号码)?|没有?(?:电话|手机)|哪个晓得){_STOP}"
+        ),
+        Verb.BACK: rf"(上一步|上一个|返回|退回去|倒回去|回到上一步){_STOP}",
+        Verb.KEEP: rf"(不改|不用改|就这样){_STOP}",
+        Verb.SEND: rf"(直接|就)?(提交|交上去|就这些|没有别的|没别的){_STOP}",
+        Verb.UNNAMED: _UNNAMED,
+    },
+    Step.CHECKING: {
+        Verb.QUIT: _QUIT,
+        Verb.SEND: rf"{_YES}|(提交|确认|交|交上去){_STOP}",
+        Verb.RESUME: rf"(没有?|没有?别的|就这样|就这些){_STOP}",
+        Verb.EDIT: rf"(改|改一改|修改|不对|有错|写错|说错|要改){_STOP}",
+        Verb.BACK: rf"(上一步|返回){_STOP}",
+        Verb.UNNAMED: _UNNAMED,
+    },
+    Step.CHOOSING: {Verb.QUIT: _QUIT, Verb.KEEP: rf"(不改|不用改|没有|就这样){_STOP}"},
+    Step.JOINING: {
+        Verb.QUIT: _QUIT,
+        Verb.ALONE: rf"(不|不愿意|单独|不用|自己).{{0,6}}{_STOP}",
+        Verb.JOIN: rf"{_YES}|一起.{{0,4}}",
+    },
+}
+_WORDS = {
+    step: {verb: re.compile(words, re.IGNORECASE) for verb, words in verbs.items()} for step, verbs in _SPOKEN.items()
+}
+_NOTHING = re.compile(rf"(没有?|无|冇得?|没得){_STOP}")
+_ASKS = re.compile(
+    r"([?？]|吗|呢|怎么办|多久|要不要|为什么|什么意思|凭什么)[?？。!！]*$"
+    r"|^(请问|为什么|为啥|凭什么|干嘛|多久|怎么)|会不会|要不要|安不安全"
+    r"|(怎么[^，。]{0,4}|多少[^，。]{0,2}|几[天倍]|合法|违法)[。!！]*$"
+)
+_SURE = re.compile(r"吧[?？。!！]*$")  # 整个暑假吧？
+
+_WISHES = re.compile(r"能不能|能否|可不可以|可以|我?[想要]|希望|让")
+_SHORT = 12  # characters of a reply that gives what was asked for and still sounds like a question: 从3月吧？
+
+
+def spoken(step: Step, text: str) -> Verb | None:
+    """Return the button that `text` stands for at this step."""
+    return next((verb for verb, words in _WORDS[step].items() if words.fullmatch(text)), None)
+
+
+def leaves_out(question: Question, text: str) -> bool:
+    """Tell whether `text` says that there is nothing to say to a question that may be skipped."""
+    return not question.required and question.kind is not Kind.YES_NO and bool(_NOTHING.fullmatch(text))
+
+
+def asks(text: str) -> bool:
+    """Tell whether `text` asks something instead of telling it."""
+    return bool(_ASKS.search(text))
+
+
+def asks_back(question: Question, text: str, value: str | None) -> bool:
+    """Tell whether a reply to `question`, read as `value`, is a question itself; a wish may be put as one."""
+    if question.id == "story" or not asks(text) or _SURE.search(text):
+        return False
+    if question.kind is Kind.TEXT:
+        return not _WISHES.match(text)
+    return value is None or len(text) > _SHORT
