@@ -1,0 +1,57 @@
+"""The people of a served bot's desk: the first admin by the printed link, everybody else by the admin's invitation."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx2
+import pyotp
+
+from bot.desk.staff import Role
+from tests.bot.desk.office import PASSWORD, Browser
+from tests.bot.e2e.serving import PATIENCE, Serving
+
+_LINK = re.compile(r"/desk/welcome/[\w-]+")
+_SECRET = re.compile(r'name="secret" value="(\w+)"')
+
+
+@asynccontextmanager
+async def hiring(bot: Serving, *colleagues: tuple[str, Role, str]) -> AsyncIterator[dict[str, Browser]]:
+    """Yield a browser for each login, in which its person is at the desk: `admin`, and each (login, role, union)."""
+    async with AsyncExitStack() as stack:
+
+        async def browser() -> Browser:
+            client = httpx2.AsyncClient(base_url=bot.url, timeout=PATIENCE)
+            return Browser(await stack.enter_async_context(client))
+
+        admin = await browser()
+        await _joins(admin, await _printed(bot))
+        secret = _SECRET.search(admin.page.text if admin.page else "")
+        assert secret, admin.text
+        await admin.sends("/desk/account/factor", secret=secret[1], code=pyotp.TOTP(secret[1]).at(time.time()))
+        everybody = {"admin": admin}
+        for login, role, union in colleagues:
+            await admin.opens("/desk/staff/invite")
+            invited = await admin.sends("/desk/staff/invite", name=login, login=login, role=role.value, union=union)
+            link = _LINK.search(invited.text)
+            assert link, admin.text
+            everybody[login] = await browser()
+            await _joins(everybody[login], link[0])
+        yield everybody
+
+
+async def _printed(bot: Serving) -> str:
+    assert bot.process.stdout is not None
+    async with asyncio.timeout(PATIENCE):
+        told = (await bot.process.stdout.readline()).decode()
+    link = _LINK.search(told)
+    assert link, told
+    return link[0]
+
+
+async def _joins(browser: Browser, path: str) -> None:
+    await browser.opens(path)
+    await browser.sends(path, name="同志", password=PASSWORD, again=PASSWORD)
+    assert "/desk/welcome/" not in str(browser.page and browser.page.url), browser.text
