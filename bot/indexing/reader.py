@@ -4,6 +4,7 @@ import asyncio
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE
+from collections import OrderedDict
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from bot.desk.knowledge.ports import Stated, Understood, UnreadableError
 from bot.indexing.reading import Task
 from knowledge.archive import decode_document, decode_passage
 
-SECONDS = 90.0  # for one file
+SECONDS = 60.0  # for one file
+KEPT = 16  # texts that need not be read again, for a draft is looked at many times
 FORMATS = (".md", ".markdown", ".txt", ".html", ".htm", ".docx", ".pptx", ".xlsx", ".csv", ".pdf")
 _ENVIRONMENT = {"LANG": "C.UTF-8"}  # no secret of ours is there to be read
 
@@ -24,6 +26,7 @@ class FileReader:
 
     def __init__(self) -> None:
         self._one = asyncio.Lock()
+        self._understood: OrderedDict[tuple[str, str, Stated | None], Understood] = OrderedDict()
 
     async def convert(self, name: str, content: bytes) -> str:
         """Return a file's words as Markdown with front matter; raise UnreadableError."""
@@ -34,12 +37,17 @@ class FileReader:
 
     async def understand(self, source: str, text: str, stated: Stated | None = None) -> Understood:
         """Return what an index would make of a Markdown text of which this is stated; raise UnreadableError."""
-        found = await self._read(source, text.encode("utf8", "replace"), convert=False, stated=stated)
-        return Understood(
-            found["text"],
-            decode_document(orjson.dumps(found["document"])),
-            tuple(decode_passage(orjson.dumps(passage)) for passage in found["passages"]),
-        )
+        asked = (source, text, stated)
+        if (known := self._understood.get(asked)) is None:
+            found = await self._read(source, text.encode("utf8", "replace"), convert=False, stated=stated)
+            known = self._understood[asked] = Understood(
+                found["text"],
+                decode_document(orjson.dumps(found["document"])),
+                tuple(decode_passage(orjson.dumps(passage)) for passage in found["passages"]),
+            )
+            while len(self._understood) > KEPT:
+                self._understood.popitem(last=False)
+        return known
 
     async def _read(self, name: str, content: bytes, *, convert: bool, stated: Stated | None = None) -> Any:
         async with self._one:

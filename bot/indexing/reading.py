@@ -20,7 +20,7 @@ from ingest.splitter import split
 
 LIMITS = (
     (resource.RLIMIT_AS, 3 << 30),  # bytes of addresses; readers of pictures reserve far more than they use
-    (resource.RLIMIT_CPU, 60),  # seconds
+    (resource.RLIMIT_CPU, 30),  # seconds
     (resource.RLIMIT_FSIZE, 64 << 20),  # bytes of a file that it writes
 )
 

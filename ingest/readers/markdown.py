@@ -24,7 +24,8 @@ FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", re.DOTALL)
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _STATUTE = re.compile(rf"(?P<law>.+?)(?:\s+(?P<article>第{NUMERAL}条(?:之{NUMERAL})?))?")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_LINK = re.compile(r"(!?)\[([^\]\n]*)\]\((\S+?)(?:\s+\"[^\"\n]*\")?\)")
+# Nothing of a link begins another, or a text of brackets would take minutes.
+_LINK = re.compile(r"(!?)\[([^\[\]\n]*)\]\((\S+?)(?:\s+\"[^\"\n]*\")?\)")
 _TABLE_RULE = re.compile(r"[|:\s-]*-[|:\s-]*")
 _COMMENT_LEVEL = -1  # among the levels of `_elements`
 _CATEGORIES = frozenset(category.value for category in Category)

@@ -8,16 +8,14 @@ from enum import StrEnum
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from bot.desk.doors import Door, Visit
 from bot.desk.knowledge import words
 from bot.desk.knowledge.shelf import APPROVED, Paper
-from bot.desk.knowledge.workshop import Workshop, names
+from bot.desk.knowledge.workshop import Keeper, Workshop, names
 from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms
-from bot.desk.staff import Permission
 from knowledge.archive import Outline
 from knowledge.generation import GenerationError
 from knowledge.manifest import Manifest
@@ -25,7 +23,6 @@ from knowledge.regions import load_regions
 
 PAGE = 40  # documents
 SOON = timedelta(days=90)  # before a document expires
-Keeper = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE))]
 Word = Annotated[str, Query(max_length=80)]
 
 

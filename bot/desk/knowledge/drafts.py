@@ -21,7 +21,7 @@ from bot.desk.knowledge.remarks import remarks
 from bot.desk.knowledge.sections import compared
 from bot.desk.knowledge.shelf import MovedOnError, OwnDraftError, Paper, Version
 from bot.desk.knowledge.uploading import MAX_TEXT, Upload, upload_form
-from bot.desk.knowledge.workshop import Workshop, led, names
+from bot.desk.knowledge.workshop import Keeper, Workshop, led, names
 from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms, chosen
 from bot.desk.staff import Permission
@@ -32,7 +32,6 @@ from knowledge.regions import load_regions
 PASTED = "paste.md"
 _HEAD = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", re.DOTALL)  # front matter
 LONGEST_TITLE = 80  # characters
-Keeper = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE))]
 Bringing = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE, upload_form))]
 
 

@@ -3,22 +3,20 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from bot.audit import Act, Entry
 from bot.desk import texts
-from bot.desk.doors import Door, Visit
+from bot.desk.doors import Visit
 from bot.desk.knowledge import words
 from bot.desk.knowledge.clusters import Cluster, clustered
-from bot.desk.knowledge.workshop import GAPS, Workshop, led, names
+from bot.desk.knowledge.workshop import GAPS, Keeper, Workshop, led, names
 from bot.desk.rooms import Rooms
-from bot.desk.staff import Permission
 from knowledge.question_set import QuestionSetError
 
 SHOWN = 40  # clusters
 LONGEST = 200  # characters of a golden question
-Keeper = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE))]
 
 
 def gaps(rooms: Rooms, shop: Workshop) -> APIRouter:

@@ -5,25 +5,23 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from bot.audit import Act, Entry
 from bot.desk import texts
-from bot.desk.doors import PREFIX, Door, Visit
+from bot.desk.doors import PREFIX, Visit
 from bot.desk.knowledge import reasons, words
 from bot.desk.knowledge.ports import BusyError, Job, JobState
 from bot.desk.knowledge.sections import Mark, compared
-from bot.desk.knowledge.workshop import Workshop, led, names, record_of, refreshed
+from bot.desk.knowledge.workshop import Keeper, Workshop, led, names, record_of
 from bot.desk.rooms import Rooms
-from bot.desk.staff import Permission
 from knowledge.archive import DocumentKey
 from knowledge.generation import GenerationError
 from knowledge.manifest import Manifest
 from knowledge.review import ReviewError
 
 SHOWN = 60  # documents of each kind of change that are named
-Keeper = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE))]
 Word = Annotated[str, Query(max_length=300)]
 
 
@@ -69,17 +67,18 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
         ids = [each.id for each in manifests]
         # A new one is held against what serves, the serving one against what it came after.
         older = ids[ids.index(generation) + 1 :]
-        usual = current if generation != current else (review.against if review else next(iter(older), None))
-        other = next((each for each in manifests if each.id == (against or usual)), None)
+        usual = [current] if generation != current else [review.against if review else None, *older]
+        other = next((each for name in (against, *usual) for each in manifests if each.id == name), None)
         values: dict[str, object] = {"difference": None}
-        if other is not None and other.id != generation:
+        if other is not None:
             difference = await shop.catalogue.difference(other.id, generation)
             after, before = await shop.catalogue.outlines(generation), await shop.catalogue.outlines(other.id)
 
             def listed(keys: tuple[DocumentKey, ...]) -> list[Changed]:
-                known = {**before, **after}
+                stated = ((key, after.get(key) or before[key]) for key in keys[:SHOWN])
                 return [
-                    Changed(known[key].title, key[0], _comparison(generation, other.id, key)) for key in keys[:SHOWN]
+                    Changed(outline.title, outline.source, _comparison(generation, other.id, key))
+                    for key, outline in stated
                 ]
 
             values = {
@@ -123,7 +122,7 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
     async def job(visit: Keeper) -> Response:
         last = await shop.indexing.last()
         if visit.by_script and (last is None or last.state is not JobState.RUNNING):
-            return refreshed(visit)
+            return Response(status_code=204, headers={"HX-Refresh": "true"})
         return rooms.page.show("knowledge/job.html", visit, **_told(last, ""))
 
     @router.post("/cancel")
@@ -142,15 +141,20 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
     @router.post("/{generation}/serve")
     async def serve(visit: Keeper, generation: str) -> Response:
         await known(generation)
-        review = await shop.catalogue.review(generation)
+        try:
+            review = await shop.catalogue.review(generation)
+        except ReviewError as error:
+            raise words.broken_generation() from error
         unfit = generation == shop.catalogue.waiting() and review is not None and not review.accepted
         if unfit and visit.field("anyway") != "yes":
             return await shown(visit, generation, "", 422, words.UNFIT)
         try:
-            await rooms.audit.record(Entry(visit.staff.actor, Act.INDEX_SERVED, f"index/{generation}"))
             await shop.indexing.serve(generation)
         except BusyError:
             return await shown(visit, generation, "", 409, words.BUSY)
+        except GenerationError as error:
+            raise words.no_generation() from error
+        await rooms.audit.record(Entry(visit.staff.actor, Act.INDEX_SERVED, f"index/{generation}"))
         return led("/index", "served")
 
     @router.get("/{generation}/compare")

@@ -5,27 +5,23 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from bot.answers.pinned import Pin
 from bot.audit import Act, Entry
 from bot.desk import texts
-from bot.desk.doors import Door, Visit
 from bot.desk.knowledge import words
-from bot.desk.knowledge.workshop import Workshop, led, names, record_of
+from bot.desk.knowledge.workshop import Keeper, Workshop, led, names, record_of
 from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms, chosen
-from bot.desk.staff import Permission
 from knowledge.generation import GenerationError
 from knowledge.model import Citation
 from knowledge.regions import load_regions
 
 LONGEST = 500  # characters of a question
 LONGEST_QUOTE = 800  # characters of a passage
-Keeper = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE))]
 
 
 @dataclass(frozen=True, slots=True)

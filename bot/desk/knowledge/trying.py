@@ -6,23 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from bot.answers.answerer import ANSWERABLE
 from bot.answers.model import Answer
-from bot.desk.doors import Door, Visit
 from bot.desk.knowledge import words
-from bot.desk.knowledge.workshop import Workshop
+from bot.desk.knowledge.workshop import Keeper, Workshop
 from bot.desk.rooms import Rooms
-from bot.desk.staff import Permission
 from knowledge.generation import GenerationError
 from knowledge.model import ScoredPassage
 from knowledge.regions import load_regions
 
 LONGEST = 500  # characters of a question
 LISTED = 10  # passages
-Keeper = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE))]
 
 
 @dataclass(frozen=True, slots=True)

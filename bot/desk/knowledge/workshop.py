@@ -4,19 +4,23 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Depends
+from fastapi.responses import RedirectResponse
 
 from bot.answers.pinned import PinBook
-from bot.desk.doors import PREFIX, Visit
+from bot.desk.doors import PREFIX, Door, Visit
 from bot.desk.knowledge.catalogue import Catalogue
 from bot.desk.knowledge.gap_book import GapBook
 from bot.desk.knowledge.golden import GoldenSet
 from bot.desk.knowledge.ports import Gaps, Indexing, Reader, Trial
 from bot.desk.knowledge.shelf import Paper, Shelf
 from bot.desk.rooms import Rooms
+from bot.desk.staff import Permission
 from knowledge.embedder import Embedder
 
+Keeper = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE))]  # whom all these pages open to
 GAPS = 600  # newest questions that are looked at
 
 
@@ -63,8 +67,3 @@ def record_of(asked: str) -> int | str | None:
         return None
     known = isinstance(record, str) or (type(record) is int and abs(record) < 2**63)  # what SQLite can compare
     return record if known else None
-
-
-def refreshed(visit: Visit) -> Response:
-    """Return what makes a browser with scripts load its page anew."""
-    return Response(status_code=204, headers={"HX-Refresh": "true"})

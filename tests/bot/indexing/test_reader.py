@@ -79,3 +79,12 @@ async def test_a_reader_that_takes_too_long_is_stopped(monkeypatch: pytest.Monke
     monkeypatch.setattr(reader, "SECONDS", 0.01)
     with pytest.raises(UnreadableError, match="far too large"):
         await FileReader().understand("paste.md", STATION)
+
+
+async def test_a_text_that_was_understood_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = FileReader()
+    first = await opened.understand("paste.md", STATION)
+    monkeypatch.setattr(reader, "SECONDS", 0.0)
+    assert await opened.understand("paste.md", STATION) is first
+    with pytest.raises(UnreadableError):
+        await opened.understand("paste.md", STATION, STATED)
