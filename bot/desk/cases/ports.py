@@ -15,8 +15,8 @@ from knowledge.vocabulary import Category, Urgency
 class DeskCases(CaseBook, Protocol):
     """All cases, as staff look at them."""
 
-    async def counts(self, queries: Sequence[Queue]) -> Sequence[int]:
-        """Return how many cases each queue has."""
+    async def counts(self, whole: Queue, parts: Sequence[Queue]) -> Sequence[int]:
+        """Return how many cases of the whole queue each of the others has too."""
         ...
 
     async def opened(self, query: Queue) -> Sequence[Case]:

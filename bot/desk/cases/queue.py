@@ -1,7 +1,7 @@
 """The pages of the queue: what waits for somebody, by tabs and filters, kept up to date while it is open."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Annotated
 from urllib.parse import urlencode
@@ -23,6 +23,7 @@ from knowledge.vocabulary import Category, Urgency
 
 PAGE = 50  # cases
 SOON = timedelta(days=1)
+COUNTED = tuple(tab for tab in Tab if tab is not Tab.ENDED)  # nobody needs to know how much there ever was
 WAITING = frozenset({State.WAITING_WORKER, State.WAITING_EMPLOYER, State.LEGAL_TRACK, State.FOLLOW_UP})
 Clerk = Annotated[Visit, Depends(Door(Permission.WORK_CASES))]
 Word = Annotated[str, Query(max_length=64)]
@@ -70,13 +71,19 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
     @router.get("")
     async def cases(visit: Clerk, wanted: Wanted, seen: Word = "") -> Response:
         """Show the queue, or only what of it changes; nothing if that has not changed since `seen`."""
-        asked = {tab: _asked(room, visit.staff, wanted, tab) for tab in Tab}
-        alarms = replace(asked[Tab.ALL], states=frozenset({State.EMERGENCY}), urgency=None)
-        *counts, emergencies = await room.cases.counts([*asked.values(), alarms])
-        total = dict(zip(Tab, counts, strict=True))
-        found = await room.cases.queue(replace(asked[wanted.tab], limit=PAGE, offset=PAGE * (wanted.page - 1)))
+        whole = Asked(
+            organizations=room.scope(visit.staff, wanted.union),
+            category=Category(wanted.category) if wanted.category else None,
+            urgency=Urgency(wanted.urgency) if wanted.urgency else None,
+        )
+        parts = [_part(Asked(), tab, wanted, visit.staff, room.now()) for tab in COUNTED]
+        counts: dict[Tab, int] = dict(zip(COUNTED, await room.cases.counts(whole, parts), strict=True))
+        part = _part(whole, wanted.tab, wanted, visit.staff, room.now())
+        found = await room.cases.queue(replace(part, limit=PAGE, offset=PAGE * (wanted.page - 1)))
+        alarms = Asked(whole.organizations, frozenset({State.EMERGENCY}), urgency=Urgency.EMERGENCY)
+        (emergencies,) = await room.cases.counts(alarms, [alarms])
         values: dict[str, object] = {
-            "tabs": [(tab.value, words.TABS[tab], total[tab], _address(wanted, tab)) for tab in Tab],
+            "tabs": [(tab.value, words.TABS[tab], counts.get(tab), _address(wanted, tab)) for tab in Tab],
             "tab": wanted.tab.value,
             "rows": [(row, words.due(row.due_at, room.now()), _late(row, room)) for row in found.rows],
             "emergencies": emergencies,
@@ -105,13 +112,8 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
     return router
 
 
-def _asked(room: CaseRoom, staff: Staff, wanted: Filters, tab: Tab) -> Asked:
-    now = room.now()
-    asked = Asked(
-        organizations=room.scope(staff, wanted.union),
-        category=Category(wanted.category) if wanted.category else None,
-        urgency=Urgency(wanted.urgency) if wanted.urgency else None,
-    )
+def _part(asked: Asked, tab: Tab, wanted: Filters, staff: Staff, now: datetime) -> Asked:
+    """Return what of the asked a tab shows."""
     match tab:
         case Tab.MINE:
             asked = replace(asked, handler=staff.id)

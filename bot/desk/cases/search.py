@@ -1,0 +1,118 @@
+"""Searching in what is sealed: a case after another is opened in memory and closed again; nothing of it is kept."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from bot.audit import Act, Entry
+from bot.cases import receipt
+from bot.cases.lifecycle import STATE_NAMES
+from bot.cases.model import Case, State
+from bot.cases.ports import Order, Queue, TooManyGuesses
+from bot.desk.cases import words
+from bot.desk.cases.room import CaseRoom
+from bot.desk.doors import Door, Visit
+from bot.desk.rooms import Rooms, done
+from bot.desk.staff import Permission
+from bot.messages import Channel
+
+AT_ONCE = 2000  # cases that one search opens, the newest first; somebody who looks for more goes on
+BATCH = 50  # cases that are open at a time
+SHOWN = 50  # cases that are shown at most
+AROUND = 40  # characters beside what was found
+LONGEST = 80  # characters of what is looked for
+_NUMBER = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}", re.ASCII)
+Clerk = Annotated[Visit, Depends(Door(Permission.WORK_CASES))]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case in which all words stand, with the place of the first of them."""
+
+    case: Case
+    before: str
+    match: str
+    after: str
+
+
+def search(rooms: Rooms, room: CaseRoom) -> APIRouter:
+    """Return the routes; what is looked for comes in the body, for addresses are written into logs."""
+    router = APIRouter(prefix="/cases/search")
+
+    @router.post("")
+    async def results(visit: Clerk) -> Response:
+        asked = " ".join(visit.field("q").split())[:LONGEST]
+        if not asked:
+            return done("/cases")
+        if (number := await known(visit, asked)) is not None:
+            return done(f"/cases/{number}")
+        start = visit.field("start")
+        skip = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
+        await rooms.audit.record(Entry(visit.staff.actor, Act.CASES_SEARCHED))
+        found, read, total = await looked_through(visit, asked, skip)
+        return rooms.page.show(
+            "cases/search.html",
+            visit,
+            asked=asked,
+            found=found,
+            more=read if read < total else 0,
+            told=words.searched(read, total),
+            states=STATE_NAMES,
+        )
+
+    async def known(visit: Visit, asked: str) -> str | None:
+        """Return the number of the case that is named by its number or by a receipt, if the person may see it."""
+        case = None
+        digits = receipt.read(asked)
+        if _NUMBER.fullmatch(asked.upper()):
+            case = await room.cases.by_number(asked.upper())
+        elif digits is not None:
+            try:
+                mine = await room.cases.by_receipt(digits, Channel.CLI, visit.staff.id)
+            except TooManyGuesses:
+                mine = None
+            case = mine.case if mine else None
+        return case.number if case and room.sees(visit.staff, case.organization) else None
+
+    async def looked_through(visit: Visit, asked: str, skip: int) -> tuple[list[Found], int, int]:
+        """Return what was found, how many cases were read in all, and how many there are."""
+        everything = Queue(room.scope(visit.staff), frozenset(State), order=Order.NEWEST, limit=BATCH)
+        (total,) = await room.cases.counts(everything, [everything])
+        found: list[Found] = []
+        read = skip
+        while read < min(total, skip + AT_ONCE) and len(found) < SHOWN:
+            for case in await room.cases.opened(replace(everything, offset=read)):
+                hit = find(case, asked.split())
+                found += [hit] if hit else []
+            read = min(read + BATCH, total)
+        return found, read, total
+
+    return router
+
+
+def find(case: Case, sought: Sequence[str]) -> Found | None:
+    """Return where the first of the words stands, if all of them stand somewhere in the case."""
+    plain = [_plain(text) for text in _texts(case)]
+    if not all(any(_plain(word) in each for each in plain) for word in sought):
+        return None
+    first = _plain(sought[0])
+    text, at = next((each, place) for each in plain if (place := each.find(first)) >= 0)
+    end = at + len(first)
+    return Found(case, text[max(0, at - AROUND) : at], text[at:end], text[end : end + AROUND])
+
+
+def _texts(case: Case) -> Sequence[str]:
+    facts = case.facts
+    told = (facts.story, facts.employer, facts.place, facts.wish, *(value for _, value in facts.answers))
+    said = (text for event in case.events for text in (event.content.text, event.content.reason))
+    return [text for text in (*told, *said) if text]
+
+
+def _plain(text: str) -> str:
+    """Return the text as it is compared: full-width and capital letters are as good as others."""
+    return unicodedata.normalize("NFKC", text).casefold()
