@@ -31,6 +31,7 @@ from bot.desk.cases.room import CaseRoom
 from bot.desk.credentials import Passwords
 from bot.desk.directory.pages import directory_pages
 from bot.desk.doors import PREFIX as DESK
+from bot.desk.duty.pages import Board, duty_pages
 from bot.desk.knowledge.catalogue import Catalogue
 from bot.desk.knowledge.gap_book import FILE as GAP_BOOK
 from bot.desk.knowledge.gap_book import GapBook
@@ -278,11 +279,14 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             room = _case_room(storage, answerer, duty, calendar)
             reindexer = Reindexer(settings.niangjia_home, settings.embedding_model, live.refresh)
             stack.push_async_callback(reindexer.close)
+            board = Board(home / DUTY_FILE, duty, calendar.is_working, notifiers, utc_now)
             http = build_http(
                 web,
                 take=build_take(taking),
                 metrics=_metrics(settings, storage, live),
-                desk=_desk(home, storage, accounts, live, _workshop(settings, live, reindexer, storage, pins), room),
+                desk=_desk(
+                    home, storage, accounts, live, _workshop(settings, live, reindexer, storage, pins), room, board
+                ),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
                 if telegram and settings.telegram_webhook
@@ -383,7 +387,13 @@ def _serving(live: LiveGeneration) -> str:
 
 
 def _desk(
-    home: Path, storage: Storage, accounts: Accounts, live: LiveGeneration, workshop: Workshop, room: CaseRoom
+    home: Path,
+    storage: Storage,
+    accounts: Accounts,
+    live: LiveGeneration,
+    workshop: Workshop,
+    room: CaseRoom,
+    board: Board,
 ) -> ASGIApp:
     logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, utc_now)
     return build_desk(
@@ -397,6 +407,7 @@ def _desk(
             *case_pages(rooms, room),
             *knowledge_pages(rooms, workshop, utc_now),
             *directory_pages(rooms, home, utc_now),
+            duty_pages(rooms, board),
         ),
     ).guarded
 

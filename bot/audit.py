@@ -52,6 +52,8 @@ class Act(StrEnum):
     STATIONS_TAKEN_IN = "stations.taken-in"
     HOLIDAYS_ENTERED = "holidays.entered"
     HOLIDAYS_WITHDRAWN = "holidays.withdrawn"
+    DUTY_CHANGED = "duty.changed"
+    DUTY_TRIED = "duty.tried"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ NAVIGATION = (
     Place("/cases", "cases", "诉求", Permission.WORK_CASES),
     Place("/figures", "figures", "统计", Permission.SEE_FIGURES),
     Place("/knowledge", "knowledge", "知识", Permission.KEEP_KNOWLEDGE),
+    Place("/duty", "duty", "值班", Permission.SEE_DUTY),
     Place("/directory", "directory", "名录", Permission.SEE_DIRECTORY),
     Place("/staff", "staff", "工作人员", Permission.SEE_STAFF),
     Place("/audit", "audit", "审计", Permission.READ_AUDIT),

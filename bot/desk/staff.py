@@ -31,18 +31,20 @@ class Permission(StrEnum):
     SEE_FIGURES = "see figures"
     SEE_DIRECTORY = "see directory"
     KEEP_DIRECTORY = "keep directory"
+    SEE_DUTY = "see duty"
+    KEEP_DUTY = "keep duty"
 
 
 _EVERYBODY = frozenset(
-    {Permission.OWN_ACCOUNT, Permission.TODAY, Permission.SEE_FIGURES, Permission.SEE_DIRECTORY}
+    {Permission.OWN_ACCOUNT, Permission.TODAY, Permission.SEE_FIGURES, Permission.SEE_DIRECTORY, Permission.SEE_DUTY}
 )
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYBODY | {Permission.WORK_CASES},
-    Role.SUPERVISOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.WORK_CASES},
+    Role.SUPERVISOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.WORK_CASES, Permission.KEEP_DUTY},
     Role.ADMIN: _EVERYBODY
     | {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.READ_AUDIT, Permission.KEEP_KNOWLEDGE}
-    | {Permission.KEEP_DIRECTORY},
+    | {Permission.KEEP_DIRECTORY, Permission.KEEP_DUTY},
     Role.AUDITOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.READ_AUDIT},
 }
 

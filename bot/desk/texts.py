@@ -58,6 +58,8 @@ ACTS: dict[str, str] = {
     Act.STATIONS_TAKEN_IN: "导入驿站",
     Act.HOLIDAYS_ENTERED: "登记节假日",
     Act.HOLIDAYS_WITHDRAWN: "撤回节假日",
+    Act.DUTY_CHANGED: "修改值班表",
+    Act.DUTY_TRIED: "试发通知",
 }
 DETAILS: dict[str, str] = {
     **ROLES,
@@ -71,6 +73,7 @@ DETAILS: dict[str, str] = {
     "settled": "不用再管",
     "added": "增加",
     "removed": "减少",
+    "changed": "修改",
     "confirmed": "确认",
     "withdrawn": "撤回",
 }
@@ -82,6 +85,7 @@ SUBJECTS = {
     "gap": "没答上的问题",
     "parameter": "本地标准",
     "holidays": "节假日",
+    "duty": "值班",
     "pin": "固定答案",
 }
 ACTORS = {CLI.id: "命令行", SYSTEM.id: "系统", STRANGER.id: "未登录的人"}

@@ -12,9 +12,10 @@ from rich.console import Console
 
 from bot.notices.duty import Duty
 from bot.notices.duty_file import DUTY_FILE, DutyFile, add_entry, read_roster
-from bot.notices.model import Dispatch, Kind, Medium, Notice
+from bot.notices.model import Medium
 from bot.notices.ports import Notifier
 from bot.notices.roster import Person
+from bot.notices.trial import NEEDED, send_trial
 from bot.settings import Settings
 from ingest.cli import Home
 from knowledge.calendar import ZONE, load_calendar
@@ -51,7 +52,7 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings], open
                 "Notices bring no links until PUBLIC_URL is set; a Telegram group has buttons.", style="yellow"
             )
         for medium in sorted({person.channel for person in roster.people} - _carried(settings(home))):
-            console.print(f"Nothing carries {medium} notices yet: {_SETTINGS[medium]}.", style="yellow")
+            console.print(f"Nothing carries {medium} notices yet: {NEEDED[medium]}.", style="yellow")
 
     @duty_app.command()
     def who(
@@ -118,18 +119,9 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings], open
         console.print(f"Sent to {_shown(person)}.", soft_wrap=True)
 
 
-_SETTINGS = {
-    Medium.EMAIL: "set SMTP_HOST and SMTP_FROM",
-    Medium.TELEGRAM: "set TELEGRAM_BOT_TOKEN",
-}
-
-
 async def _send_trial(person: Person, opening: AbstractAsyncContextManager[Mapping[str, Notifier]]) -> None:
     async with opening as notifiers:
-        notifier = notifiers.get(person.channel)
-        if notifier is None:
-            raise NiangjiaError(f"Nothing carries {person.channel} notices yet: {_SETTINGS[person.channel]}.")
-        await notifier.send(Dispatch(0, "", Notice(Kind.TRIAL, person.unions[0]), person.called_at))
+        await send_trial(person, notifiers)
 
 
 def _board(path: Path) -> Duty:

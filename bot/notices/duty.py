@@ -59,6 +59,11 @@ class Duty:
         self._organizations = organizations
         self._is_working = is_working
 
+    @property
+    def roster(self) -> Roster:
+        """Return the roster as it is at this moment."""
+        return self._rosters.current()
+
     def on_duty(self, union: str, at: datetime) -> tuple[Person, ...]:
         """Return who is on duty for a union, or for the nearest above it that has anybody; () if nobody is."""
         return next(self._watches(union, at), ())
@@ -70,7 +75,7 @@ class Duty:
 
     def gaps(self, union: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """Return from and until when between two moments, at most two weeks apart, nobody would answer."""
-        roster = self._rosters.current()
+        roster = self.roster
         hours = sorted(
             (shift.start, shift.end)
             for name in self._line(union)
@@ -101,14 +106,14 @@ class Duty:
 
     def entry(self, name: str) -> Person | None:
         """Return the roster's entry of this name."""
-        return self._rosters.current().named(name)
+        return self.roster.named(name)
 
     def names(self) -> Sequence[str]:
         """Return the names of all entries."""
-        return [person.name for person in self._rosters.current().people]
+        return [person.name for person in self.roster.people]
 
     def _called(self, union: str, at: datetime, call: int) -> Iterator[Person]:
-        roster = self._rosters.current()
+        roster = self.roster
         for above, people in enumerate(self._watches(union, at)):
             if above > max(call - 2, 0):
                 return
@@ -119,14 +124,14 @@ class Duty:
 
     def _watches(self, union: str, at: datetime) -> Iterator[tuple[Person, ...]]:
         """Yield who is on duty, union by union upwards, leaving out those where nobody is."""
-        roster = self._rosters.current()
+        roster = self.roster
         for name in self._line(union):
             if people := on_duty(roster, name, at, self._is_working):
                 yield people
 
     def _coming(self, union: str, at: datetime) -> Iterator[tuple[Shift, ...]]:
         """Yield everybody's next hours, union by union upwards, leaving out those where nobody has any."""
-        roster = self._rosters.current()
+        roster = self.roster
         for name in self._line(union):
             if coming := tuple(shifts(roster, name, at, self._is_working)):
                 yield coming

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from bot.notices.editing import entry_of
 from bot.notices.roster import Roster, faults
 from knowledge.errors import NiangjiaError
 from knowledge.followed import Followed
@@ -64,10 +65,21 @@ def add_entry(path: Path, entry: Mapping[str, object]) -> None:
             raise RosterError(f"{path.name} is written in a way that nothing can be added to: add the entry by hand.")
         indent = people.start_mark.column
     added = yaml.safe_dump([dict(entry)], allow_unicode=True, sort_keys=False, default_flow_style=False)
+    _put(path, f"{text.rstrip()}\n{textwrap.indent(added, ' ' * indent)}")
+
+
+def write_roster(path: Path, roster: Roster) -> None:
+    """Write the file anew, without the comments that it had; raise RosterError and leave it if it does not fit."""
+    people = [entry_of(person) for person in roster.people]
+    _put(path, yaml.safe_dump({"people": people}, allow_unicode=True, sort_keys=False, width=120))
+
+
+def _put(path: Path, text: str) -> None:
+    """Replace the file, which nobody else on the machine may read, if what it would hold is right."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf8") as file:
-        file.write(f"{text.rstrip()}\n{textwrap.indent(added, ' ' * indent)}")
+        file.write(text)
     try:
         read_roster(draft)
         draft.replace(path)

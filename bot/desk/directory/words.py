@@ -61,6 +61,8 @@ def limit(value: Limit) -> str:
     """Write how long a step may take."""
     if value.unit is Unit.DAY and value.amount == 0:
         return "当天"
+    if value.amount == 0:
+        return "到时"
     return f"{value.amount} {_UNITS[value.unit]}"
 
 

@@ -7,11 +7,12 @@ from bot.desk.staff import PERMISSIONS, Permission, Role, Staff, manages, reach
 from knowledge.organizations import load_organizations
 from tests.bot.desk.office import CITY, COUNTY, OTHER_CITY, PROVINCE
 
-EVERYBODY = {"own account", "today", "see figures", "see directory"}
+EVERYBODY = {"own account", "today", "see figures", "see directory", "see duty"}
 ALLOWED = {
     Role.CLERK: EVERYBODY | {"work cases"},
-    Role.SUPERVISOR: EVERYBODY | {"see staff", "work cases"},
-    Role.ADMIN: EVERYBODY | {"see staff", "manage staff", "read audit", "keep knowledge", "keep directory"},
+    Role.SUPERVISOR: EVERYBODY | {"see staff", "work cases", "keep duty"},
+    Role.ADMIN: EVERYBODY
+    | {"see staff", "manage staff", "read audit", "keep knowledge", "keep directory", "keep duty"},
     Role.AUDITOR: EVERYBODY | {"see staff", "read audit"},
 }
 ADMIN = Staff("00000001", "admin", "甲", Role.ADMIN, (CITY,), datetime(2026, 11, 21, tzinfo=UTC))

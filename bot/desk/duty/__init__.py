@@ -1,0 +1,1 @@
+"""The duty roster at the desk: who is called when, and by what."""
