@@ -185,7 +185,7 @@ CLOCKS = {
     ClockKind.FOLLOW_UP: "回访职工",
     ClockKind.CALL: "呼叫值班人员",
 }
-_OWNERS = {
+OWNERS = {
     ClockKind.TRIAGE: "分办的同事",
     ClockKind.ACCEPT: "接单的单位",
     ClockKind.CONTACT: "经办人",
@@ -224,7 +224,7 @@ def what(event: Event) -> str:
 def owner(clock: Clock, case: Case) -> str:
     """Say who owes it."""
     handled = case.handler or clock.kind not in (ClockKind.CONTACT, ClockKind.RESULT)
-    return _OWNERS[clock.kind] if handled else f"{case.organization}，还没有经办人"
+    return OWNERS[clock.kind] if handled else f"{case.organization}，还没有经办人"
 
 
 def since(clock: Clock, case: Case) -> str:
