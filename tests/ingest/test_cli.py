@@ -8,6 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from ingest import cli, console
+from ingest.lock import LockedError, writer_lock
 from knowledge.generation import Generations
 from tests.library import write
 
@@ -60,6 +61,21 @@ def test_who_went_back_stays_there_until_the_next_ingest(tmp_path: Path, capsys:
     assert f"Generation {first} serves" in capsys.readouterr().out
     console.ingest(home, None, judge=False)
     assert Generations(home).current() not in {first, second}
+
+
+def test_a_bot_that_starts_while_an_index_is_written_serves_the_one_there_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, folder = tmp_path / "home", write(tmp_path / "lib")
+    with writer_lock(Generations(home).folder), pytest.raises(LockedError):
+        console.refresh(home, None)
+    console.ingest(home, None, [folder], judge=False)
+    first = Generations(home).current()
+    write(folder, {"新.md": "# 新\n\n新的一段。\n"})
+    with writer_lock(Generations(home).folder):
+        console.refresh(home, None)
+    assert Generations(home).current() == first
+    assert "Another ingest is at work" in capsys.readouterr().err
 
 
 def test_a_failed_file_makes_the_exit_code_one(app: typer.Typer, tmp_path: Path) -> None:
