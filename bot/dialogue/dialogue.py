@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot import texts
+from bot.answers.model import AnswerStatus
 from bot.cases import receipt
 from bot.cases.deadlines import Times
 from bot.cases.ports import CaseBook, EvidenceRefused
@@ -26,6 +27,7 @@ from bot.dialogue.referral import Referrer, Triaging, Watch
 from bot.dialogue.shortcuts import command
 from bot.dialogue.unions import Unions
 from bot.messages import Incoming, Reply
+from bot.texts import danger as danger_texts
 from bot.texts import intake as intake_texts
 from bot.texts import mine as mine_texts
 from bot.triage.model import Intent, Triage
@@ -85,7 +87,20 @@ class Dialogue:
         text = incoming.text.strip()
         read = self._read(text)
         if read.danger is not None:  # before anything else, commands and length included
-            return await self._flows.emergencies.respond(text, read, read.danger, conversation)
+            calm = await self._calm(text, read, incoming, conversation) if read.doubtful else None
+            return calm or await self._flows.emergencies.respond(text, read, read.danger, conversation)
+        return await self._ordinary(text, read, incoming, conversation)
+
+    async def _calm(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn | None:
+        """Go on as usual in spite of a doubtful alarm, the numbers added, where that helps; else None."""
+        turn = await self._ordinary(text, read, incoming, conversation)
+        under_way = conversation.draft is not None or conversation.focus is not None
+        new = [one for one in turn.conversation.exchanges if one not in conversation.exchanges]
+        if not under_way and not any(one.status is AnswerStatus.ANSWERED for one in new):
+            return None
+        return replace(turn, replies=(*turn.replies, Reply(danger_texts.IN_CASE)))
+
+    async def _ordinary(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
         if text.startswith("/"):
             return await self._command(text, incoming, conversation)
         if incoming.attachments:
@@ -118,6 +133,8 @@ class Dialogue:
             return await self._answer_offer(*offered, incoming, conversation)
         if receipt.missed(text):
             return await mine.lost(conversation)
+        if turn := await mine.answered(text, conversation):
+            return turn
         if word := command(text):
             return await self._command(word, incoming, conversation)
         if said := courtesy(text):
@@ -268,15 +285,16 @@ class Dialogue:
             if files and conversation.focus is not None and conversation.draft is None:
                 return await self._flows.mine.attach(files, text, conversation)
             conversation = replace(conversation, files=(*conversation.files, *files))
+        if not text and conversation.draft is not None:
+            return await self._flows.intake.again(conversation, told.text)
         turn = await self._said_with(text, read, incoming, conversation)
         return replace(turn, replies=(told, *turn.replies))
 
     async def _said_with(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
-        """Go on after files, with what was written with them."""
-        if conversation.draft is None:
-            return await self._text(text, read, incoming, conversation) if text else _say(conversation)
-        turn = await self._flows.intake.caption(text, conversation) if 0 < len(text) <= LONGEST else None
-        return turn or await self._flows.intake.again(conversation)
+        """Go on with what was written with files."""
+        caption = 0 < len(text) <= LONGEST and conversation.draft is not None
+        turn = await self._flows.intake.caption(text, conversation) if caption else None
+        return turn or (await self._text(text, read, incoming, conversation) if text else _say(conversation))
 
     async def _keep(self, incoming: Incoming, room: int) -> tuple[tuple[HeldFile, ...], Reply]:
         """Bring the message's files into the evidence room, and say what became of them."""

@@ -81,3 +81,8 @@ def again(union: str) -> str:
 def followed(receipt: str) -> str:
     """Give the receipt of a case that nobody filled in a form for."""
     return f"以后凭这个号接着问：{receipt}。不要工会管了，发“我的事”就能撤回。"
+
+
+IN_CASE = (
+    "要是有人正有危险，别在这里等：马上打 110（报警）、120（急救）、119（火警）。想叫工会值班的人，回我“救命”两个字。"
+)

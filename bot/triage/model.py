@@ -69,6 +69,7 @@ class Triage:
     people: People = 1
     organization: Organization | None = None  # the union that owns it; None where no region is known
     reasons: tuple[Reason, ...] = ()
+    doubtful: bool = False  # of a danger that no word names plainly: a question that has its answer may be just that
 
     @property
     def category(self) -> Category:

@@ -17,6 +17,7 @@ from knowledge.regions import Regions, load_regions
 from knowledge.vocabulary import Category, Urgency
 
 ALARM = 0.2  # probability of danger from which the alarm is given: a missed danger costs more than a false one
+PLAIN = 0.5  # below this an alarm that no plain word of danger gives is in doubt
 DOUBT = 0.15  # from here on words of self-harm suffice: numbers and care cost little
 SURE = 0.01  # from here on words that leave no doubt suffice
 SHORT = 5  # characters; fewer say nothing by themselves but words of danger
@@ -48,7 +49,9 @@ class Triager:
         plain, command = without_commands(self._lexicon.corrected(text))
         seen = cues(plain)
         guess = self._classifier.guess(plain, tuple(seen))
-        danger, why_danger = _danger(plain, guess, sightings(plain), seen)
+        found = sightings(plain)
+        danger, why_danger = _danger(plain, guess, found, seen)
+        doubtful = danger not in (None, Danger.SELF_HARM) and guess.danger < PLAIN and not _named(found)
         intent, why_intent = (Intent.CRISIS, why_danger) if danger else _intent(plain, guess, command, seen)
         categories = _categories(guess, intent, danger)
         affected, counted = people(plain, intent is Intent.CRISIS)
@@ -68,7 +71,9 @@ class Triager:
         if owner:
             reasons.append(Reason(Label.ORGANIZATION, f"{region}的{categories[0]}归{owner.name}"))
         elsewhere = self._regions.elsewhere(plain)
-        return Triage(intent, categories, urgency, danger, region, places, elsewhere, affected, owner, tuple(reasons))
+        return Triage(
+            intent, categories, urgency, danger, region, places, elsewhere, affected, owner, tuple(reasons), doubtful
+        )
 
     def _region(self, text: str) -> str | None:
         """Return the first region named, or one within it that is named too: 荆州城发 says more than 荆州."""
@@ -95,7 +100,7 @@ def _danger(
     text: str, guess: Guess, seen: tuple[Sighting, ...], context: Mapping[str, str]
 ) -> tuple[Danger | None, str]:
     certain = [s for s in seen if s.sign is Sign.CERTAIN]
-    if len(text) < SHORT and all(s.sign is Sign.HINT for s in seen):  # an answer to a question, such as 15 or 十三个
+    if len(text) < SHORT and not _named(seen):  # an answer to a question, such as 15 or 十三个
         return None, ""
     despair = [s for s in seen if s.danger is Danger.SELF_HARM and s.sign is not Sign.HINT]
     real = not {"unreal", "denial"} & context.keys()
@@ -110,6 +115,11 @@ def _danger(
     if danger in kinds:
         return danger, f"写了“{kinds[danger].words}”，有{danger}的危险"
     return danger, f"整句话像是有{danger}的危险（{_percent(guess.danger)}）"
+
+
+def _named(seen: tuple[Sighting, ...]) -> bool:
+    """Tell whether words name a danger rather than hint at it."""
+    return any(sighting.sign is not Sign.HINT for sighting in seen)
 
 
 def _intent(text: str, guess: Guess, command: str, cued: Mapping[str, str]) -> tuple[Intent, str]:

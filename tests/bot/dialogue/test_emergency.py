@@ -125,3 +125,19 @@ async def test_somebody_far_away_is_not_sent_on() -> None:
     assert isinstance(talk.turn.changes[0], OpenCase)
     assert book.only.organization == "湖北省总工会"
     assert book.only.state is State.EMERGENCY
+
+
+async def test_a_doubtful_alarm_answers_what_has_an_answer_and_adds_the_numbers() -> None:
+    talk = Talk(cases=(book := Cases()))
+    said = await talk.send("饭馆里洗碗的小男孩说他今年才读六年级")
+    assert said.startswith("答：")
+    assert texts.IN_CASE in said
+    assert book.cases == {}
+    await talk.send("救命")
+    assert book.only.kind is CaseKind.EMERGENCY
+
+
+async def test_a_doubtful_alarm_that_has_no_answer_is_one() -> None:
+    talk = Talk(cases=(book := Cases()))
+    await talk.send("月亮饭馆里洗碗的小男孩说他今年才读六年级")
+    assert book.only.kind is CaseKind.EMERGENCY
