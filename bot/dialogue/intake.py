@@ -120,10 +120,10 @@ class Intake:
             return Turn((Reply(stale),), conversation)
         return await self._do(Verb(word), tuple(rest), conversation)
 
-    async def again(self, conversation: Conversation) -> Turn:
+    async def again(self, conversation: Conversation, before: str = texts.AFTER_QUESTION) -> Turn:
         """Show what the open form waits for, after something else was talked about."""
         draft = _open(conversation)
-        return await self._show(self._forms[draft.form], draft, conversation, before=texts.AFTER_QUESTION)
+        return await self._show(self._forms[draft.form], draft, conversation, before=before)
 
     # --- what is done ---
 
@@ -280,7 +280,7 @@ class Intake:
             place=draft.value("place") or "",
             region=conversation.region,
             category=form.category,
-            people=number_of_people(people) if people else None,
+            people=number_of_people(people) if people and form.category is None else None,  # many are no alarm there
         )
 
     async def _send(self, form: Form, draft: Draft, conversation: Conversation) -> Turn:

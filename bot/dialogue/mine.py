@@ -1,5 +1,6 @@
 """A worker's own cases: seen, written to, corrected, withdrawn, settled, exported and deleted."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from bot.cases.model import SETTLED, Actor, Case, Content, Event, Evidence, Fact
 from bot.cases.ports import CaseBook, Mine, TooManyGuesses
 from bot.cases.telling import told
 from bot.dialogue.actions import Action
+from bot.dialogue.courtesy import courtesy
 from bot.dialogue.ports import Conversation, Held, HeldFile, Turn
 from bot.messages import Button, Reply
 from bot.texts import cases as cases_texts
@@ -25,6 +27,11 @@ STEPS = 6  # of a case's history that are shown
 LISTED = 8  # cases
 
 _SAID = {State.WAITING_WORKER: texts.SAID_WAITED, State.EMERGENCY: texts.SAID_ALARM}
+
+_END = r"[了吧啊呀的谢。.，,!！~～ ]*"
+_IS_SETTLED = re.compile(rf"(都|已经|事情|问题)*(解决|办好|搞定|办成){_END}")
+_IS_NOT = re.compile(rf"(都|事情|问题|还|根本)*没(有)?(解决|办好|搞定|办成|动静)?{_END}")
+_NOTHING_WRONG = re.compile(rf"(不改|不用改|算|没有错?|说完|取消){_END}")
 
 Rows = tuple[tuple[Button, ...], ...]
 Act = Callable[[Mine, Conversation, str], Awaitable[Turn]]
@@ -57,6 +64,16 @@ class MyCases:
             return _turn(conversation, Reply(texts.NONE))
         rows = tuple((Action.CASE.button(_line(one.case), "show", one.case.id),) for one in mine[:LISTED])
         return _turn(conversation, Reply(texts.LIST, buttons=rows))
+
+    async def answered(self, text: str, conversation: Conversation) -> Turn | None:
+        """Hear in plain words whether a case was settled; None where none waits for that or nothing is said of it."""
+        settled, unsettled = _IS_SETTLED.fullmatch(text), _IS_NOT.fullmatch(text)
+        if not settled and not unsettled:
+            return None
+        waiting = [one for one in await self._of(conversation) if _to_confirm(one.case)]
+        if len(waiting) != 1:
+            return None
+        return await (self.settled if settled else self.unsettled)(waiting[0].case.id, conversation)
 
     async def lost(self, conversation: Conversation) -> Turn:
         """Tell somebody who has lost a receipt what is left to do."""
@@ -100,6 +117,8 @@ class MyCases:
         mine = await self._find(conversation.focus or "", conversation)
         if mine is None:
             return _turn(_unfocused(conversation), Reply(texts.GONE))
+        if conversation.correcting and (courtesy(text) or _NOTHING_WRONG.fullmatch(text)):
+            return _turn(_unfocused(conversation), Reply(texts.ENDED))
         if conversation.correcting:
             return self._put_right(mine, conversation.correcting, text, conversation)
         return self.pass_on(mine, text, conversation)
@@ -274,16 +293,19 @@ def _buttons(case: Case) -> Rows:
     if not case.is_open:
         export = Action.CASE.button(texts.EXPORT, "export", case.id)
         return (*_reopening(case), (export,)) if case.state is State.CLOSED else ((export,),)
-    to_confirm = case.state in SETTLED or case.state is State.FOLLOW_UP
     settled = (
         Action.SETTLED.button(cases_texts.SETTLED, case.id),
         Action.UNSETTLED.button(cases_texts.NOT_SETTLED, case.id),
     )
     return (
-        *((settled,) if to_confirm else ()),
+        *((settled,) if _to_confirm(case) else ()),
         (Action.CASE.button(texts.SAY, "say", case.id), Action.CASE.button(texts.CORRECT, "correct", case.id)),
         (Action.CASE.button(texts.EXPORT, "export", case.id), Action.CASE.button(texts.WITHDRAW, "withdraw", case.id)),
     )
+
+
+def _to_confirm(case: Case) -> bool:
+    return case.state in SETTLED or case.state is State.FOLLOW_UP
 
 
 def _reopening(case: Case) -> Rows:

@@ -44,7 +44,7 @@ class Questions:
         answer = await self._answering.answer(text, region=conversation.region, history=history)
         id = message_id(incoming)
         refused = answer.status is AnswerStatus.REFUSED
-        offer = self._offer(read, conversation, refused=refused)
+        offer = self._offer(text, read, conversation, refused=refused)
         exchange = Exchange(id, text, answer.text, answer.status, answer.citations, offer=offer)
         remembered = replace(
             conversation,
@@ -103,12 +103,12 @@ class Questions:
             return None
         return last.offer, bool(_YES.fullmatch(text))
 
-    def _offer(self, read: Triage, conversation: Conversation, *, refused: bool) -> Offer | None:
-        """Offer the union's help once to who tells of a wrong, and a person to who was not helped twice."""
+    def _offer(self, text: str, read: Triage, conversation: Conversation, *, refused: bool) -> Offer | None:
+        """Offer the union's help once to who tells of a wrong, not of a service; a person to who was not helped twice."""
         if conversation.draft is not None:
             return None
         made = {exchange.offer for exchange in conversation.exchanges} - {None, Offer.PERSON}
-        if read.intent is Intent.GRIEVANCE and not made:
+        if read.intent is Intent.GRIEVANCE and not made and self._forms.named(text) is None:
             return Offer.REPORT
         return Offer.PERSON if refused and conversation.misses + 1 == PATIENCE else None
 

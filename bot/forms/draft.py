@@ -15,6 +15,7 @@ from bot.forms.values import (
     read_yes_no,
     told_name,
     told_since,
+    without_slip,
 )
 from knowledge.forms import Form, Kind, Question
 from knowledge.regions import Regions
@@ -132,7 +133,7 @@ def back(draft: Draft) -> Draft:
 
 def read(question: Question, text: str, regions: Regions, today: date) -> str | None:
     """Return the value that a reply to the question gives, None where it gives none."""
-    text = text.strip()
+    text = without_slip(text.strip())
     match question.kind:
         case Kind.SINCE:
             since = read_since(text, today)

@@ -62,6 +62,9 @@ _EMPLOYER = re.compile(
     rf"(?:在|给|是|跟着|帮)(?P<name>(?!这|那|哪|一|上班|我们){_HOUSE})"
     rf"|(?:^|[，。；,;\s])(?![我在给是跟帮])(?P<alone>{_HOUSE})(?=[，。；,;\s]|$)"
 )
+_DESCRIBED = re.compile(  # 2019年3月进的厂, 在荆州的工地
+    r"的(?:公司|工厂|厂|工地|项目|酒店|饭店|餐厅|医院|学校|超市|商场|车队|矿|店|中心)$|^\d{2,4}年"
+)
 _VAGUE = re.compile(
     r"(?:一|某|这|那|哪|个|家|小|大|我们|你们|他们|老板|私人|附近|外面|工|的)*(?:公司|厂|工厂|工地|项目|酒店|饭店|超市|商场|店|医院|学校|中心|物业)"
 )
@@ -76,6 +79,7 @@ _CALLED = re.compile(
     r"(?P<name>[\u4e00-\u9fff·]{1,6}?|[A-Za-z][A-Za-z .]{1,20})"
     r"(?:就行|就好|吧|就可以)?[。.!！]?"
 )
+_SLIP = re.compile(r"^(?:(?:哦|噢|不对|不是|我?(?:写|说|搞)错了?|应该|改成)[，,。 ]*)+(?:是|为)?")
 _NO_NAME = re.compile(r"[不没无]|名字|姓名|什么|提交|确认")
 
 
@@ -149,7 +153,7 @@ def read_employer(text: str) -> str | None:
     """Return the employer that `text` names, and None where it only says a factory or a site."""
     for found in _EMPLOYER.finditer(text):
         name: str = found["name"] or found["alone"]
-        if not _VAGUE.fullmatch(name):
+        if not _VAGUE.fullmatch(name) and not _DESCRIBED.search(name):
             return name
     return None
 
@@ -164,6 +168,11 @@ def read_name(text: str) -> str | None:
     """Return what somebody wants to be called, None where `text` is a sentence."""
     found = _CALLED.fullmatch(text.strip())
     return found["name"] if found and not _NO_NAME.search(found["name"]) else None
+
+
+def without_slip(text: str) -> str:
+    """Return a correction without the words that only say that it is one: 哦我写错了，是随州."""
+    return _SLIP.sub("", text)
 
 
 def told_name(text: str) -> str | None:

@@ -1,5 +1,6 @@
 """What people say between the lines: courtesies, doubts, other questions, and a change of mind."""
 
+from bot.cases.model import Content, Move, State
 from bot.messages import Attachment, Channel
 from bot.texts import intake as texts
 from bot.texts import mine as mine_texts
@@ -164,6 +165,46 @@ async def test_plain_words_do_what_commands_do(house: House) -> None:
     assert await worker.send("有进展吗") == mine_texts.NONE
     assert await worker.send("我的回执丢了") == mine_texts.LOST
     assert await worker.send("1234 5678 9012 345") == mine_texts.TYPO
+
+
+async def test_whether_it_was_settled_may_be_said_in_words(house: House) -> None:
+    worker = house.worker()
+    await worker.send(f"/report {STORY}")
+    await worker.send("匿名")
+    await worker.send("提交")
+    await worker.send("提交")
+    await worker.staff(Move.TRIAGE)
+    await worker.staff(Move.ANSWER, Content(text="单位明天补发。"))
+    await worker.send("还没有解决")
+    assert (await worker.newest()).state is State.REOPENED
+    await worker.staff(Move.TRIAGE)
+    await worker.staff(Move.ANSWER, Content(text="补发了。"))
+    assert await worker.send("解决了，谢谢") == mine_texts.SETTLED
+    assert (await worker.newest()).state is State.CLOSED
+
+
+async def test_thanks_are_no_correction(house: House) -> None:
+    worker = house.worker()
+    await worker.send(f"/report {STORY}")
+    await worker.send("匿名")
+    await worker.send("提交")
+    await worker.send("提交")
+    await worker.send("我的事")
+    await worker.click("欠薪")
+    await worker.click("更正")
+    await worker.click("单位")
+    assert await worker.send("谢谢") == mine_texts.ENDED
+    assert (await worker.newest()).facts.employer == "沙市的华美服装厂"
+
+
+async def test_who_wants_to_found_a_union_is_offered_that_and_no_alarm_for_many(house: House) -> None:
+    worker = house.worker()
+    assert texts.OFFER not in await worker.send("我们公司想成立工会")
+    await worker.click("申请建工会")
+    for said in ("实名", "荆州楚天物流公司", "二十来个人"):
+        await worker.send(said)
+    assert "单位多少人：二十来个人" in await worker.send("提交")
+    assert "1 个工作日" in await worker.send("提交")
 
 
 async def test_an_application_is_not_told_of_courts(house: House) -> None:

@@ -77,4 +77,5 @@ def test_a_reply_is_read_by_the_kind_of_its_question() -> None:
     assert read(FORM.question("people"), "大概二十", REGIONS, TODAY) == "20"
     assert read(FORM.question("phone"), "不方便说", REGIONS, TODAY) is None
     assert read(FORM.question("place"), "荆州沙市区", REGIONS, TODAY) == "荆州沙市区"
+    assert read(FORM.question("place"), "哦我写错了，是随州曾都", REGIONS, TODAY) == "随州曾都"
     assert read(FORM.question("since"), "大概是从今年三月开始的吧", REGIONS, TODAY) == "大概是从今年三月开始的吧"

@@ -101,6 +101,7 @@ def test_an_employer_has_a_name() -> None:
     assert read_employer("不交社保，荆州公安县鸿运纸箱厂，快一年了") == "荆州公安县鸿运纸箱厂"
     assert read_employer("拖欠工资三个月，在沙市华美服装厂") == "沙市华美服装厂"
     assert read_employer("在一个工地干活") is None
+    assert read_employer("我是2019年3月进的厂，在恒通机械厂当钳工") == "恒通机械厂"
     assert read_employer("我们厂不交社保") is None
 
 
