@@ -1,9 +1,11 @@
 """Danger: the numbers at once, and somebody is called."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
+from bot.answers.model import Answer, AnswerStatus
 from bot.cases.changes import CallStaff, OpenCase
 from bot.cases.model import CaseKind, Move, State
 from bot.dialogue.emergency import ADVICE
@@ -12,6 +14,7 @@ from bot.triage.model import Danger
 from bot.triage.triager import load_triager
 from knowledge.vocabulary import Urgency
 from tests.bot.casebook import Cases
+from tests.bot.fakes import Answers
 from tests.bot.talk import Nightwatch, Talk
 
 
@@ -137,7 +140,14 @@ async def test_a_doubtful_alarm_answers_what_has_an_answer_and_adds_the_numbers(
     assert book.only.kind is CaseKind.EMERGENCY
 
 
+class Ignorant(Answers):
+    """Knows nothing."""
+
+    async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
+        return Answer(AnswerStatus.REFUSED, "资料里没有这个。", 0.1)
+
+
 async def test_a_doubtful_alarm_that_has_no_answer_is_one() -> None:
-    talk = Talk(cases=(book := Cases()))
-    await talk.send("月亮饭馆里洗碗的小男孩说他今年才读六年级")
+    talk = Talk(cases=(book := Cases()), answers=Ignorant())
+    await talk.send("饭馆里洗碗的小男孩说他今年才读六年级")
     assert book.only.kind is CaseKind.EMERGENCY
