@@ -76,7 +76,9 @@ class TelegramChannel:
             return Response(status_code=401)
         try:
             update = await request.json()
-        except ValueError:
+        except (ValueError, RecursionError):
+            return Response(status_code=400)
+        if not isinstance(update, dict):
             return Response(status_code=400)
         try:
             await self._store(update)

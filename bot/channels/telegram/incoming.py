@@ -23,7 +23,7 @@ def message_incoming(message: Message, update_id: int, me: User) -> Incoming | N
         channel=Channel.TELEGRAM,
         chat=str(message.chat.id),
         key=str(update_id),
-        text=re.sub(rf"@{me.username}\b", "", words, flags=re.IGNORECASE).strip(),
+        text=re.sub(rf"@{me.username}\b", "", _whole(words), flags=re.IGNORECASE).strip(),
         attachments=attachments,
         received_at=datetime.now(UTC),
     )
@@ -40,6 +40,11 @@ def tap_incoming(tap: CallbackQuery, update_id: int) -> Incoming | None:
         action=tap.data,
         received_at=datetime.now(UTC),
     )
+
+
+def _whole(words: str) -> str:
+    """Return `words` without halves of signs, which JSON can hold and nothing can store."""
+    return words.encode(errors="replace").decode()
 
 
 def _addressed(message: Message, words: str, me: User) -> bool:
