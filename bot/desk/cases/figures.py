@@ -70,7 +70,7 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
             measures=words.MEASURES,
             total=_line("合计", tallies),
             tables=[
-                ("月份", by_month),
+                ("月份", [line for line in by_month if any(line.counts)]),
                 ("工会", _lines(tallies, lambda tally: tally.organization)),
                 ("类别", _lines(tallies, lambda tally: tally.category.value)),
             ],

@@ -68,16 +68,23 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
     """Return the routes."""
     router = APIRouter(prefix="/cases")
 
+    async def counted(staff: Staff, whole: Asked, wanted: Filters) -> dict[Tab, int]:
+        parts = [_part(Asked(), tab, wanted, staff, room.now()) for tab in COUNTED]
+        return dict(zip(COUNTED, await room.cases.counts(whole, parts), strict=True))
+
+    @router.get("/counts")
+    async def counts(visit: Clerk) -> Response:
+        """Show what waits, for the first page."""
+        wanted = filters()
+        found = await counted(visit.staff, _whole(room, visit.staff, wanted), wanted)
+        tiles = [(words.TABS[tab], found[tab], _address(wanted, tab)) for tab in COUNTED]
+        return rooms.page.show("cases/counts.html", visit, tiles=tiles)
+
     @router.get("")
     async def cases(visit: Clerk, wanted: Wanted, seen: Word = "") -> Response:
         """Show the queue, or only what of it changes; nothing if that has not changed since `seen`."""
-        whole = Asked(
-            organizations=room.scope(visit.staff, wanted.union),
-            category=Category(wanted.category) if wanted.category else None,
-            urgency=Urgency(wanted.urgency) if wanted.urgency else None,
-        )
-        parts = [_part(Asked(), tab, wanted, visit.staff, room.now()) for tab in COUNTED]
-        counts: dict[Tab, int] = dict(zip(COUNTED, await room.cases.counts(whole, parts), strict=True))
+        whole = _whole(room, visit.staff, wanted)
+        counts = await counted(visit.staff, whole, wanted)
         part = _part(whole, wanted.tab, wanted, visit.staff, room.now())
         found = await room.cases.queue(replace(part, limit=PAGE, offset=PAGE * (wanted.page - 1)))
         alarms = Asked(whole.organizations, frozenset({State.EMERGENCY}), urgency=Urgency.EMERGENCY)
@@ -110,6 +117,15 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
         )
 
     return router
+
+
+def _whole(room: CaseRoom, staff: Staff, wanted: Filters) -> Asked:
+    """Return all that the filters leave, whatever the tab."""
+    return Asked(
+        organizations=room.scope(staff, wanted.union),
+        category=Category(wanted.category) if wanted.category else None,
+        urgency=Urgency(wanted.urgency) if wanted.urgency else None,
+    )
 
 
 def _part(asked: Asked, tab: Tab, wanted: Filters, staff: Staff, now: datetime) -> Asked:

@@ -159,7 +159,7 @@ async def test_today_says_what_is_to_be_seen_to_and_is_honest_where_there_is_not
     browser = await office.admitted("newcomer")
     await browser.opens("/desk/")
     assert "开启动态口令" in browser.text
-    assert "诉求办理还没有接到工作台上" in browser.text
+    assert "看看有哪些要办的" in browser.text
     staff = await office.hire("settled", factor=True)
     settled = await office.admitted("settled")
     await settled.opens("/desk/")

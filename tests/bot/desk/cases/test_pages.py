@@ -19,6 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 WORK, FIGURES = Permission.WORK_CASES, Permission.SEE_FIGURES
 ROUTES = {
     "GET /cases": WORK,
+    "GET /cases/counts": WORK,
     "GET /cases/new": WORK,
     "POST /cases/new": WORK,
     "POST /cases/search": WORK,

@@ -84,6 +84,16 @@ async def test_tabs_count_what_they_show(work: Casework) -> None:
     assert counts(browser)["overdue"] == len(re.findall(r"data-row", late.text))
 
 
+async def test_the_first_page_says_how_much_waits(work: Casework) -> None:
+    union = "郧阳区总工会"
+    browser = await clerk(work, "first", union)
+    await work.opened(organization=union)
+    page = await browser.opens("/desk/")
+    assert "/desk/cases/counts" in page.text
+    await browser.opens("/desk/cases/counts")
+    assert browser.text == "要办的 1 没人接 1"
+
+
 async def test_filters_narrow_every_tab(work: Casework) -> None:
     union = "竹溪县总工会"
     hurt = await work.opened(organization=union, category=Category.WORK_INJURY, urgency=Urgency.URGENT)
