@@ -6,6 +6,7 @@ import pytest
 from docx import Document
 
 from bot.audit import Act, Search
+from bot.cases.changes import Append
 from bot.cases.model import Audience, Case, Content, Evidence, Move, State
 from bot.desk.staff import Role
 from tests.bot.cases import house
@@ -236,7 +237,7 @@ async def test_a_file_is_only_ever_a_download(work: Casework) -> None:
     now = work.office.clock.now
     file = Evidence("ab" * 16, kept, "../../<b>.html", 1, now)
     events = house.events(case, Move.ATTACH, house.WORKER, now, Content(evidence=file.id))
-    await work.storage.cases.apply([house.Append(case.id, case.seen, events, evidence=(file,))], now)
+    await work.storage.cases.apply([Append(case.id, case.seen, events, evidence=(file,))], now)
     browser = await somebody(work)
     page = await browser.opens(f"/desk/cases/{case.number}")
     assert "../../" not in page.text

@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from bot.cases.model import ClockKind, Move
 from bot.desk.cases import words
 from bot.desk.cases.moving import FORMS
-from bot.desk.doors import Door
+from bot.desk.doors import Door, Entrance
 from bot.desk.staff import PERMISSIONS, Permission, Role
 from tests.bot.cases import house
 from tests.bot.desk.cases.casework import EMPLOYER, NAME, STORY, TELEPHONE, Casework
@@ -44,7 +44,7 @@ def filled(path: str, number: str, odd: str | None = None) -> str:
 
 
 async def test_every_route_has_a_door_and_a_row_in_the_table(work: Casework) -> None:
-    found = {}
+    found: dict[str, list[Permission | Entrance]] = {}
     for router in work.office.desk.routers:
         for route in router.routes:
             if isinstance(route, APIRoute) and route.path.startswith(("/cases", "/figures")):

@@ -1,0 +1,83 @@
+from datetime import UTC, datetime
+
+from bot.cases.model import Actor, Case, Content, Move, State
+from bot.cases.ports import Queue
+from bot.desk.cases.ports import Tally
+from bot.storage.storage import Storage
+from knowledge.vocabulary import Category
+from tests.bot.cases import house
+from tests.bot.cases.house import HANDLER, NOW, SHASHI, TRIAGE, WORKER
+from tests.bot.fakes import Clock
+
+UNION, OWED = "沙市区总工会", Category.WAGE_ARREARS
+BOUNDS = (datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+async def opened(storage: Storage, at: datetime, content: Content | None = None) -> Case:
+    change = house.open_case(at, content)
+    await storage.cases.apply([change], at)
+    return await again(storage, change.events[0].case)
+
+
+async def again(storage: Storage, id: str) -> Case:
+    case = await storage.cases.case(id)
+    assert case is not None
+    return case
+
+
+async def moved(storage: Storage, case: Case, *steps: tuple[Move, Actor, Content]) -> Case:
+    for move, actor, content in steps:
+        await storage.cases.apply([house.appended(case, move, actor, NOW, content)], NOW)
+        case = await again(storage, case.id)
+    return case
+
+
+async def test_what_was_done_is_counted_where_and_when_it_was_done(both: Storage, clock: Clock) -> None:
+    october = datetime(2026, 10, 8, tzinfo=UTC)
+    case = await opened(both, october)
+    await opened(both, october)
+    await opened(both, NOW, house.told_content(category=Category.WORK_INJURY))
+    await opened(both, datetime(2026, 9, 30, tzinfo=UTC))
+    answered = ((Move.TRIAGE, TRIAGE, Content()), (Move.ANSWER, TRIAGE, Content(text="可以。")))
+    case = await moved(both, case, *answered, (Move.CONFIRM, WORKER, Content()), (Move.REOPEN, WORKER, Content()))
+    await moved(both, case, (Move.WITHDRAW, WORKER, Content()))
+    assert list(await both.figures.tallies(None, BOUNDS)) == [
+        Tally(UNION, Category.WORK_INJURY, 1, taken_in=1, overdue=1),
+        Tally(UNION, OWED, 0, taken_in=2, overdue=1),
+        Tally(UNION, OWED, 1, closed=2, satisfied=1, reopened=1),
+    ]
+    assert list(await both.figures.tallies((UNION,), BOUNDS)) == list(await both.figures.tallies(None, BOUNDS))
+    assert list(await both.figures.tallies((), BOUNDS)) == []
+
+
+async def test_parts_of_a_queue_are_counted_as_they_are_shown(both: Storage, clock: Clock) -> None:
+    clock.now = NOW
+    case = await opened(both, NOW)
+    await opened(both, NOW, house.told_content(category=Category.WORK_INJURY))
+    claimed = (Move.ASSIGN, HANDLER, Content(staff="11111111"))
+    await moved(both, case, (Move.TRIAGE, TRIAGE, Content()), (Move.DISPATCH, TRIAGE, SHASHI), claimed)
+    parts = [
+        Queue(),
+        Queue(handler="11111111"),
+        Queue(unclaimed=True),
+        Queue(states=frozenset({State.DISPATCHED})),
+        Queue(due_after=NOW, due_before=house.later(days=1, hours=1)),
+        Queue(overdue=True),
+    ]
+    whole = Queue((UNION,))
+    counts = await both.cases.counts(whole, parts)
+    shown = [
+        len((await both.cases.queue(Queue((UNION,), part.states, handler=part.handler, unclaimed=part.unclaimed))).rows)
+        for part in parts[:4]
+    ]
+    assert list(counts[:4]) == shown == [2, 1, 1, 1]
+    assert counts[5] == 0
+    assert await both.cases.counts(Queue((UNION,), category=OWED), parts[:3]) == (1, 1, 0)
+    assert [row.claimed for row in (await both.cases.queue(Queue(category=OWED))).rows] == [True]
+
+
+async def test_cases_are_opened_page_by_page(both: Storage, clock: Clock) -> None:
+    cases = [await opened(both, house.later(hours=number)) for number in range(3)]
+    pages = [await both.cases.opened(Queue((UNION,), limit=2, offset=offset)) for offset in (0, 2)]
+    assert {case.facts.story for page in pages for case in page} == {"工地欠了我三个月的工钱"}
+    assert sorted(case.id for page in pages for case in page) == sorted(case.id for case in cases)
