@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers import read
+from ingest.readers.errors import ReadError
 from ingest.readers.shapes import document_of_markdown, document_of_text
 from ingest.reports import read_report
 from ingest.sources import SourceFile, walk
@@ -45,9 +46,10 @@ def covered(document: Document) -> bool:
 @given(_TEXTS)
 def test_passages_are_verbatim_short_and_cover_all_blocks_whatever_the_text(text: str) -> None:
     for shape in (document_of_text, document_of_markdown, read_statute, read_report):
-        if not text.strip():
+        try:
+            document = shape(text, "a/b.txt")
+        except ReadError:  # nothing but blanks, or front matter
             continue
-        document = shape(text, "a/b.txt")
         for passage in split(document):
             assert passage.text == document.text[passage.start : passage.end]
             assert passage.text.strip() == passage.text != ""

@@ -214,7 +214,7 @@ WORDS = [
 ANY_TEXT = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS), max_size=8).map("".join))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ANY_TEXT, st.lists(ANY_TEXT, max_size=3), st.sampled_from([None, "十堰", "随州"]))
 def test_any_text_is_answered_with_proof_or_refused(
     small: tuple[Answerer, LiveGeneration], question: str, history: list[str], region: str | None
