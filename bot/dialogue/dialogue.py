@@ -25,6 +25,7 @@ from bot.dialogue.ports import Answering, Conversation, Files, HeldFile, Offer, 
 from bot.dialogue.questions import Questions, exchange_of, message_id, settle_offer
 from bot.dialogue.referral import Referrer, Triaging, Watch
 from bot.dialogue.shortcuts import command
+from bot.dialogue.spoken import stray
 from bot.dialogue.unions import Unions
 from bot.messages import Incoming, Reply
 from bot.texts import danger as danger_texts
@@ -139,6 +140,8 @@ class Dialogue:
             return await self._command(word, incoming, conversation)
         if said := courtesy(text):
             return _say(conversation, Reply(said.text))
+        if stray(text):
+            return _say(conversation, Reply(intake_texts.NOTHING_OPEN))
         if region := self._flows.unions.named(text):
             return self._flows.unions.choose(region, conversation)
         if read.intent is not Intent.QUESTION and (waiting := await mine.waiting(conversation)):

@@ -18,10 +18,12 @@ from knowledge.forms import Forms
 REMEMBERED = 6  # exchanges whose sources and buttons still work
 HISTORY = 3  # earlier questions that a follow-up may lean on
 SAME = 0.5  # of the shorter question's pairs of characters: from here on two questions ask the same
+RESPITE = 2  # exchanges after an offer in which a button is enough
+STORY = 6  # characters that tell of something
 PATIENCE = 2  # refusals in a row, after which a person is offered
 
 _YES = re.compile(
-    r"(好|好的|好啊|可以|行|要|要的|想|需要|愿意|同意|是|是的|嗯+|办|帮我办|那?就?(帮我)?办吧|麻烦(你|您)?了?|请工会帮我办(这件事)?|ok)"
+    r"(好|好的|好啊|可以|行|要|要的|要得|得行|想|需要|愿意|同意|是|是的|嗯+|办|帮我办|那?就?(帮我)?办吧|麻烦(你|您)?了?|请工会帮我办(这件事)?|ok)"
     r"[了吧啊呀的。.!！~～ ]*",
     re.IGNORECASE,
 )
@@ -104,11 +106,12 @@ class Questions:
         return last.offer, bool(_YES.fullmatch(text))
 
     def _offer(self, text: str, read: Triage, conversation: Conversation, *, refused: bool) -> Offer | None:
-        """Offer the union's help once to who tells of a wrong, not of a service; a person to who was not helped twice."""
+        """Offer the union's help to who tells of a wrong, now and then; a person to who was not helped twice."""
         if conversation.draft is not None:
             return None
-        made = {exchange.offer for exchange in conversation.exchanges} - {None, Offer.PERSON}
-        if read.intent is Intent.GRIEVANCE and not made and self._forms.named(text) is None:
+        lately = {exchange.offer for exchange in conversation.exchanges[-RESPITE:]} & {Offer.REPORT, Offer.PAST}
+        told = read.intent is Intent.GRIEVANCE and len(text) >= STORY and self._forms.named(text) is None
+        if told and not lately:
             return Offer.REPORT
         return Offer.PERSON if refused and conversation.misses + 1 == PATIENCE else None
 

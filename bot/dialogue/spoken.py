@@ -26,7 +26,7 @@ class Verb(StrEnum):
 
 _STOP = "[了吧啊呀的。.!！~～ ]*"
 _QUIT = rf"(取消|算了|不办|先不办|不登记|退出|不填)(了|吧)?{_STOP}"
-_YES = rf"(同意|可以|好|好的|行|是|是的|嗯|对|对的|没错|没问题|ok|愿意){_STOP}"
+_YES = rf"(同意|可以|好|好的|要得|得行|行|是|是的|嗯|对|对的|没错|没问题|ok|愿意){_STOP}"
 _UNNAMED = rf".{{0,6}}(匿名|不留姓?名|不想留姓?名|不说名字|不想让人知道).{{0,8}}{_STOP}"
 _SPOKEN: dict[Step, dict[Verb, str]] = {
     Step.CONSENT: {
@@ -38,7 +38,7 @@ _SPOKEN: dict[Step, dict[Verb, str]] = {
         Verb.QUIT: _QUIT,
         Verb.SKIP: (
             r"我?就?(跳过|下一个|不填|不(?:太|大)?(?:知道|清楚|晓得)|记不清|记不得|忘|不方便说?"
-            rf"|不想?(?:说|写|留|告诉)(?:名字|姓名|电话|号码)?|没有?(?:电话|手机)|哪个晓得){_STOP}"
+            rf"|也?说不(?:好|清|准)(?:从哪天|什么时候)?|不想?(?:说|写|留|告诉)(?:名字|姓名|电话|号码)?|没有?(?:电话|手机)|哪个晓得){_STOP}"
         ),
         Verb.BACK: rf"(上一步|上一个|返回|退回去|倒回去|回到上一步){_STOP}",
         Verb.KEEP: rf"(不改|不用改|就这样){_STOP}",
@@ -63,10 +63,11 @@ _SPOKEN: dict[Step, dict[Verb, str]] = {
 _WORDS = {
     step: {verb: re.compile(words, re.IGNORECASE) for verb, words in verbs.items()} for step, verbs in _SPOKEN.items()
 }
+_STRAY = re.compile(rf"(用?(真名|实名)|匿名|不留姓?名|同意|跳过|提交|确认|上一步|返回|不办|取消){_STOP}")
 _NOTHING = re.compile(rf"(没有?|无|冇得?|没得){_STOP}")
 _ASKS = re.compile(
     r"([?？]|吗|呢|怎么办|多久|要不要|为什么|什么意思|凭什么)[?？。!！]*$"
-    r"|^(请问|为什么|为啥|凭什么|干嘛|多久|怎么)|会不会|要不要|安不安全"
+    r"|^(请问|为什么|为啥|凭什么|干嘛|多久|怎么)|会不会|要不要|安不安全|问(这么|那么|恁)多"
     r"|(怎么[^，。]{0,4}|多少[^，。]{0,2}|几[天倍]|合法|违法)[。!！]*$"
 )
 _SURE = re.compile(r"吧[?？。!！]*$")  # 整个暑假吧？
@@ -78,6 +79,11 @@ _SHORT = 12  # characters of a reply that gives what was asked for and still sou
 def spoken(step: Step, text: str) -> Verb | None:
     """Return the button that `text` stands for at this step."""
     return next((verb for verb, words in _WORDS[step].items() if words.fullmatch(text)), None)
+
+
+def stray(text: str) -> bool:
+    """Tell whether `text` makes sense in a form alone."""
+    return bool(_STRAY.fullmatch(text))
 
 
 def leaves_out(question: Question, text: str) -> bool:

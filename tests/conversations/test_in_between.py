@@ -110,6 +110,18 @@ async def test_a_yes_takes_the_offer_up_and_it_is_made_once(house: House) -> Non
     assert other.conversation.draft.value("story") == STORY
 
 
+async def test_an_offer_comes_back_after_a_while_unless_it_was_declined(house: House) -> None:
+    worker = house.worker()
+    told = [await worker.send(f"老板扣了我{month}月的工资不给") for month in range(1, 5)]
+    assert [texts.OFFER in said for said in told] == [True, False, False, True]
+
+
+async def test_half_a_sentence_is_not_taken_for_a_story(house: House) -> None:
+    worker = house.worker()
+    assert texts.HEARD not in await worker.send("月亮年底")
+    assert await worker.send("提交") == texts.NOTHING_OPEN
+
+
 async def test_a_grievance_that_no_document_answers_is_heard_all_the_same(house: House) -> None:
     worker = house.worker()
     assert await worker.send("老板不发工资，说等月亮圆了再说，我们气得很") == texts.HEARD

@@ -18,6 +18,8 @@ from bot.dialogue.courtesy import courtesy
         ("那个……", texts.LISTENING),
         ("我想问一下", texts.LISTENING),
         ("？", texts.LISTENING),
+        ("有个事不知道该不该说", texts.LISTENING),
+        ("要得", texts.GO_ON),
         ("不知道能不能说", texts.LISTENING),
         ("😭😭😭", texts.CARE),
         ("你们工会有什么用！！！骗子", texts.SORRY_ANGRY),

@@ -5,7 +5,17 @@ from bot.dialogue.human import handoff
 
 @pytest.mark.parametrize(
     "text",
-    ["人工", "转人工", "我要找人工客服", "有没有人工？", "能不能帮我转人工", "找真人聊聊", "找个人来", "我要找人"],
+    [
+        "人工",
+        "转人工",
+        "我要找人工客服",
+        "有没有人工？",
+        "能不能帮我转人工",
+        "找真人聊聊",
+        "找个人来",
+        "我要找人",
+        "我找工会",
+    ],
 )
 def test_asking_for_a_person_is_understood(text: str) -> None:
     assert handoff(text) is not None

@@ -16,6 +16,8 @@ FORM = load_forms()[GRIEVANCE]
         (Step.ASKING, "不知道", Verb.SKIP),
         (Step.ASKING, "我不想写名字了", Verb.SKIP),
         (Step.ASKING, "没有电话", Verb.SKIP),
+        (Step.ASKING, "我也说不好从哪天", Verb.SKIP),
+        (Step.CHECKING, "要得", Verb.SEND),
         (Step.ASKING, "提交", Verb.SEND),
         (Step.ASKING, "我想匿名", Verb.UNNAMED),
         (Step.CHECKING, "没问题", Verb.SEND),

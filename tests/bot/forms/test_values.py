@@ -82,6 +82,7 @@ def test_the_thirty_first_of_a_short_month_is_its_last_day() -> None:
         ("一百二十号人等着发工资", "120"),
         ("好多工友都没拿到", MANY),
         ("就我一个", "1"),
+        ("就我", "1"),
         ("我们三个月没发工资了", None),
         ("欠我们十几个人工资", "十几个人"),
         ("老板欠我钱", None),
