@@ -12,7 +12,9 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response, StreamingResponse
 
 from bot.audit import Act, Entry, Record, Search
+from bot.cases.model import Move
 from bot.desk import texts
+from bot.desk.cases.words import MOVES
 from bot.desk.doors import Door, Visit
 from bot.desk.page import CHINA, moment
 from bot.desk.rooms import Rooms
@@ -133,12 +135,18 @@ def _row(record: Record, names: Mapping[str, str]) -> dict[str, object]:
         "at": moment(record.at),
         "who": names.get(entry.actor.id, entry.actor.id),
         "role": texts.ROLES.get(entry.actor.role, ""),
-        "act": texts.ACTS.get(entry.act, entry.act),
+        "act": _act(entry.act),
         "failed": entry.act == Act.LOGIN_FAILED,
         "subject": names[subject] if kind == "staff" and subject in names else texts.subject_name(entry.subject),
         "detail": texts.detail_name(entry.detail),
         "hash": record.hash,
     }
+
+
+def _act(act: str) -> str:
+    """Name an act; a move of a case is recorded as such."""
+    move = act.removeprefix("case.")
+    return texts.ACTS.get(act) or (MOVES[Move(move)] if move in set(Move) else act)
 
 
 def _names(everybody: list[Staff]) -> dict[str, str]:

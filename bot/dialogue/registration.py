@@ -7,15 +7,13 @@ from datetime import datetime
 from bot.cases import receipt
 from bot.cases.changes import NewClaimant, OpenCase
 from bot.cases.lifecycle import opened
-from bot.cases.model import Actor, CaseKind, Content, Evidence, Facts
+from bot.cases.model import Actor, CaseKind, Content, Evidence
 from bot.dialogue.ports import Conversation
 from bot.dialogue.referral import Referral
 from bot.forms.draft import Draft
-from bot.forms.values import number_of_people
+from bot.forms.facts import facts
 from bot.texts import intake as texts
 from knowledge.forms import Form
-
-_FACTS = frozenset({"story", "employer", "place", "since", "people", "wish", "name", "phone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +28,10 @@ class Registration:
 def register(form: Form, draft: Draft, referral: Referral, conversation: Conversation, now: datetime) -> Registration:
     """Return the case that the worker's form opens; of who stays unnamed neither name nor telephone is kept."""
     case, number = secrets.token_hex(16), receipt.new()
+    together = ((texts.TOGETHER, texts.YES),) if draft.together else ()
     content = Content(
         kind=CaseKind.GRIEVANCE if form.service is None else CaseKind.APPLICATION,
-        facts=facts(form, draft),
+        facts=facts(form, draft.values, *together),
         categories=referral.categories,
         urgency=referral.urgency,
         region=referral.region,
@@ -52,27 +51,3 @@ def register(form: Form, draft: Draft, referral: Referral, conversation: Convers
     )
     evidence = tuple(Evidence(secrets.token_hex(16), file.kept, file.name, 1, now) for file in conversation.files)
     return Registration(case, number, OpenCase(opened(case, content, Actor.worker(1), now), (claimant,), evidence))
-
-
-def facts(form: Form, draft: Draft) -> Facts:
-    """Return what was told; what a case has no field for is kept by its label."""
-    values = draft.values
-    said = values.get("people")
-    people = number_of_people(said) if said else None
-    others = [
-        (question.label, values[question.id])
-        for question in form.questions
-        if question.id in values and (question.id not in _FACTS or (question.id == "people" and said != str(people)))
-    ]
-    if draft.together:
-        others.append((texts.TOGETHER, texts.YES))
-    return Facts(
-        story=values.get("story", form.title),
-        employer=values.get("employer", ""),
-        place=values.get("place", ""),
-        since=values.get("since", ""),
-        people=people if isinstance(people, int) else None,
-        wish=values.get("wish", ""),
-        service=form.title if form.service else "",
-        answers=tuple(others),
-    )

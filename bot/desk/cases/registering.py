@@ -23,8 +23,9 @@ from bot.desk.rooms import Rooms, done
 from bot.desk.staff import Permission
 from bot.forms.draft import Draft, asked_of, read
 from bot.forms.facts import facts
+from bot.forms.values import number_of_people
 from bot.messages import Channel
-from bot.triage.model import MANY, People
+from bot.triage.model import People
 from knowledge.categories import load_categories
 from knowledge.forms import GRIEVANCE, Form, load_forms
 from knowledge.regions import load_regions
@@ -55,7 +56,7 @@ class Told:
     def people(self) -> People | None:
         """Return how many it concerns."""
         said = self.values.get("people")
-        return int(said) if said and said.isdecimal() else MANY if said else None
+        return number_of_people(said) if said else None
 
 
 def registering(rooms: Rooms, room: CaseRoom) -> APIRouter:

@@ -301,3 +301,14 @@ async def test_a_letter_to_the_employer_is_drafted_and_handed_out_for_word(work:
         assert [paragraph.text for paragraph in document.paragraphs][1:] == ["某某公司：", "请付清。"]
         assert answer.headers["content-disposition"].startswith("attachment")
     assert (await browser.client.get(f"/desk/cases/{case.number}/letters/other")).status_code == 400
+
+
+async def test_the_audit_names_moves_and_looks_in_chinese(work: Casework) -> None:
+    browser, case = await somebody(work), await work.in_progress()
+    await browser.opens(f"/desk/cases/{case.number}")
+    await makes(browser, case, "interim", text="单位还在核实。")
+    auditor = await somebody(work, "auditor", Role.AUDITOR)
+    await auditor.opens(f"/desk/audit?subject=case/{case.id}")
+    for words in ("告知进展", "查看诉求"):
+        assert words in auditor.text
+    assert "单位还在核实" not in auditor.text
