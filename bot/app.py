@@ -42,6 +42,7 @@ from bot.desk.knowledge.shelf import FOLDER as KNOWLEDGE
 from bot.desk.knowledge.shelf import Shelf
 from bot.desk.knowledge.workshop import Workshop
 from bot.desk.logins import Logins
+from bot.desk.reports.pages import reports
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.dialogue import Surroundings, build_dialogue
 from bot.dialogue.drainer import Drainer
@@ -408,6 +409,7 @@ def _desk(
             *knowledge_pages(rooms, workshop, utc_now),
             *directory_pages(rooms, home, utc_now),
             duty_pages(rooms, board),
+            reports(rooms, room, storage.service_figures),
         ),
     ).guarded
 

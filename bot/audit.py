@@ -54,6 +54,7 @@ class Act(StrEnum):
     HOLIDAYS_WITHDRAWN = "holidays.withdrawn"
     DUTY_CHANGED = "duty.changed"
     DUTY_TRIED = "duty.tried"
+    REPORT_EXPORTED = "report.exported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ NAVIGATION = (
     Place("/", "today", "今天", Permission.TODAY),
     Place("/cases", "cases", "诉求", Permission.WORK_CASES),
     Place("/figures", "figures", "统计", Permission.SEE_FIGURES),
+    Place("/reports", "reports", "报告", Permission.SEE_FIGURES),
     Place("/knowledge", "knowledge", "知识", Permission.KEEP_KNOWLEDGE),
     Place("/duty", "duty", "值班", Permission.SEE_DUTY),
     Place("/directory", "directory", "名录", Permission.SEE_DIRECTORY),

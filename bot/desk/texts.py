@@ -60,6 +60,7 @@ ACTS: dict[str, str] = {
     Act.HOLIDAYS_WITHDRAWN: "撤回节假日",
     Act.DUTY_CHANGED: "修改值班表",
     Act.DUTY_TRIED: "试发通知",
+    Act.REPORT_EXPORTED: "导出报告",
 }
 DETAILS: dict[str, str] = {
     **ROLES,
@@ -74,6 +75,8 @@ DETAILS: dict[str, str] = {
     "added": "增加",
     "removed": "减少",
     "changed": "修改",
+    "week": "周调度",
+    "month": "月总结",
     "confirmed": "确认",
     "withdrawn": "撤回",
 }

@@ -27,6 +27,7 @@ from bot.storage.outbox import SqlOutbox
 from bot.storage.rekey import take_up
 from bot.storage.retention import Retention
 from bot.storage.seal import Seal
+from bot.storage.service_figures import SqlServiceFigures
 from bot.storage.staff import SqlStaffBook
 from bot.storage.staff_sessions import SqlSessions
 from bot.storage.tables import seals
@@ -74,6 +75,7 @@ class Storage:
         writer = CaseWriter(self.database, seal, news, self.audit, around)
         self.cases = SqlCaseBook(self.database, seal, writer, now)
         self.figures = SqlFigures(self.database, now)
+        self.service_figures = SqlServiceFigures(self.database)
         self.clockwork = Clockwork(self.cases, around.times, around.organizations, now, writer)
         self.evidence = SealedFiles(evidence or self.database.folder / FOLDER, self.database, now, keep)
         self.inbox = SqlInbox(self.database, seal, self.outbox, writer, now, context)

@@ -1,0 +1,77 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.desk.cases.ports import Tally
+from bot.desk.cases.words import MEASURES
+from bot.desk.reports import words
+from bot.desk.reports.ports import Service
+from bot.desk.reports.report import Span, latest, period, report
+from knowledge.vocabulary import Category
+
+NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
+WEEK = period(Span.WEEK, date(2026, 11, 21))
+TALLIES = st.lists(
+    st.builds(
+        Tally,
+        st.sampled_from(["甲工会", "乙工会", "丙工会"]),
+        st.sampled_from(list(Category)[:5]),
+        st.integers(0, 2),
+        *[st.integers(0, 9)] * len(MEASURES),
+    ),
+    max_size=30,
+)
+
+
+@pytest.mark.parametrize(
+    ("span", "day", "first", "last", "before"),
+    [
+        (Span.WEEK, date(2026, 11, 21), date(2026, 11, 16), date(2026, 11, 22), date(2026, 11, 9)),
+        (Span.WEEK, date(2027, 1, 1), date(2026, 12, 28), date(2027, 1, 3), date(2026, 12, 21)),
+        (Span.MONTH, date(2026, 2, 28), date(2026, 2, 1), date(2026, 2, 28), date(2026, 1, 1)),
+        (Span.MONTH, date(2027, 1, 31), date(2027, 1, 1), date(2027, 1, 31), date(2026, 12, 1)),
+    ],
+)
+def test_a_week_begins_on_monday_and_a_month_on_its_first(
+    span: Span, day: date, first: date, last: date, before: date
+) -> None:
+    found = period(span, day)
+    assert (found.first, found.last, found.before.first) == (first, last, before)
+    assert [each.first for each in latest(span, day, 2)] == [first, before]
+    assert found.before.end == found.first, "no day is left out and none counted twice"
+
+
+def test_a_period_is_counted_by_chinas_midnights() -> None:
+    assert WEEK.bounds[1:] == (
+        datetime(2026, 11, 8, 16, tzinfo=UTC),
+        datetime(2026, 11, 15, 16, tzinfo=UTC),
+        datetime(2026, 11, 22, 16, tzinfo=UTC),
+    )
+
+
+@given(TALLIES)
+def test_unions_and_categories_each_add_up_to_the_total(tallies: list[Tally]) -> None:
+    found = report(WEEK, "甲", tallies, Service(), 0, NOW)
+    mine = [each for each in tallies if each.stretch == 2]
+    assert found.total.counts == tuple(sum(getattr(each, name) for each in mine) for name in MEASURES)
+    for lines in (found.unions, found.categories):
+        assert tuple(map(sum, zip(*(line.counts for line in lines), strict=True))) in (found.total.counts, ())
+        assert sum(line.before for line in lines) == found.total.before
+    assert found.overdue == sum(each.overdue for each in tallies)
+    assert [line.taken_in for line in found.hot] == sorted((line.taken_in for line in found.hot), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"), [(4, 6, "，增加 50%"), (4, 3, "，减少 25%"), (4, 4, "，持平"), (0, 3, "上期 0 件。")]
+)
+def test_a_summary_says_how_much_more_or_less_came_in(before: int, now: int, told: str) -> None:
+    tallies = [Tally("甲", Category.SAFETY, 1, taken_in=before), Tally("甲", Category.SAFETY, 2, taken_in=now)]
+    assert told in words.summary(report(WEEK, "甲", tallies, Service(), 0, NOW))[0]
+
+
+def test_a_period_without_anything_is_told_without_topics() -> None:
+    told = words.summary(report(WEEK, "甲", [], Service(), 0, NOW))
+    assert "解决率 —" in told[0]
+    assert len(told) == 3
