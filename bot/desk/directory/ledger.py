@@ -72,10 +72,14 @@ class Ledger:
         write_stations(self._draft(staff), new)
         return _difference(now, new), self._digest(staff)
 
+    def stands(self, staff: str, seen: str) -> bool:
+        """Tell whether the draft, and the table that it was made from, are what was `seen`."""
+        return self._draft(staff).exists() and self._digest(staff) == seen
+
     def take(self, staff: str, seen: str) -> bool:
-        """Let the draft hold; return False if it, or the table that it was made from, is not what was `seen`."""
+        """Let the draft hold; return False if it does not stand any more."""
         with self._lock:
-            if not self._draft(staff).exists() or self._digest(staff) != seen:
+            if not self.stands(staff, seen):
                 return False
             self._draft(staff).replace(stations_file(self._home))
             return True

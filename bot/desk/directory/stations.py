@@ -86,8 +86,12 @@ def stations(rooms: Rooms, ledger: Ledger) -> APIRouter:
 
     @router.post("/take")
     async def take(visit: Keep) -> Response:
-        await rooms.audit.record(Entry(visit.staff.actor, Act.STATIONS_TAKEN_IN))
-        if not await asyncio.to_thread(ledger.take, visit.staff.id, visit.field("seen")):
+        staff, seen = visit.staff, visit.field("seen")
+        if not await asyncio.to_thread(ledger.stands, staff.id, seen):
+            return await table(visit, 422, problem=words.MOVED_ON)
+        about = " ".join(("changed", *regions_of(staff, rooms.organizations)))
+        await rooms.audit.record(Entry(staff.actor, Act.STATIONS_TAKEN_IN, detail=about))
+        if not await asyncio.to_thread(ledger.take, staff.id, seen):
             return await table(visit, 422, problem=words.MOVED_ON)
         return await table(visit, done=words.DONE["taken"])
 

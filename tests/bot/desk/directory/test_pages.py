@@ -160,7 +160,7 @@ async def test_stations_are_taken_in_after_a_look_at_what_changes_and_others_sta
     assert "去掉 1 处 ：西门驿站" in told
     assert (await admin.sends("/desk/directory/stations/take", seen="0" * 32)).status_code == 422
     assert len(load_stations(home=home)) == len(load_stations()) + 2
-    assert len(await acts(office, Act.STATIONS_TAKEN_IN)) == 2
+    assert await acts(office, Act.STATIONS_TAKEN_IN) == [("", "changed 十堰")]
     export = await admin.client.get("/desk/directory/stations/export")
     rows = list(openpyxl.load_workbook(io.BytesIO(export.content)).active.iter_rows(values_only=True))
     assert rows[0] == COLUMNS
