@@ -1,6 +1,6 @@
 """Try what a chat model's claims are held against with sentences whose truth is known.
 
-    python benchmarks/proof.py LAWS
+    python -m benchmarks.proof LAWS
 
 `LAWS` is a folder of acts. Our guides tell articles in our own words and name them: each such sentence is a claim that
 should be taken for proved by its article. Held against another article of the same act, or with one of its numbers

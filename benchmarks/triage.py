@@ -1,6 +1,6 @@
 """Learn the weights of the triage from our own examples, and write bot/triage/weights.npz.
 
-    python benchmarks/triage.py [--dry] [FILE …]
+    python -m benchmarks.triage [--dry] [FILE …]
 
 Prints cross-validated figures over `bot/triage/examples.jsonl`, and those of each FILE, a set of labelled messages with
 the same keys, by the weights that all examples gave. `--dry` writes nothing.
