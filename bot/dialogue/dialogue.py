@@ -153,6 +153,8 @@ class Dialogue:
     async def _in_form(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
         """Go on with the open form; what is asked in between is answered first."""
         intake = self._flows.intake
+        if explained(text) is None and (word := command(text)) in {"/my", "/help"}:
+            return await self._command(word, incoming, conversation)
         turn = await intake.reply(text, conversation, question=read.intent is Intent.QUESTION)
         if turn is not None:
             return turn

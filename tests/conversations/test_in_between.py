@@ -219,6 +219,17 @@ async def test_who_wants_to_found_a_union_is_offered_that_and_no_alarm_for_many(
     assert "1 个工作日" in await worker.send("提交")
 
 
+async def test_who_looks_after_their_cases_in_a_form_adds_nothing_to_the_story(house: House) -> None:
+    worker = house.worker()
+    await worker.send(f"/report {STORY}")
+    await worker.send("匿名")
+    await worker.send("提交")
+    assert mine_texts.NONE in await worker.send("我的事")
+    assert "请您看一遍" in await worker.click(texts.RESUME)
+    await worker.click("提交")
+    assert (await worker.newest()).facts.story == STORY
+
+
 async def test_an_application_is_not_told_of_courts(house: House) -> None:
     worker = house.worker()
     await worker.send("/apply 入会")
