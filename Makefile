@@ -1,4 +1,4 @@
-# make serve | make test | make install | make lint | make bench | make requirements
+# make serve | make test | make soak | make install | make lint | make bench | make requirements
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
@@ -15,7 +15,7 @@ export UV_TORCH_BACKEND ?= cpu
 endif
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help serve test crosscheck install lint bench requirements clean
+.PHONY: help serve test soak crosscheck install lint bench requirements clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,6 +25,9 @@ serve: install ## install, ingest what is new, and serve at http://127.0.0.1:800
 
 test: $(VENV)/.tests ## run all tests; what was skipped for want of a browser is named
 	@$(BIN)/python -m pytest $(ARGS)
+
+soak: $(VENV)/.tests ## kill the bot 200 times on each database while people write to it (repeat a run: SOAK_SEED=…)
+	@SOAK_KILLS=$${SOAK_KILLS:-200} $(BIN)/python -m pytest tests/soak -s -q $(ARGS)
 
 crosscheck: $(VENV)/.tests ## hold the Telegram channel against an emulator that others wrote (wants node and npm)
 	@npm ci --no-audit --no-fund --prefix tests/telegram_api/independent

@@ -99,9 +99,9 @@ class Person:
         """Enter the group, which the group sees as a service message."""
         return await self._sends(media={"new_chat_members": [self._account]})
 
-    async def taps(self, label: str) -> "Tap":
-        """Tap the newest button with this label."""
-        for message in reversed(self.heard):
+    async def taps(self, label: str, on: Message | None = None) -> "Tap":
+        """Tap the newest button with this label, or the one under a message."""
+        for message in reversed(self.heard) if on is None else (on,):
             for button in (button for row in message.keyboard for button in row):
                 if button["text"] == label:
                     return await self._tap(message, button["callback_data"])

@@ -1,0 +1,103 @@
+"""The whole bot as `bot/app.py` puts it together, but for pages and the index: quick to begin, and made to be killed.
+
+A life is forked from a process that has imported everything, or most of them would end before they began.
+"""
+
+import asyncio
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot.channels.telegram import TelegramChannel
+from bot.delivery import Sender
+from bot.dialogue.dialogue import Surroundings, build_dialogue
+from bot.dialogue.drainer import Drainer
+from bot.dialogue.ports import Delivery
+from bot.dialogue.worker import Worker
+from bot.logs import configure_logs
+from bot.messages import Channel
+from bot.notices.duty import Duty
+from bot.notices.duty_file import DUTY_FILE, DutyFile
+from bot.notices.links import Links
+from bot.notices.notifiers import open_notifiers
+from bot.notices.taking import Taking
+from bot.storage.seal import Seal
+from bot.storage.storage import Storage, utc_now
+from bot.triage.triager import load_triager
+from knowledge.calendar import load_calendar
+from knowledge.categories import load_categories
+from knowledge.forms import load_forms
+from knowledge.organizations import load_organizations
+from tests.bot.fakes import Answers
+from tests.soak import clerk
+
+SECRET = b"a secret of at least thirty-two bytes"
+WEBHOOK_SECRET = "told-to-nobody"
+HOOK = "/telegram/webhook"
+
+TRIAGER = load_triager()
+for load in (load_forms, load_organizations, load_calendar, load_categories):
+    load()  # once, before the first life
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What one life of the bot is begun with."""
+
+    database: str
+    home: Path
+    api_base: str
+    token: str
+    webhook: int | None  # the port that Telegram calls; None to poll
+
+
+def live(life: Life) -> None:
+    """Run the bot until it is killed."""
+    configure_logs("ERROR")
+    asyncio.run(_live(life))
+
+
+def open_storage(database: str, home: Path, seal: Seal) -> Storage:
+    """Return the storage of a house, whose duty file names the group that is called."""
+    return Storage(database, seal, evidence=home / "evidence", addressing=_duty(home))
+
+
+def _duty(home: Path) -> Duty:
+    return Duty(DutyFile(home / DUTY_FILE), load_organizations(), load_calendar().is_working)
+
+
+async def _live(life: Life) -> None:
+    seal = Seal(SECRET)
+    duty = _duty(life.home)
+    async with open_storage(life.database, life.home, seal) as storage:
+        telegram = TelegramChannel(
+            life.token, storage.inbox, api_base=life.api_base, webhook_secret=WEBHOOK_SECRET if life.webhook else None
+        )
+        links = Links(None, lambda said: seal.digest("staff link", said))
+        taking = Taking(links, duty, storage.cases, utc_now)
+        files = telegram.files(storage.evidence)
+        dialogue = build_dialogue(Surroundings(Answers(), TRIAGER, storage.cases, files, duty, utc_now, taking=taking))
+        senders: dict[str, Sender[Delivery]] = {Channel.TELEGRAM: telegram.sender}
+        async with (
+            open_notifiers(links, utc_now, mail=None, writer=telegram.sender) as notifiers,
+            asyncio.TaskGroup() as tasks,
+        ):
+            tasks.create_task(Worker(storage.inbox, dialogue, {Channel.TELEGRAM: telegram.sender}).run())
+            tasks.create_task(Drainer(storage.outbox, senders).run())
+            tasks.create_task(Drainer(storage.notices, notifiers, what="notice").run())
+            tasks.create_task(storage.clockwork.run())
+            tasks.create_task(clerk.work(storage.cases))
+            tasks.create_task(_listen(telegram, life.webhook) if life.webhook else telegram.run())
+
+
+async def _listen(telegram: TelegramChannel, port: int) -> None:
+    app = Starlette(routes=[Route(HOOK, telegram.handle, methods=["POST"])])
+    listening = socket.create_server(("127.0.0.1", port), backlog=2048)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(server.serve(sockets=[listening]))
+        tasks.create_task(telegram.register(f"http://127.0.0.1:{port}{HOOK}"))
