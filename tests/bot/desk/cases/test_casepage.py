@@ -275,7 +275,7 @@ async def test_a_reply_is_suggested_from_the_knowledge_and_never_sent_by_itself(
 async def test_the_page_tells_that_something_is_new_and_who_else_looks(work: Casework) -> None:
     browser, colleague, case = await somebody(work), await somebody(work, "other"), await work.in_progress()
     await browser.opens(f"/desk/cases/{case.number}")
-    news = f"/desk/cases/{case.number}/news?seen={case.seen}"
+    news = f"/desk/cases/{case.number}/news?since={case.seen}&seen={case.seen}"
     assert (await browser.client.get(news)).status_code == 204
     await colleague.opens(f"/desk/cases/{case.number}")
     assert "other同志也在看" in (await browser.client.get(news)).text
@@ -283,7 +283,11 @@ async def test_the_page_tells_that_something_is_new_and_who_else_looks(work: Cas
     work.office.clock.forward(minutes=1)
     assert (await browser.client.get(news)).status_code == 204
     await work.moved(case, Move.SAY, house.WORKER, Content(text="有消息吗？"))
-    assert "有了新的进展" in (await browser.client.get(news)).text
+    told = (await browser.client.get(news)).text
+    assert "有了新的进展" in told
+    again = re.search(r'hx-get="([^"]+)"', told)
+    assert again
+    assert (await browser.client.get(again[1].replace("&amp;", "&"))).status_code == 204, "it is told once"
 
 
 async def test_a_letter_to_the_employer_is_drafted_and_handed_out_for_word(work: Casework) -> None:
