@@ -124,12 +124,12 @@ class Dialogue:
     async def _message(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
         """Give a message to what it belongs to: what is under way before what is new."""
         mine = self._flows.mine
-        if conversation.draft is not None:
-            return await self._in_form(text, read, incoming, conversation)
         if conversation.focus is not None:
             if text in _DONE:
-                return self._ended(conversation)
+                return await self._ended(conversation)
             return await self._flows.emergencies.locate(text, conversation) or await mine.say(text, conversation)
+        if conversation.draft is not None:
+            return await self._in_form(text, read, incoming, conversation)
         if offered := self._flows.questions.offered(text, conversation):
             return await self._answer_offer(*offered, incoming, conversation)
         if receipt.missed(text):
@@ -244,7 +244,7 @@ class Dialogue:
             case Action.FORM, [form, "new"] if form in self._forms:
                 return self._begin(form, "", incoming, replace(conversation, draft=None, files=()))
             case Action.DRAFT, about:
-                return await flows.intake.tap(about, conversation)
+                return await flows.intake.tap(about, replace(conversation, focus=None, correcting=None))
             case Action.CASE, about:
                 return await flows.mine.tap(about, conversation)
             case Action.SETTLED, [case]:
@@ -254,7 +254,7 @@ class Dialogue:
             case Action.TAKE, [token] if self._taking is not None:
                 return _say(conversation, Reply(await self._taking.tapped(token, incoming.chat), notice=True))
             case Action.DONE, []:
-                return self._ended(conversation)
+                return await self._ended(conversation)
             case _:  # of another version, or of nobody's
                 return _say(conversation, Reply(texts.UNKNOWN_BUTTON))
 
@@ -275,8 +275,12 @@ class Dialogue:
             return self._flows.intake.instead(unfocused, fresh)
         return self._flows.intake.begin(self._forms[form], unfocused, id=message_id(incoming), said=said)
 
-    def _ended(self, conversation: Conversation) -> Turn:
-        return _say(replace(conversation, focus=None, correcting=None), Reply(mine_texts.ENDED))
+    async def _ended(self, conversation: Conversation) -> Turn:
+        """Go back to what was under way before the worker wrote to staff."""
+        unfocused = replace(conversation, focus=None, correcting=None)
+        if conversation.draft is not None:
+            return await self._flows.intake.again(unfocused)
+        return _say(unfocused, Reply(mine_texts.ENDED))
 
     # --- files ---
 
@@ -287,17 +291,17 @@ class Dialogue:
             told = Reply(intake_texts.FILE_WHERE, buttons=rows)
         else:
             files, told = await self._keep(incoming, FILES - len(conversation.files))
-            if files and conversation.focus is not None and conversation.draft is None:
+            if files and conversation.focus is not None:
                 return await self._flows.mine.attach(files, text, conversation)
             conversation = replace(conversation, files=(*conversation.files, *files))
-        if not text and conversation.draft is not None:
+        if not text and conversation.draft is not None and conversation.focus is None:
             return await self._flows.intake.again(conversation, told.text)
         turn = await self._said_with(text, read, incoming, conversation)
         return replace(turn, replies=(told, *turn.replies))
 
     async def _said_with(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
         """Go on with what was written with files."""
-        caption = 0 < len(text) <= LONGEST and conversation.draft is not None
+        caption = 0 < len(text) <= LONGEST and conversation.draft is not None and conversation.focus is None
         turn = await self._flows.intake.caption(text, conversation) if caption else None
         return turn or (await self._text(text, read, incoming, conversation) if text else _say(conversation))
 

@@ -230,6 +230,19 @@ async def test_who_looks_after_their_cases_in_a_form_adds_nothing_to_the_story(h
     assert (await worker.newest()).facts.story == STORY
 
 
+async def test_danger_in_the_middle_of_a_form_is_heard_out_before_the_form_goes_on(house: House) -> None:
+    worker = house.worker()
+    await worker.send(f"/report {STORY}")
+    await worker.send("同意")
+    await worker.send("车间着火了，还有人在里面")
+    await worker.send("在随州曾都的厂里")
+    emergency = await worker.newest()
+    assert (emergency.state, emergency.organization) == (State.EMERGENCY, "曾都区总工会")
+    assert "多少人" in await worker.click("说完了")
+    assert worker.conversation.focus is None
+    assert "怎么解决" in await worker.send("一个人")
+
+
 async def test_an_application_is_not_told_of_courts(house: House) -> None:
     worker = house.worker()
     await worker.send("/apply 入会")
