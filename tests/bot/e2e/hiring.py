@@ -17,17 +17,30 @@ _LINK = re.compile(r"/desk/welcome/[\w-]+")
 _SECRET = re.compile(r'name="secret" value="(\w+)"')
 
 
+async def first_link(bot: Serving) -> str:
+    """Return where the first admin of a bot that has just begun is welcomed."""
+    assert bot.process.stdout is not None
+    async with asyncio.timeout(PATIENCE):
+        return welcome_in((await bot.process.stdout.readline()).decode())
+
+
+def welcome_in(told: str) -> str:
+    """Return the path of the link by which somebody who was invited joins."""
+    link = _LINK.search(told)
+    assert link, told
+    return link[0]
+
+
 @asynccontextmanager
-async def hiring(bot: Serving, *colleagues: tuple[str, Role, str]) -> AsyncIterator[dict[str, Browser]]:
+async def hiring(url: str, link: str, *colleagues: tuple[str, Role, str]) -> AsyncIterator[dict[str, Browser]]:
     """Yield a browser for each login, in which its person is at the desk: `admin`, and each (login, role, union)."""
     async with AsyncExitStack() as stack:
 
         async def browser() -> Browser:
-            client = httpx2.AsyncClient(base_url=bot.url, timeout=PATIENCE)
-            return Browser(await stack.enter_async_context(client))
+            return Browser(await stack.enter_async_context(httpx2.AsyncClient(base_url=url, timeout=PATIENCE)))
 
         admin = await browser()
-        await _joins(admin, await _printed(bot))
+        await _joins(admin, link)
         secret = _SECRET.search(admin.page.text if admin.page else "")
         assert secret, admin.text
         await admin.sends("/desk/account/factor", secret=secret[1], code=pyotp.TOTP(secret[1]).at(time.time()))
@@ -35,20 +48,9 @@ async def hiring(bot: Serving, *colleagues: tuple[str, Role, str]) -> AsyncItera
         for login, role, union in colleagues:
             await admin.opens("/desk/staff/invite")
             invited = await admin.sends("/desk/staff/invite", name=login, login=login, role=role.value, union=union)
-            link = _LINK.search(invited.text)
-            assert link, admin.text
             everybody[login] = await browser()
-            await _joins(everybody[login], link[0])
+            await _joins(everybody[login], welcome_in(invited.text))
         yield everybody
-
-
-async def _printed(bot: Serving) -> str:
-    assert bot.process.stdout is not None
-    async with asyncio.timeout(PATIENCE):
-        told = (await bot.process.stdout.readline()).decode()
-    link = _LINK.search(told)
-    assert link, told
-    return link[0]
 
 
 async def _joins(browser: Browser, path: str) -> None:
