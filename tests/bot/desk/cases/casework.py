@@ -47,8 +47,8 @@ class Index:
         return Answer(AnswerStatus.ANSWERED, "单位应当按月付工资。", 0.9, (WAGES,), found)
 
 
-class Open:
-    """Nobody is on a roster."""
+class Nobody:
+    """Is on duty."""
 
     def on_duty(self, union: str, at: datetime) -> Sequence[object]:
         return ()
@@ -106,9 +106,9 @@ class Casework:
         await self.storage.cases.apply([Append(case.id, case.seen, house.events(case, move, actor, now, content))], now)
         return await self.again(case.id)
 
-    async def dispatched(self, organization: str = CITY, **told: str) -> Case:
+    async def dispatched(self, organization: str = CITY) -> Case:
         """Return a case that a union is to accept."""
-        case = await self.moved(await self.opened(organization=organization, **told), Move.TRIAGE, house.TRIAGE)  # type: ignore[arg-type]
+        case = await self.moved(await self.opened(organization=organization), Move.TRIAGE, house.TRIAGE)
         content = Content(organization=organization, department="rights", reason="在十堰。")
         return await self.moved(case, Move.DISPATCH, house.TRIAGE, content)
 
@@ -130,7 +130,7 @@ async def open_casework(folder: Path) -> AsyncIterator[Casework]:
             storage.evidence,
             storage.figures,
             index,
-            Referrer(load_triager(), directory, load_regions(), Open()),
+            Referrer(load_triager(), directory, load_regions(), Nobody()),
             Times(load_calendar(), load_categories().clocks),
             organizations,
             clock,
