@@ -79,6 +79,7 @@ from knowledge.live import LiveGeneration
 from knowledge.model import Document
 from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
+from knowledge.reranker import open_reranker
 from knowledge.searcher import Provider
 
 if TYPE_CHECKING:
@@ -179,10 +180,10 @@ def open_respondent(settings: Settings) -> Iterator[Respondent]:
 @contextmanager
 def open_generation(settings: Settings, generation: str | None = None) -> Iterator[tuple[Generation, Respondent]]:
     """Open one generation, the serving one by default, and what answers from it, whatever serves meanwhile."""
-    embedder = open_embedder(settings.embedding_model)
+    embedder, reranker = open_embedder(settings.embedding_model), open_reranker(settings.reranker_model)
     opened = Generations(settings.niangjia_home).open(embedder, generation)
     try:
-        yield opened, Respondent(Answerer(lambda: nullcontext(opened), embedder, load_regions()).answer)
+        yield opened, Respondent(Answerer(lambda: nullcontext(opened), embedder, load_regions(), reranker).answer)
     finally:
         opened.close()
 
@@ -214,10 +215,10 @@ def _wording(settings: Settings, answerer: Answerer, live: LiveGeneration) -> Ch
 
 @contextmanager
 def _open_answerer(settings: Settings) -> Iterator[tuple[Answerer, LiveGeneration]]:
-    embedder = open_embedder(settings.embedding_model)
+    embedder, reranker = open_embedder(settings.embedding_model), open_reranker(settings.reranker_model)
     live = LiveGeneration(Generations(settings.niangjia_home), embedder)
     try:
-        yield Answerer(live.use, embedder, load_regions()), live
+        yield Answerer(live.use, embedder, load_regions(), reranker), live
     finally:
         live.close()
 
@@ -280,14 +281,13 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             room = _case_room(storage, answerer, duty, calendar)
             reindexer = Reindexer(settings.niangjia_home, settings.embedding_model, live.refresh)
             stack.push_async_callback(reindexer.close)
+            workshop = _workshop(settings, answerer, live, reindexer, storage, pins)
             board = Board(home / DUTY_FILE, duty, calendar.is_working, notifiers, utc_now)
             http = build_http(
                 web,
                 take=build_take(taking),
                 metrics=_metrics(settings, storage, live),
-                desk=_desk(
-                    home, storage, accounts, live, _workshop(settings, live, reindexer, storage, pins), room, board
-                ),
+                desk=_desk(home, storage, accounts, live, workshop, room, board),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
                 if telegram and settings.telegram_webhook
@@ -356,10 +356,15 @@ def _accounts(storage: Storage) -> Accounts:
 
 
 def _workshop(
-    settings: Settings, live: LiveGeneration, reindexer: Reindexer, storage: Storage, pins: PinBook
+    settings: Settings,
+    answerer: Answerer,
+    live: LiveGeneration,
+    reindexer: Reindexer,
+    storage: Storage,
+    pins: PinBook,
 ) -> Workshop:
     def respond(lend: Provider) -> Callable[..., Answer]:
-        return Respondent(Answerer(lend, live.embedder, load_regions()).answer).answer
+        return Respondent(answerer.over(lend).answer).answer
 
     home = settings.niangjia_home
     return Workshop(

@@ -27,6 +27,10 @@ class Settings(BaseSettings):
         None,
         description="A sentence-transformers model or folder; the built-in encoder if empty. Then `niangjia ingest`.",
     )
+    reranker_model: str | None = Field(
+        None,
+        description="A sentence-transformers CrossEncoder or folder that orders the best 20 passages; none if empty.",
+    )
 
     llm_base_url: str | None = Field(
         None,

@@ -31,7 +31,7 @@ class LiveGeneration:
     def __init__(self, generations: Generations, embedder: Embedder) -> None:
         """Open the serving generation; raise GenerationError where there is none that fits the embedder."""
         self._generations = generations
-        self.embedder = embedder
+        self._embedder = embedder
         self._lock = threading.Lock()
         self._opening: threading.Thread | None = None
         self._lease = _Lease(generations.open(embedder))
@@ -62,7 +62,7 @@ class LiveGeneration:
             with self.use() as serving:
                 yield serving
             return
-        opened = self._generations.open(self.embedder, generation)
+        opened = self._generations.open(self._embedder, generation)
         try:
             yield opened
         finally:
@@ -95,7 +95,7 @@ class LiveGeneration:
 
     def _open(self, generation: str) -> None:
         try:
-            fresh = _Lease(self._generations.open(self.embedder, generation))
+            fresh = _Lease(self._generations.open(self._embedder, generation))
         except NiangjiaError as error:
             _log.warning("The index %s is not served: %s", generation, error)
             with self._lock:

@@ -17,6 +17,7 @@ from knowledge.keyword import Hits, best
 from knowledge.lexicon import Lexicon, load_lexicon
 from knowledge.model import ScoredPassage, Scores
 from knowledge.regions import Regions
+from knowledge.reranker import RERANKED, Reranker, reranked
 from knowledge.salience import Salience, load_salience
 from knowledge.words import asked_terms, question_terms
 
@@ -57,6 +58,7 @@ class Searcher:
         lexicon: Lexicon | None = None,
         salience: Salience | None = None,
         balance: Balance = _EVEN,
+        reranker: Reranker | None = None,
     ) -> None:
         """`generation` lends one for a search, such as `LiveGeneration.use`; lexicon and salience are ours if None."""
         self._generation = generation
@@ -66,6 +68,7 @@ class Searcher:
         self._lexicon = load_lexicon() if lexicon is None else lexicon
         self._salience = load_salience() if salience is None else salience
         self._balance = balance
+        self._reranker = reranker
 
     def search(
         self, query: str, *, region: str | None = None, as_of: date | None = None, limit: int = 20
@@ -97,10 +100,10 @@ class Searcher:
                 ]
             )
             scores = self._weighed(query, rows, fused, generation.filters)
-            order = np.lexsort((rows, -scores))[:limit]
+            order = np.lexsort((rows, -scores))[: max(limit, RERANKED) if self._reranker else limit]
             passages = generation.passages(rows[order].tolist())
         keyword_rank, question_rank, dense_rank = (_ranks(hits) for hits in (keyword, questions, dense))
-        return [
+        found = [
             ScoredPassage(
                 passage,
                 float(scores[place]),
@@ -115,6 +118,7 @@ class Searcher:
             )
             for passage, place, row in zip(passages, order.tolist(), rows[order].tolist(), strict=True)
         ]
+        return reranked(self._reranker, query, found)[:limit] if self._reranker else found
 
     def _weighed(self, query: str, rows: Rows, fused: Vector, filters: Filters) -> Vector:
         """Return the scores by what the rows are, the region that the question names, and the company they keep."""

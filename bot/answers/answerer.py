@@ -20,6 +20,7 @@ from knowledge.embedder import Embedder
 from knowledge.generation import Generation
 from knowledge.model import Citation, Passage, ScoredPassage
 from knowledge.regions import Regions
+from knowledge.reranker import Reranker
 from knowledge.searcher import Provider, Searcher, regions_asked
 
 SEARCHED = 20  # passages that are looked for at least, so that what is shown of them changes no answer
@@ -32,12 +33,19 @@ OFF_TOPIC = -2.0  # log odds (see `Scope.topic`) below which a message, such as 
 class Answerer:
     """Turns a question into an answer, with no language model."""
 
-    def __init__(self, generation: Provider, embedder: Embedder, regions: Regions) -> None:
+    def __init__(
+        self, generation: Provider, embedder: Embedder, regions: Regions, reranker: Reranker | None = None
+    ) -> None:
         """`generation` lends the one that serves now, for one question, such as `LiveGeneration.use`."""
         self._generation = generation
         self._embedder = embedder
         self._regions = regions
+        self._reranker = reranker
         self._scope = Scope(load_weights(), regions)
+
+    def over(self, generation: Provider) -> "Answerer":
+        """Return what answers in the same way from the generation that is lent there."""
+        return Answerer(generation, self._embedder, self._regions, self._reranker)
 
     def answer(
         self,
@@ -71,7 +79,7 @@ class Answerer:
         # 那随州呢 after a question about 十堰 asks about 随州 only.
         named = next((asked for turn in reversed(turns) if (asked := regions_asked(turn, self._regions))), ())
         elsewhere = () if named else self._regions.elsewhere(question)
-        searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions)
+        searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions, reranker=self._reranker)
         search = partial(searcher.search, region=region, as_of=as_of, limit=max(limit, SEARCHED))
         found = tuple(search(question))
         if len(turns) > 1 and supposes(turns[-1]):

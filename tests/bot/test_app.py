@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 
 from bot.answers.model import Answer, AnswerStatus
-from bot.app import LiveDocuments, Respondent, open_respondent
+from bot.app import LiveDocuments, Respondent, open_generation, open_respondent
 from bot.settings import Settings
 from knowledge.embedder import Embedder
 from knowledge.errors import NiangjiaError
-from tests.bot.answers.house import MEALS, MOVING, NEW_SOURCE, STATIONS, opened
+from tests.bot.answers.house import DOCUMENTS, MEALS, MOVING, NEW_SOURCE, STATIONS, opened
+from tests.models import cross_encoder
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,22 @@ def test_region_day_and_turns_reach_the_index(respondent: Respondent) -> None:
     answer = respondent.answer("那随州呢？", region="随州", history=[f"十堰{STATIONS}"], as_of=None, limit=3)
     assert "64座" in answer.text
     assert len(answer.passages) == 3
+
+
+def test_a_reranker_puts_what_was_found_in_its_order_once_it_is_set(
+    settings: Settings, respondent: Respondent, tmp_path: Path
+) -> None:
+    model = cross_encoder(tmp_path / "reranker", "".join(DOCUMENTS.values()))
+    with_reranker = settings.model_copy(update={"reranker_model": str(model)})
+    before = ask(respondent, MOVING).passages
+    assert {one.scores.rerank for one in before} == {None}
+    with open_respondent(with_reranker) as served, open_generation(with_reranker) as (_, evaluated):
+        for reranking in (served, evaluated):
+            after = ask(reranking, MOVING).passages
+            assert [one.scores.rerank for one in after] == list(range(len(before)))
+            assert [one.score for one in after] == [one.score for one in before]
+            assert [one.passage.id for one in after] != [one.passage.id for one in before]
+            assert {one.passage.id for one in after} == {one.passage.id for one in before}
 
 
 def test_without_an_index_nobody_answers(tmp_path: Path) -> None:

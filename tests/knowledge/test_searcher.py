@@ -1,13 +1,15 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knowledge.generation import Generation, Generations
 from knowledge.lexicon import Entry, Kind, Lexicon
 from knowledge.regions import load_regions
+from knowledge.reranker import Grades
 from knowledge.retriever import HybridRetriever
 from knowledge.searcher import Searcher
 from tests.fakes import HashingEmbedder
@@ -124,6 +126,41 @@ def test_what_a_worker_s_word_means_is_searched_for_and_a_slip_is_put_right(gene
     for word in ("打盹", "译栈"):
         assert by_words(word, []) == set()
         assert by_words(word, entries) == {"工会驿站"}
+
+
+class Reversing:
+    """Prefers what the search puts last, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[str]]] = []
+
+    def rerank(self, query: str, passages: Sequence[str]) -> Grades:
+        self.asked.append((query, list(passages)))
+        return np.arange(len(passages), dtype=np.float32)
+
+
+def test_a_reranker_reads_the_question_put_right_with_headings_and_decides_what_is_shown(
+    generation: Generation, searcher: Searcher
+) -> None:
+    reranker = Reversing()
+    lexicon = Lexicon([Entry("年休价", ("年休假",), "错别字", Kind.TYPO)])
+    again = Searcher(
+        lambda: nullcontext(generation),
+        HashingEmbedder(),
+        load_regions(),
+        lambda: TODAY,
+        lexicon,
+        reranker=reranker,
+    )
+    before, after = searcher.search("年休假几天"), again.search("年休价几天", limit=3)
+    assert len(before) > 3
+    assert [one.passage.id for one in after] == [one.passage.id for one in before[:-4:-1]]
+    assert [one.scores.rerank for one in after] == [0, 1, 2]
+    [(question, texts)] = reranker.asked
+    assert question == "年休假几天"
+    assert len(texts) == len(before)
+    assert any(text.startswith("带薪年休假条例\n") for text in texts)
+    assert again.search("？？？") == []
 
 
 def test_a_question_without_any_word_finds_nothing(searcher: Searcher) -> None:
