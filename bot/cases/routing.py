@@ -51,7 +51,7 @@ def route(
     if region is None and elsewhere:
         return Route(None, rule.department, texts.route_elsewhere(elsewhere), bodies, tuple(elsewhere))
     nearest = unions.owner(region, places) or _top(unions)
-    taker, steps = nearest, [texts.route_nearest(nearest.name, _named(places, region))]
+    taker, steps = nearest, [texts.route_nearest(nearest.name, _named(places, nearest, region))]
     if conflict or rule.by_parent:
         taker, department = _above(nearest, unions), OFFICE
         steps.append(texts.route_above(nearest.name, taker.name if taker is not nearest else None))
@@ -75,5 +75,6 @@ def _top(unions: Organizations) -> Organization:
     return next(union for union in unions.organizations.values() if union.parent is None)
 
 
-def _named(places: Sequence[str], region: str | None) -> str | None:
-    return places[0] if places else region
+def _named(places: Sequence[str], nearest: Organization, region: str | None) -> str | None:
+    """Return the place by which the union was found, as the worker named it."""
+    return next((place for place in places if place in nearest.places), places[0] if places else region)

@@ -18,7 +18,8 @@ def route_nearest(union: str, place: str | None) -> str:
 
 def route_department(category: Category, department: str) -> str:
     """Name the department that takes it."""
-    return f"“{category}”这类事，由{department}办理。"
+    office = department if department.startswith("办公室") else f"{department}部门"
+    return f"“{category}”这类事，由{office}办理。"
 
 
 def route_above(union: str, above: str | None) -> str:

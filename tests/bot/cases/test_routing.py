@@ -41,7 +41,7 @@ def test_a_matter_goes_to_the_nearest_union(text: str, union: str) -> None:
 def test_the_reason_is_told_in_words() -> None:
     found = routed("沙市一个工地")
     assert found.department == "rights"
-    assert found.reason == "您说的地方是沙市，归沙市区总工会。“欠薪”这类事，由维权和法律服务办理。"
+    assert found.reason == "您说的地方是沙市，归沙市区总工会。“欠薪”这类事，由维权和法律服务部门办理。"
 
 
 def test_a_complaint_about_a_union_goes_one_level_up() -> None:
