@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
 from bot.answers.chat.answerer import ChatAnswerer
 from bot.answers.chat.questioner import ChatQuestioner
-from bot.answers.model import Answer
+from bot.answers.model import Answer, AnswerStatus
 from bot.answers.pinned import FILE as PINS
 from bot.answers.pinned import PinBook, PinnedAnswerer
 from bot.cases.deadlines import Times
@@ -156,13 +156,15 @@ class Respondent:
         self, question: str, *, region: str | None, history: Sequence[str], as_of: date | None, limit: int
     ) -> Answer:
         """Answer `question`; `history` holds the earlier turns, oldest first."""
-        danger = self._triager.triage(question).danger
-        return (
-            (crisis(danger) if danger else None)
-            or handoff(question)
+        read = self._triager.triage(question)
+        if read.danger and not read.doubtful:
+            return crisis(read.danger)
+        answer = (
+            handoff(question)
             or courtesy(question)
             or self._answer(question, region=region, history=history, as_of=as_of, limit=limit)
         )
+        return crisis(read.danger) if read.danger and answer.status is not AnswerStatus.ANSWERED else answer
 
 
 @contextmanager
