@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from knowledge.model import Block, BlockKind, Citation, Document, content_id
 
 WINDOW = 30_000  # characters on one page: about 30 kB on the line
+MAX_RECORD = 2**53  # no record has a larger number
 LEAD = 6_000  # characters of context before a quote
 
 
@@ -86,7 +87,9 @@ def record_of(asked: str | None) -> int | str | None:
         record = json.loads(asked or "null")
     except ValueError:
         return None
-    return record if isinstance(record, int | str) and not isinstance(record, bool) else None
+    if isinstance(record, int) and not isinstance(record, bool):
+        return record if abs(record) <= MAX_RECORD else None
+    return record if isinstance(record, str) else None
 
 
 def page_url(source: str, place: Place, reply: int | None) -> str:

@@ -28,7 +28,7 @@ from bot.storage.storage import Storage, utc_now
 from bot.texts import intake
 from knowledge.embedder import Embedder
 from tests.bot.desk.office import Browser
-from tests.bot.e2e.hiring import hiring
+from tests.bot.e2e.hiring import first_link, hiring
 from tests.bot.e2e.planting import contents, found
 from tests.bot.e2e.serving import PATIENCE, Serving, ran, serving
 from tests.bot.e2e.visitor import JPEG, Visitor, visiting
@@ -217,12 +217,7 @@ async def trail(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> 
         await lives(bot, telegram, trail)
         await eventually_told(mailbox, robot, telegram, group)
         trail.errors = await stumbles(bot.url)
-        roles = (
-            ("clerk", Role.CLERK, UNION),
-            ("stranger", Role.CLERK, OTHER),
-            ("auditor", Role.AUDITOR, "湖北省总工会"),
-        )
-        async with hiring(bot, *roles) as staff:
+        async with hiring(bot.url, await first_link(bot), *COLLEAGUES) as staff:
             trail.pages = {login: await walked(browser, trail.numbers) for login, browser in staff.items()}
             trail.audit = (await staff["auditor"].opens("/desk/audit/export")).text
         async with httpx2.AsyncClient(base_url=bot.url) as prometheus:
