@@ -268,7 +268,12 @@ async def lives(bot: Serving, telegram: TelegramApi, trail: Trail) -> None:
 
 def notices(mailbox: Mailbox, robot: RobotServer, telegram: TelegramApi, group: Chat) -> dict[str, list[str]]:
     return {
-        "mail": [mail.as_string() + str(mail.get_body(["plain"])) + str(mail["subject"]) for mail in mailbox.mails],
+        "mail": [
+            mail.as_string() + str(mail["subject"]) + body.get_content()
+            for mail in mailbox.mails
+            for kind in ("plain", "html")
+            if (body := mail.get_body([kind]))
+        ],
         "wecom": [str(told) for told in robot.wecom],
         "dingtalk": [str(told) for told in robot.dingtalk],
         "telegram": [str(message.as_json()) for message in telegram.world.said_by_bot(group)],
