@@ -1,11 +1,10 @@
 """The composition root: the only place that knows every concrete class."""
 
 import asyncio
-import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
-from datetime import date, timedelta
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
-from bot.answers.chat.answerer import ChatAnswerer
-from bot.answers.chat.questioner import ChatQuestioner
-from bot.answers.model import Answer, AnswerStatus
+from bot.answers.model import Answer
 from bot.answers.pinned import FILE as PINS
 from bot.answers.pinned import PinBook, PinnedAnswerer
 from bot.cases.deadlines import Times
@@ -43,11 +40,8 @@ from bot.desk.knowledge.shelf import Shelf
 from bot.desk.knowledge.workshop import Workshop
 from bot.desk.logins import Logins
 from bot.desk.reports.pages import reports
-from bot.dialogue.courtesy import courtesy
 from bot.dialogue.dialogue import Surroundings, build_dialogue
 from bot.dialogue.drainer import Drainer
-from bot.dialogue.emergency import crisis
-from bot.dialogue.human import handoff
 from bot.dialogue.ports import Delivery, Files, Presence
 from bot.dialogue.referral import Referrer
 from bot.dialogue.worker import Worker
@@ -64,6 +58,8 @@ from bot.notices.mail import MailServer, Tls
 from bot.notices.model import Dispatch
 from bot.notices.notifiers import open_notifiers
 from bot.notices.taking import Taking, build_take
+from bot.respondent import Respondent, open_answerer, open_wording
+from bot.server import Server
 from bot.settings import Settings
 from bot.storage.evidence import FOLDER as EVIDENCE
 from bot.storage.keeping import seal_of
@@ -74,46 +70,20 @@ from knowledge.calendar import Calendar, load_calendar
 from knowledge.categories import load_categories
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
-from knowledge.generation import Generation, Generations
+from knowledge.generation import Generations
 from knowledge.live import LiveGeneration
 from knowledge.model import Document
 from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
-from knowledge.reranker import open_reranker
 from knowledge.searcher import Provider
 
 if TYPE_CHECKING:
-    from bot.answers.chat.model import ChatModel
     from bot.channels.telegram import TelegramChannel
 
 TELEGRAM_WEBHOOK_PATH = "/telegram/webhook"
 FOLLOW_SECONDS = 2.0  # between two looks at which index serves
 
 Announce = Callable[[str, str | None], None]  # the address, and the link for the first admin while there is none
-
-
-class _Server(uvicorn.Server):
-    """Comes to its end on SIGINT and SIGTERM, so that what follows is done; uvicorn would die of them first."""
-
-    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
-        """`stopping` is set before open connections are waited for."""
-        super().__init__(config)
-        self._stopping = stopping
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let the streams end, then wait for what is under way."""
-        self._stopping.set()
-        await super().shutdown(sockets)
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Ask the server to stop at a signal, instead of raising it once more afterwards."""
-        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
 
 class LiveDocuments:
@@ -144,95 +114,14 @@ class ChannelFiles:
         return await self._files[incoming.channel].keep(incoming, attachment)
 
 
-class Respondent:
-    """Answers one question after another without a conversation: danger first, as the dialogue does."""
-
-    def __init__(self, answer: Callable[..., Answer]) -> None:
-        """`answer` takes what `Answerer.answer` takes."""
-        self._answer = answer
-        self._triager = load_triager()
-
-    def answer(
-        self, question: str, *, region: str | None, history: Sequence[str], as_of: date | None, limit: int
-    ) -> Answer:
-        """Answer `question`; `history` holds the earlier turns, oldest first."""
-        read = self._triager.triage(question)
-        if read.danger and not read.doubtful:
-            return crisis(read.danger)
-        answer = (
-            handoff(question)
-            or courtesy(question)
-            or self._answer(question, region=region, history=history, as_of=as_of, limit=limit)
-        )
-        return crisis(read.danger) if read.danger and answer.status is not AnswerStatus.ANSWERED else answer
-
-
-@contextmanager
-def open_respondent(settings: Settings) -> Iterator[Respondent]:
-    """Open the index for the command line."""
-    with _open_answerer(settings) as (answerer, live):
-        wording = _wording(settings, answerer, live)
-        if wording is None:
-            yield Respondent(answerer.answer)
-            return
-        with asyncio.Runner() as runner:
-            yield Respondent(lambda question, **asked: runner.run(wording.answer(question, **asked)))
-
-
-@contextmanager
-def open_generation(settings: Settings, generation: str | None = None) -> Iterator[tuple[Generation, Respondent]]:
-    """Open one generation, the serving one by default, and what answers from it, whatever serves meanwhile."""
-    embedder, reranker = open_embedder(settings.embedding_model), open_reranker(settings.reranker_model)
-    opened = Generations(settings.niangjia_home).open(embedder, generation)
-    try:
-        yield opened, Respondent(Answerer(lambda: nullcontext(opened), embedder, load_regions(), reranker).answer)
-    finally:
-        opened.close()
-
-
-def open_chat(settings: Settings, *, somebody_waits: bool = True) -> "ChatModel | None":
-    """Return the configured chat model, or None; it gives up soon if somebody waits for it."""
-    if settings.llm_base_url is None and settings.llm_model is None:
-        return None
-    if settings.llm_base_url is None or settings.llm_model is None:
-        raise NiangjiaError("A chat model needs both LLM_BASE_URL and LLM_MODEL: set the other, or empty both.")
-    # langchain-openai takes a second to import, which a bot without a model need not wait for.
-    from bot.answers.chat.model import ANSWERING, WRITING, ChatModel
-
-    patience = ANSWERING if somebody_waits else WRITING
-    return ChatModel(settings.llm_base_url, settings.llm_model, settings.llm_api_key, patience)
-
-
-def open_questioner(settings: Settings) -> ChatQuestioner | None:
-    """Return what writes questions for passages, if a chat model is configured."""
-    model = open_chat(settings, somebody_waits=False)
-    return ChatQuestioner(model, model.name) if model else None
-
-
-def _wording(settings: Settings, answerer: Answerer, live: LiveGeneration) -> ChatAnswerer | None:
-    """Return what answers in a chat model's words, if one is configured."""
-    model = open_chat(settings)
-    return ChatAnswerer(ConcurrentAnswerer(answerer), model, live.use) if model else None
-
-
-@contextmanager
-def _open_answerer(settings: Settings) -> Iterator[tuple[Answerer, LiveGeneration]]:
-    embedder, reranker = open_embedder(settings.embedding_model), open_reranker(settings.reranker_model)
-    live = LiveGeneration(Generations(settings.niangjia_home), embedder)
-    try:
-        yield Answerer(live.use, embedder, load_regions(), reranker), live
-    finally:
-        live.close()
-
-
 async def serve(settings: Settings, listening: socket.socket, announce: Announce) -> None:
     """Serve at `listening` until interrupted; `announce` is given the address once the page can be opened."""
     keep = timedelta(days=settings.retention_days)
     keep_cases = timedelta(days=settings.case_retention_days)
-    with _open_answerer(settings) as (answerer, live):
+    with open_answerer(settings) as (answerer, live):
         pins = PinBook(settings.niangjia_home / KNOWLEDGE / PINS)
         answering = PinnedAnswerer(
-            _wording(settings, answerer, live) or ConcurrentAnswerer(answerer), pins, live.use, load_regions()
+            open_wording(settings, answerer, live) or ConcurrentAnswerer(answerer), pins, live.use, load_regions()
         )
         async with AsyncExitStack() as stack:
             seal, duty = seal_of(settings), _duty(settings)
@@ -295,7 +184,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 if telegram and settings.telegram_webhook
                 else None,
             )
-            server = _Server(
+            server = Server(
                 uvicorn.Config(
                     http,
                     log_config=None,
@@ -493,18 +382,6 @@ async def _follow(live: LiveGeneration) -> None:
     while True:
         await asyncio.sleep(FOLLOW_SECONDS)
         await asyncio.to_thread(live.refresh)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Take the address; raise NiangjiaError where it cannot be had."""
-    try:
-        return socket.create_server((host, port), backlog=2048)
-    except OSError as error:
-        reason = str(error.strerror).partition(" (while ")[0]  # what follows only names the address once more
-        raise NiangjiaError(
-            f"Cannot listen at {host}:{port} ({reason}): choose another port, "
-            "with PORT=8001 before or after `make serve` or with --port."
-        ) from error
 
 
 async def _announce(

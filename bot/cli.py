@@ -52,9 +52,9 @@ def serve(
     """
     import asyncio
 
-    from bot.app import listen
     from bot.app import serve as serve_app
     from bot.logs import configure_logs
+    from bot.server import listen
     from ingest import console
 
     settings = _settings(home, host=host, port=port)
@@ -85,8 +85,8 @@ def ask(
 ) -> None:
     """Answer a question, with its sources, or say honestly that the index does not hold it."""
     from bot.answers.record import answer_record
-    from bot.app import open_respondent
     from bot.logs import configure_logs
+    from bot.respondent import open_respondent
     from bot.terminal import print_answer
 
     if (question is None) == (batch is None):
@@ -180,8 +180,8 @@ def _locate(home: Path | None) -> tuple[Path, str | None]:
 
 
 def _open_questioner(home: Path | None) -> "ChatQuestioner | None":
-    from bot.app import open_questioner
     from bot.logs import configure_logs
+    from bot.respondent import open_questioner
 
     configure_logs("ERROR")
     return open_questioner(_settings(home))
@@ -189,8 +189,8 @@ def _open_questioner(home: Path | None) -> "ChatQuestioner | None":
 
 ingest_cli.register(app, _locate, _open_questioner)
 evaluation_cli.register(app, _settings)
-notices_cli.register(app, _settings, _open_carriers)
 triage_cli.register(app)
+notices_cli.register(app, _settings, _open_carriers)
 desk_cli.register(app, _open_accounts, _welcome_link)
 storage_cli.register(app, _settings)
 

@@ -10,11 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from bot.app import open_generation
 from bot.evaluation.figures import changes
 from bot.evaluation.report import COLUMNS, NOTHING, cells, write
 from bot.evaluation.run import Report, Run
 from bot.evaluation.run import evaluate as run_evaluation
+from bot.respondent import open_generation
 from bot.settings import Settings
 from knowledge.errors import NiangjiaError
 from knowledge.generation import Generations

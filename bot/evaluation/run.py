@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from bot.answers.model import Answer, AnswerStatus
-from bot.app import Respondent
+from bot.respondent import Respondent
 from knowledge.errors import NiangjiaError
 from knowledge.evaluation import Holdings, Outcome, depth, outcome
 from knowledge.generation import Generation

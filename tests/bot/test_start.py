@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from bot import app
-from bot.app import listen
+from bot.server import listen
 from bot.settings import Settings
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError

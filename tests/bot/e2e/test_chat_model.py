@@ -120,7 +120,7 @@ async def test_questions_are_written_reviewed_and_then_indexed(tmp_path: Path, a
 
 async def test_a_bot_without_a_model_does_not_load_what_talks_to_one(home: Path) -> None:
     code = (
-        "import sys; from bot.app import open_respondent; from bot.settings import Settings\n"
+        "import sys; from bot.respondent import open_respondent; from bot.settings import Settings\n"
         f"settings = Settings(_env_file=None, niangjia_home={str(home)!r}, llm_base_url=None, llm_model=None)\n"
         "with open_respondent(settings): print('langchain_openai' in sys.modules, 'openai' in sys.modules)"
     )
