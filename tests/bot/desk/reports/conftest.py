@@ -16,7 +16,7 @@ from knowledge.calendar import load_calendar
 from knowledge.categories import load_categories
 from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
-from tests.bot.desk.cases.casework import Casework, Index, Open
+from tests.bot.desk.cases.casework import Casework, Index, Nobody
 from tests.bot.desk.office import open_office
 from tests.bot.fakes import Clock
 
@@ -32,7 +32,7 @@ async def work(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Casewo
             storage.evidence,
             storage.figures,
             index,
-            Referrer(load_triager(), Directory(organizations, load_categories()), load_regions(), Open()),
+            Referrer(load_triager(), Directory(organizations, load_categories()), load_regions(), Nobody()),
             Times(load_calendar(), load_categories().clocks),
             organizations,
             clock,
