@@ -17,6 +17,12 @@ from tests.library import index
 SECRET = b"a secret of at least thirty-two bytes"
 
 
+@pytest.fixture(autouse=True)
+def shared_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no command that runs within the tests bind the logs, which are the whole process's, to its own output."""
+    monkeypatch.setattr("bot.logs.configure_logs", lambda level: None)
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

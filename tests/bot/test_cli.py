@@ -17,11 +17,10 @@ HEAVY = {"torch", "chromadb", "langchain_core", "bm25s", "aiogram", "sqlalchemy"
 
 @pytest.fixture(autouse=True)
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run where no setting and no `.env` is; logs are the whole process's, which other tests share."""
+    """Run where no setting and no `.env` is."""
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.setattr("bot.logs.configure_logs", lambda level: None)
     monkeypatch.setenv("COLUMNS", "120")
 
 

@@ -28,6 +28,7 @@ from bot import http
 from bot.cases.ports import Queue
 from bot.desk.doors import csrf_of
 from bot.desk.staff import Role
+from bot.server import listen
 from bot.settings import Settings
 from bot.storage.seal import open_seal
 from bot.storage.storage import Storage, utc_now
@@ -106,7 +107,7 @@ async def served(settings: Settings) -> AsyncIterator[tuple[FastAPI, str, str]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(composition, "build_http", kept)
-        listening = composition.listen("127.0.0.1", 0)
+        listening = listen("127.0.0.1", 0)
         serving = asyncio.create_task(composition.serve(settings, listening, lambda *said: told.set_result(said)))
         try:
             async with asyncio.timeout(PATIENCE):
