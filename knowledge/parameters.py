@@ -1,6 +1,6 @@
 """Amounts that differ from place to place, such as the minimum wage: given out only where somebody confirmed them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, field, replace
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic.dataclasses import dataclass
 
 from knowledge.entries import DIRECTORY, HOME_FOLDER, STRICT, DirectoryError, read_entries, write_entries
+from knowledge.followed import Followed
 from knowledge.organizations import load_organizations
 from knowledge.regions import Regions, load_regions
 
@@ -99,6 +100,14 @@ def load_parameters(path: Path = PARAMETERS_FILE, home: Path | None = None) -> P
     return Parameters(
         (replace(each, values=(*each.values, *values.get(each.id, ()))) for each in shipped), load_regions()
     )
+
+
+def follow_parameters(home: Path) -> Callable[[], Parameters]:
+    """Return what gives the parameters with the values that the home has confirmed by the moment of the call.
+
+    While the home's file is wrong, what was last right in it holds.
+    """
+    return Followed(_values_file(home), lambda _: load_parameters(home=home), load_parameters()).current
 
 
 def read_values(home: Path) -> Values:

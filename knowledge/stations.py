@@ -2,13 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from knowledge.entries import DIRECTORY, HOME_FOLDER, DirectoryError, put
+from knowledge.followed import Followed
 from knowledge.regions import load_regions
 from knowledge.spreadsheet import filled_rows
 
@@ -75,6 +76,14 @@ def load_stations(path: Path = STATIONS_FILE, home: Path | None = None) -> tuple
     """Read the table of stations: a home's own, if it has one, in place of the one that ships."""
     own = stations_file(home) if home else path
     return read_stations(own) if own.exists() else _shipped(path)
+
+
+def follow_stations(home: Path) -> Callable[[], tuple[Station, ...]]:
+    """Return what gives the stations that hold in the home at the moment of the call.
+
+    While the home's table is wrong, what was last right in it holds.
+    """
+    return Followed(stations_file(home), read_stations, load_stations()).current
 
 
 def stations_file(home: Path) -> Path:

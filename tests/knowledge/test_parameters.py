@@ -10,6 +10,7 @@ from knowledge.parameters import (
     LocalValue,
     Parameter,
     Parameters,
+    follow_parameters,
     load_parameters,
     read_values,
     write_values,
@@ -94,6 +95,18 @@ def test_what_a_home_has_confirmed_is_given_out_and_the_shipped_file_stays_as_it
     assert load_parameters(home=tmp_path).value("minimum-wage-month", "荆州市", DAY) is None
     assert load_parameters().value("minimum-wage-month", "荆州市", DAY) is None
     assert PARAMETERS_FILE.read_bytes() == shipped
+
+
+def test_a_value_that_a_home_confirms_holds_at_once_and_outlives_a_file_that_is_wrong(tmp_path: Path) -> None:
+    parameters = follow_parameters(tmp_path)
+    assert parameters().value("minimum-wage-month", "荆州市", DAY) is None
+    write_values(tmp_path, {"minimum-wage-month": (CONFIRMED,)})
+    assert parameters().value("minimum-wage-month", "荆州市", DAY) == CONFIRMED
+    (file,) = (tmp_path / "directory").iterdir()
+    file.write_text("values: {minimum-wage-month: [{region: 某地}]}", "utf8")
+    assert parameters().value("minimum-wage-month", "荆州市", DAY) == CONFIRMED
+    file.unlink()
+    assert parameters().value("minimum-wage-month", "荆州市", DAY) is None
 
 
 def test_a_home_without_values_has_none_and_one_for_a_place_that_is_no_region_is_refused(tmp_path: Path) -> None:

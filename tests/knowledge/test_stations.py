@@ -4,7 +4,15 @@ import openpyxl
 import pytest
 
 from knowledge.spreadsheet import SpreadsheetError
-from knowledge.stations import COLUMNS, Fault, StationsError, load_stations, stations_file, write_stations
+from knowledge.stations import (
+    COLUMNS,
+    Fault,
+    StationsError,
+    follow_stations,
+    load_stations,
+    stations_file,
+    write_stations,
+)
 
 ROW = ("东门驿站", "工会驿站", "随州", "某路1号", "113.38", "31.69", "8:00-20:00", "饮水、微波炉", "随州市总工会登记表")
 
@@ -88,3 +96,13 @@ def test_a_homes_own_table_takes_the_place_of_the_one_that_ships(tmp_path: Path)
     write_stations(stations_file(tmp_path), stations[:1])
     assert load_stations(home=tmp_path) == stations[:1], "no older one is remembered"
     assert load_stations() != stations
+
+
+def test_a_table_that_a_home_takes_in_holds_at_once_and_outlives_one_that_is_wrong(tmp_path: Path) -> None:
+    stations = follow_stations(tmp_path)
+    assert stations() == load_stations()
+    own = load_stations(table(tmp_path, ROW))
+    write_stations(stations_file(tmp_path), own)
+    assert stations() == own
+    stations_file(tmp_path).write_text("no table", "utf8")
+    assert stations() == own
