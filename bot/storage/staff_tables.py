@@ -1,9 +1,10 @@
 """The tables of staff, their sessions and the audit; a change here needs a migration in `migrations/versions`.
 
-What opens a door is kept as a digest (`token`, `code`) or a hash (`password`), and `totp` is sealed: see `Seal`.
+What opens a door is kept as a digest (`token`, `code`, `identity`, `state`) or a hash (`password`), and `totp` is sealed:
+see `Seal`.
 """
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table
 
 from bot.storage.tables import Moment, RowId, metadata
 
@@ -20,6 +21,8 @@ staff = Table(
     Column("totp_step", Integer, nullable=False, default=0),  # the last one that was used: no code opens twice
     Column("disabled", Boolean, nullable=False, default=False),
     Column("created_at", Moment, nullable=False),
+    Column("email", String(254)),  # by which an identity provider may know them before the invitation is taken up
+    Index(None, "email", unique=True),
 )
 
 staff_links = Table(
@@ -47,6 +50,33 @@ staff_sessions = Table(
     Column("device", String(64), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("strong", Boolean, nullable=False, default=False),  # the identity provider asked for a second factor
+)
+
+staff_identities = Table(
+    "staff_identities",
+    metadata,
+    Column("staff_id", String(8), ForeignKey("staff.id"), primary_key=True),
+    Column("identity", String(64), nullable=False, unique=True),  # of an issuer and a subject
+)
+
+staff_journeys = Table(
+    "staff_journeys",
+    metadata,
+    Column("state", String(64), primary_key=True),
+    Column("browser", String(64), nullable=False),  # the digest of its token
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(64), nullable=False),
+    Column("link", String(64)),  # the digest of an invitation that is to be taken up
+    Column("onward", String(500), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+)
+
+staff_tries = Table(
+    "staff_tries",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("full_at", Float(53), nullable=False),  # seconds since 1970: when the bucket is full again
 )
 
 audit = Table(
