@@ -4,28 +4,6 @@
   const $ = (id) => document.getElementById(id);
   const log = $("log"), typing = $("typing"), note = $("note"), ask = $("ask"), text = $("text");
   const touch = matchMedia("(pointer: coarse)").matches;
-  const root = document.documentElement;
-
-  // --- size and colours: remembered in a cookie, so that the server draws them at once ---
-  document.querySelectorAll("[data-look]").forEach((set) => {
-    const name = set.dataset.look;
-    set.hidden = false;
-    set.addEventListener("change", (event) => {
-      const value = event.target.value;
-      document.cookie = name + "=" + value + ";path=/;samesite=lax;max-age=" + (value ? 31536000 : 0);
-      if (value) root.dataset[name] = value; else delete root.dataset[name];
-    });
-  });
-
-  // --- sheets close when one goes elsewhere ---
-  const sheets = document.querySelectorAll("details.menu");
-  const close = (but) => sheets.forEach((sheet) => { if (!sheet.contains(but)) sheet.open = false; });
-  document.addEventListener("click", (event) => close(event.target));
-  document.addEventListener("focusin", (event) => close(event.target));
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    sheets.forEach((sheet) => { if (sheet.open) { sheet.open = false; sheet.firstElementChild.focus(); } });
-  });
 
   // --- what was written and has no answer yet: {key, at, text | action, label, files, names, quiet, taken} ---
   // Each has an entry of its own, so that two tabs do not overwrite each other; sent twice, it is still one message.

@@ -153,7 +153,7 @@ async def test_a_cookie_of_another_shape_is_replaced(site: Site) -> None:
 async def test_the_whole_page_is_light(site: Site, client: httpx2.AsyncClient) -> None:
     page = await client.get("/")
     assets = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
-    assert len(assets) == 4
+    assert len(assets) == 6
     files = [await client.get(asset) for asset in assets]
     assert len(page.content) + sum(len(file.content) for file in files) <= 60_000
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page.text)
