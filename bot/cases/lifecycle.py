@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.cases.model import (
     BOT,
@@ -23,6 +23,7 @@ from bot.cases.model import (
     Role,
     State,
     fold,
+    standing,
 )
 
 S = State
@@ -49,6 +50,7 @@ class Rule:
     by: frozenset[Who]
     needs: tuple[str, ...] = ()  # fields of `Content` that must be filled
     audience: Audience = Audience.WORKER
+    undo: bool = False  # whoever made it may take it back at once: no worker was told of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ RULES: dict[Move, Rule] = {
     Move.DISPATCH: Rule(
         _only(S.TRIAGED, S.RETURNED, S.EMERGENCY), S.DISPATCHED, _TRIAGE, ("organization", "department", "reason")
     ),
-    Move.RETURN: Rule(_only(S.DISPATCHED), S.RETURNED, _HANDLER, ("reason",), Audience.STAFF),
+    Move.RETURN: Rule(_only(S.DISPATCHED), S.RETURNED, _HANDLER, ("reason",), Audience.STAFF, undo=True),
     Move.ACCEPT: Rule(_only(S.DISPATCHED), S.ACCEPTED, _HANDLER),
     Move.TRANSFER: Rule(
         _only(S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), S.DISPATCHED, _STAFF, ("organization", "department", "reason")
@@ -93,17 +95,22 @@ RULES: dict[Move, Rule] = {
     Move.UNMERGE: Rule(_only(S.MERGED), S.TRIAGED, _TRIAGE | {Party.SYSTEM}),
     Move.END_MERGED: Rule(_only(S.MERGED), S.CLOSED, frozenset({Party.SYSTEM})),
     Move.SAY: Rule(OPEN, None, frozenset({Party.WORKER, Role.HANDLER, Role.TRIAGE}), ("text",)),
-    Move.NOTE: Rule(frozenset(State), None, _STAFF, ("text",), Audience.STAFF),
+    Move.NOTE: Rule(frozenset(State), None, _STAFF, ("text",), Audience.STAFF, undo=True),
     Move.INTERIM: Rule(_BEING_WORKED_ON | {S.EMERGENCY}, None, _HANDLER, ("text",)),
-    Move.ASSIGN: Rule(OPEN, None, _STAFF, ("staff",), Audience.STAFF),
-    Move.REGRADE: Rule(OPEN, None, _STAFF | {Party.BOT}, audience=Audience.STAFF),
+    Move.ASSIGN: Rule(OPEN, None, _STAFF, ("staff",), Audience.STAFF, undo=True),
+    Move.REGRADE: Rule(OPEN, None, _STAFF | {Party.BOT}, audience=Audience.STAFF, undo=True),
     Move.CORRECT: Rule(OPEN, None, _WORKER, ("facts",), Audience.STAFF),
-    Move.ATTACH: Rule(OPEN, None, frozenset({Party.WORKER, Role.HANDLER, Role.TRIAGE}), ("evidence",), Audience.STAFF),
+    Move.ATTACH: Rule(
+        OPEN, None, frozenset({Party.WORKER, Role.HANDLER, Role.TRIAGE}), ("evidence",), Audience.STAFF, undo=True
+    ),
     Move.JOIN: Rule(OPEN, None, _WORKER | _STAFF, ("claimant",), Audience.STAFF),
     Move.LEAVE: Rule(frozenset(State), None, _WORKER, ("claimant",), Audience.STAFF),
     Move.RATE: Rule(_TO_CONFIRM | ENDED, None, _WORKER, ("score",), Audience.STAFF),
     Move.TICK: Rule(OPEN, None, frozenset({Party.SYSTEM}), ("clock", "since", "alarm"), Audience.STAFF),
+    Move.UNDO: Rule(frozenset(State), None, _STAFF, ("undone",), Audience.STAFF),
 }
+
+UNDO_WITHIN = timedelta(minutes=10)
 
 STATE_NAMES = {
     S.REGISTERED: "已登记",
@@ -145,7 +152,7 @@ def decide(
     case: Case, move: Move, actor: Actor, now: datetime, content: Content = NOTHING
 ) -> tuple[Event, ...] | Refusal:
     """Return the events that the move makes, mostly one, or why it is not allowed."""
-    if refusal := _refusal(case, move, actor, content):
+    if refusal := _refusal(case, move, actor, now, content):
         return refusal
     return _made(case, (*_before(case, move), (move, actor, content), *_after(case, move, actor)), now)
 
@@ -171,6 +178,8 @@ def _event(case: Case, move: Move, actor: Actor, now: datetime, content: Content
     after = rule.after or case.state
     if move is Move.CONFIRM and _others(case, actor) - case.settled_by:
         after = case.state  # the others' word is due too
+    if move is Move.UNDO:
+        after = standing(case.events)[-1].before or after
     return Event(case.id, case.seen + 1, move, now, actor, _audience(move, actor, content), case.state, after, content)
 
 
@@ -202,7 +211,7 @@ def _after(case: Case, move: Move, actor: Actor) -> tuple[Step, ...]:
     return ()
 
 
-def _refusal(case: Case, move: Move, actor: Actor, content: Content) -> Refusal | None:
+def _refusal(case: Case, move: Move, actor: Actor, now: datetime, content: Content) -> Refusal | None:
     if refusal := _forbidden(case, move, actor):
         return refusal
     for name in RULES[move].needs:
@@ -214,6 +223,8 @@ def _refusal(case: Case, move: Move, actor: Actor, content: Content) -> Refusal 
         return Refusal(f"{content.organization}已经退回过一次，请改派，或者请督办人决定。")
     if move is Move.REGRADE and not (content.categories or content.urgency):
         return Refusal("还缺一项：新的类别或者紧急程度。")
+    if move is Move.UNDO:
+        return _too_late(case, now, content)
     return None
 
 
@@ -233,6 +244,28 @@ def _forbidden(case: Case, move: Move, actor: Actor) -> Refusal | None:
         return Refusal("这件事还有别的当事人，一个人不能替大家撤回；本人可以退出。")
     if move is Move.REOPEN and actor.party is Party.WORKER and case.reopened and not _unreached(case):
         return Refusal("已经重开过一次，再重开要请督办人决定。")
+    if move is Move.UNDO:
+        return _beyond_undoing(standing(case.events)[-1], actor)
+    return None
+
+
+def _beyond_undoing(last: Event, actor: Actor) -> Refusal | None:
+    """Return why the actor cannot take back what was done last."""
+    if last.actor.party is not Party.STAFF or last.actor.id != actor.id:
+        return Refusal("只能撤销自己刚做的那一步。")
+    if last.audience is Audience.WORKER:
+        return Refusal("职工已经看得到这一步，不能撤销；要改，请接着做下一步。")
+    if not RULES[last.move].undo:
+        return Refusal("这一步做了就不能撤销；要改，请接着做下一步。")
+    return None
+
+
+def _too_late(case: Case, now: datetime, content: Content) -> Refusal | None:
+    last = standing(case.events)[-1]
+    if content.undone != last.number:
+        return Refusal("后面又有了新的进展，不能再撤销。")
+    if now - last.at > UNDO_WITHIN:
+        return Refusal(f"过了 {UNDO_WITHIN // timedelta(minutes=1)} 分钟，不能再撤销；要改，请接着做下一步。")
     return None
 
 
@@ -268,4 +301,5 @@ _FIELD_NAMES = {
     "clock": "哪个时限",
     "since": "从哪一步起算",
     "alarm": "到了哪一步",
+    "undone": "撤销哪一步",
 }

@@ -83,6 +83,7 @@ class Move(StrEnum):
     LEAVE = "leave"  # a claimant, whose particulars are destroyed
     RATE = "rate"
     TICK = "tick"  # a clock: a warning, a reminder, an escalation, a call
+    UNDO = "undo"  # what the same person just did, before anything follows from it
 
 
 class Party(StrEnum):
@@ -200,6 +201,7 @@ class Content:
     since: int | None = None  # number of the event that started the clock
     step: int | None = None  # which of the clock's alarms, from 0
     alarm: Alarm | None = None
+    undone: int | None = None  # number of the event that an UNDO takes back
 
 
 NOTHING = Content()
@@ -261,6 +263,8 @@ class Case:
 
     def then(self, event: Event) -> "Case":
         """Return the case after one more event."""
+        if event.move is Move.UNDO:
+            return fold((*self.events, event), self.number, erased=self.erased)
         return _apply(replace(self, state=event.after, events=(*self.events, event)), event)
 
 
@@ -269,9 +273,16 @@ def fold(events: Iterable[Event], number: str = "", *, erased: bool = False) -> 
     history = tuple(events)
     first = history[0]
     case = Case(first.case, history[-1].after, first.at, history, number, erased=erased)
-    for event in history:
+    for event in standing(history):
         case = _apply(case, event)
     return case
+
+
+def standing(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the events that hold: without what was undone, and without the undoing."""
+    history = tuple(events)
+    gone = {event.content.undone for event in history if event.move is Move.UNDO}
+    return tuple(event for event in history if event.move is not Move.UNDO and event.number not in gone)
 
 
 def _apply(case: Case, event: Event) -> Case:

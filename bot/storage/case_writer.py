@@ -156,6 +156,9 @@ class CaseWriter:
         for event in events:
             if event.move is Move.LEAVE:
                 await self._part(connection, case.id, event.content.claimant, now)
+            if event.move is Move.UNDO and event.content.undone is not None:
+                taken_back = case.events[event.content.undone - 1].content.evidence
+                await connection.execute(delete(evidence).where(evidence.c.id == taken_back))
             if (call := called(case, event)) is not None:
                 await self._news.call(connection, call)
             if event.move is Move.ACKNOWLEDGE:

@@ -6,7 +6,7 @@ from functools import reduce
 
 from bot.cases.changes import Append
 from bot.cases.lifecycle import Refusal, allowed, decide
-from bot.cases.model import Actor, Case, Content, Move, Party, Role
+from bot.cases.model import Actor, Case, Content, Event, Move, Party, Role, standing
 from bot.desk import staff as desk
 
 # A clerk both shares out what comes in and handles what was given to their union.
@@ -39,3 +39,10 @@ def acted(case: Case, move: Move, staff: desk.Staff, now: datetime, content: Con
             events += () if isinstance(taken, Refusal) else taken
         return Append(case.id, case.seen, events)
     return refusal
+
+
+def undoable(case: Case, staff: desk.Staff, now: datetime) -> Event | None:
+    """Return what the person did last and may still take back."""
+    last = standing(case.events)[-1]
+    change = acted(case, Move.UNDO, staff, now, Content(undone=last.number))
+    return None if isinstance(change, Refusal) else last

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from bot.audit import Act
 from bot.cases.evidence import ending
 from bot.cases.lifecycle import Refusal
-from bot.cases.model import Case, Move
+from bot.cases.model import Case, Content, Move
 from bot.cases.ports import CaseError, Conflict
 from bot.desk import texts
 from bot.desk.cases import letters, words
@@ -95,6 +95,14 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
             raise texts.not_found()
         return await make(visit, number, move, {name: visit.field(name) for name in FORMS[move]})
 
+    @router.post("/undo")
+    async def undo(visit: Clerk, number: Number) -> Response:
+        """Take back what the person did last, which the form names by its number."""
+        case = await room.case(visit.staff, number)
+        event = visit.field("event")
+        said = Content(undone=int(event) if event.isascii() and event.isdigit() and len(event) < 7 else None)
+        return await store(visit, case, Move.UNDO, said, {})
+
     async def make(visit: Visit, number: str, move: Move, filled: Mapping[str, str]) -> Response:
         case = await room.case(visit.staff, number)
         if move not in HARMLESS and visit.field("seen") != str(case.seen):
@@ -103,6 +111,13 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
             said = content(
                 move, case, filled, await view.choices(case), await named(visit.staff, filled.get("parent", ""))
             )
+        except Unfit as error:
+            return await view.show(visit, case, 422, problem=str(error), sent=move, typed=filled)
+        return await store(visit, case, move, said, filled)
+
+    async def store(visit: Visit, case: Case, move: Move, said: Content, filled: Mapping[str, str]) -> Response:
+        """Make the move if it is allowed, and lead to where its result is seen."""
+        try:
             change = acted(case, move, visit.staff, room.now(), said)
             if isinstance(change, Refusal):
                 raise Unfit(change.reason)
@@ -110,14 +125,14 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         except Unfit as error:
             return await view.show(visit, case, 422, problem=str(error), sent=move, typed=filled)
         except Conflict:
-            case = await room.case(visit.staff, number)
+            case = await room.case(visit.staff, case.number)
             return await view.show(visit, case, 409, problem=words.QUICKER, sent=move, typed=filled)
         except CaseError:
             problem = words.BAD_PARENT if move is Move.MERGE else words.NOT_YOURS_ANY_MORE
             return await view.show(visit, case, 422, problem=problem, sent=move, typed=filled)
         if said.organization and not room.sees(visit.staff, said.organization):
             return done("/cases", "away")
-        return done(f"/cases/{number}", move)
+        return done(f"/cases/{case.number}", move)
 
     async def named(staff: Staff, number: str) -> Case | None:
         found = await room.cases.by_number(number.strip().upper()) if number else None

@@ -10,7 +10,7 @@ from bot.cases.lifecycle import STATE_NAMES
 from bot.cases.model import Case, Claimant, Move
 from bot.cases.ports import Similar
 from bot.desk.cases import letters, words
-from bot.desk.cases.acting import moves
+from bot.desk.cases.acting import moves, undoable
 from bot.desk.cases.canned import canned
 from bot.desk.cases.moving import ASIDE, WORDS, Choices, forms
 from bot.desk.cases.room import CaseRoom
@@ -81,9 +81,11 @@ class CaseView:
                 for clock in clocks(case, room.times)
             ],
             events=[
-                (event, words.who(event), words.what(event), words.lines(event, known, room.organizations))
+                (event, words.who(event), words.what(event, case), words.lines(event, known, room.organizations))
                 for event in reversed(case.events)
             ],
+            undone={event.content.undone for event in case.events if event.content.undone},
+            undoable=undoable(case, staff, now),
             states=STATE_NAMES,
             claimants=await self.people(case, shown),
             shown=shown,
@@ -102,6 +104,7 @@ class CaseView:
             canned=canned(case, staff),
             letters=letters.TITLES,
             others=await self.looking(staff, case),
+            move_names=words.MOVES,
             problem=problem,
             done=words.said(visit.request.query_params.get("done", "")),
         )

@@ -85,6 +85,7 @@ MOVES = {
     Move.LEAVE: "当事人退出",
     Move.RATE: "职工评分",
     Move.TICK: "到时提醒",
+    Move.UNDO: "撤销",
 }
 HINTS = {
     Move.TRIAGE: "看过了，归本工会管。接下来派单、答复或者转介。",
@@ -213,8 +214,10 @@ def who(event: Event) -> str:
     return _PARTIES[event.actor.party]
 
 
-def what(event: Event) -> str:
+def what(event: Event, case: Case) -> str:
     """Say what was done."""
+    if event.move is Move.UNDO and event.content.undone is not None:
+        return f"撤销“{MOVES[case.events[event.content.undone - 1].move]}”"
     alarm = event.content.alarm
     return _ALARMS[alarm] if event.move is Move.TICK and alarm is not None else MOVES[event.move]
 
@@ -228,7 +231,7 @@ def owner(clock: Clock, case: Case) -> str:
 def since(clock: Clock, case: Case) -> str:
     """Say from when a clock counts."""
     event = case.events[clock.since - 1]
-    return f"从 {moment(clock.started_at)} {what(event)}算起"
+    return f"从 {moment(clock.started_at)} {what(event, case)}算起"
 
 
 def due(at: datetime | None, now: datetime) -> str:

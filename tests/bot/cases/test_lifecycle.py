@@ -1,3 +1,6 @@
+from dataclasses import replace
+from functools import reduce
+
 import pytest
 
 from bot.cases.lifecycle import RULES, STATE_NAMES, Refusal, Rule, allowed, decide, opened
@@ -13,6 +16,7 @@ from bot.cases.model import (
     CaseKind,
     ClockKind,
     Content,
+    Event,
     Facts,
     Move,
     Party,
@@ -60,6 +64,7 @@ FULL = Content(
     since=1,
     step=0,
     alarm=Alarm.WARN,
+    undone=2,
 )
 EVERYBODY = (WORKER, HANDLER, TRIAGE, SUPERVISOR, BOT, SYSTEM)
 SUCH_MOVES = [(move, rule) for move, rule in RULES.items()]
@@ -78,7 +83,7 @@ def may(actor: Actor, rule: Rule) -> bool:
     return (actor.role or actor.party) in rule.by
 
 
-@pytest.mark.parametrize(("move", "rule"), SUCH_MOVES)
+@pytest.mark.parametrize(("move", "rule"), [pair for pair in SUCH_MOVES if pair[0] is not Move.UNDO])
 def test_a_move_is_allowed_where_the_table_says_so_and_nowhere_else(move: Move, rule: Rule) -> None:
     for state in State:
         for actor in EVERYBODY:
@@ -206,3 +211,66 @@ def test_regrading_changes_what_it_says_and_nothing_else() -> None:
     case = done(new_case(), Move.REGRADE, TRIAGE, content=Content(categories=(Category.SAFETY,)))
     assert (case.categories, case.urgency, case.state) == ((Category.SAFETY,), Urgency.NORMAL, State.REGISTERED)
     assert "还缺一项" in refused(case, Move.REGRADE, TRIAGE)
+
+
+UNDOABLE = [
+    (in_progress(), Move.NOTE, Content(text="写错了")),
+    (in_progress(), Move.ASSIGN, Content(staff="11111111")),
+    (in_progress(), Move.REGRADE, Content(categories=(Category.SAFETY,), urgency=Urgency.URGENT)),
+    (dispatched(), Move.RETURN, Content(reason="不归我们管")),
+    (in_progress(), Move.ATTACH, Content(evidence="e" * 32)),
+]
+
+
+def undo(case: Case, **passed: float) -> tuple[Case, tuple[Event, ...]]:
+    """Take back the last event within the time that has passed since, and return the case as it is then."""
+    made = events(case, Move.UNDO, HANDLER, later(**passed), Content(undone=case.seen))
+    return reduce(Case.then, made, case), made
+
+
+@pytest.mark.parametrize(("before", "move", "content"), UNDOABLE)
+def test_what_no_worker_was_told_of_is_undone_and_nothing_of_it_holds(
+    before: Case, move: Move, content: Content
+) -> None:
+    case, made = undo(done(before, move, HANDLER, content=content), minutes=9)
+    assert [event.audience for event in made] == [Audience.STAFF]
+    assert replace(case, events=before.events) == before
+    assert case.events[: before.seen] == before.events, "what was done stands in the history for ever"
+    assert fold(case.events) == case
+
+
+def test_every_move_that_can_be_undone_is_undone_here_and_none_tells_a_worker() -> None:
+    assert {move for move, rule in RULES.items() if rule.undo} == {move for _, move, _ in UNDOABLE}
+    assert all(
+        rule.audience is Audience.STAFF and rule.after is not State.EMERGENCY for rule in RULES.values() if rule.undo
+    )
+
+
+def test_steps_are_undone_one_after_the_other_back_to_what_a_worker_was_told_of() -> None:
+    case = done(in_progress(), Move.ASSIGN, HANDLER, content=Content(staff="99999999"))
+    case = done(case, Move.NOTE, HANDLER, content=Content(text="记一笔"))
+    case = done(case, Move.UNDO, HANDLER, content=Content(undone=case.seen))
+    assert case.handler == "99999999"
+    case = done(case, Move.UNDO, HANDLER, content=Content(undone=case.seen - 2))
+    assert case.handler == ""
+    assert "职工已经看得到" in refused(case, Move.UNDO, HANDLER, Content(undone=case.seen))
+
+
+def test_nothing_is_undone_late_by_another_or_after_something_followed() -> None:
+    case = done(in_progress(), Move.ASSIGN, HANDLER, content=Content(staff="11111111"))
+    mine = Content(undone=case.seen)
+    assert "自己刚做的" in refused(case, Move.UNDO, SUPERVISOR, mine)
+    late = decide(case, Move.UNDO, HANDLER, later(minutes=11), mine)
+    assert isinstance(late, Refusal) and "过了 10 分钟" in late.reason
+    asked = done(case, Move.SAY, WORKER, content=Content(text="在吗？"))
+    assert "自己刚做的" in refused(asked, Move.UNDO, HANDLER, mine)
+    further = done(case, Move.NOTE, HANDLER, content=Content(text="记一笔"))
+    assert "后面又有了新的进展" in refused(further, Move.UNDO, HANDLER, mine)
+    alarmed = done(case, Move.ALARM, HANDLER)
+    assert "做了就不能撤销" in refused(alarmed, Move.UNDO, HANDLER, Content(undone=alarmed.seen))
+
+
+def test_a_unit_that_undoes_its_return_may_return_the_case_still() -> None:
+    case, _ = undo(done(dispatched(), Move.RETURN, HANDLER, content=Content(reason="点错了")))
+    assert (case.state, case.returned_by) == (State.DISPATCHED, frozenset())
+    assert done(case, Move.RETURN, HANDLER, content=Content(reason="真的不归我们")).state is State.RETURNED

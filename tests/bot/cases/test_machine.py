@@ -16,7 +16,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from bot.cases.changes import Append, EraseCase
 from bot.cases.deadlines import ahead, clocks
 from bot.cases.lifecycle import RULES, Refusal, allowed, decide
-from bot.cases.model import SYSTEM, Actor, Case, CaseKind, Content, Event, Facts, Move, State, fold
+from bot.cases.model import SYSTEM, Actor, Case, CaseKind, Content, Event, Facts, Move, State, fold, standing
 from bot.cases.ports import CaseError, Conflict, Queue
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage
@@ -117,6 +117,7 @@ class Cases(RuleBasedStateMachine):
             staff="11111111",
             claimant=min(case.claimants, default=None) if move is Move.LEAVE else None,
             score=3,
+            undone=standing(case.events)[-1].number,
         )
         made = decide(case, move, actor, self.clock.now, content)
         if isinstance(made, Refusal):

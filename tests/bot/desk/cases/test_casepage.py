@@ -64,7 +64,7 @@ async def test_a_case_of_another_union_is_not_there_by_any_address(work: Casewor
         answer = await browser.client.get(f"/desk/cases/{case.number}{path}")
         assert answer.status_code == 404, path
         assert STORY not in answer.text
-    for path in ("/claim", "/claimants", "/moves/note", "/moves/resolve", "/letters/opinion"):
+    for path in ("/claim", "/undo", "/claimants", "/moves/note", "/moves/resolve", "/letters/opinion"):
         fields = {"csrf": token, "seen": str(case.seen), "text": "看看"}
         answer = await browser.client.post(f"/desk/cases/{case.number}{path}", data=fields)
         assert answer.status_code == 404, path
@@ -316,3 +316,38 @@ async def test_the_audit_names_moves_and_looks_in_chinese(work: Casework) -> Non
     for words in ("告知进展", "查看诉求"):
         assert words in auditor.text
     assert "单位还在核实" not in auditor.text
+
+
+async def test_what_was_just_done_is_undone_by_the_same_person_and_stays_in_the_history(work: Casework) -> None:
+    browser, other, case = await somebody(work), await somebody(work, "other"), await work.in_progress()
+    await browser.opens(f"/desk/cases/{case.number}")
+    assert "/undo" not in browser.page.text, "a worker was told of all that was done so far"  # type: ignore[union-attr]
+    await browser.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))
+    claimed = await work.again(case.id)
+    assert "您刚才：指定经办人" in browser.text
+    page = await other.opens(f"/desk/cases/{case.number}")
+    assert "/undo" not in page.text
+    refused = await other.sends(f"/desk/cases/{case.number}/undo", event=str(claimed.seen))
+    assert refused.status_code == 422 and "只能撤销自己刚做的" in other.text
+    await browser.sends(f"/desk/cases/{case.number}/undo", event=str(claimed.seen))
+    undone = await work.again(case.id)
+    assert (undone.handler, undone.seen) == ("", claimed.seen + 1)
+    assert "撤销“指定经办人”" in browser.text and "已撤销" in browser.text
+    assert "case.undo" in await acts(work, case)
+    for odd in ("", "x", "99999999", str(claimed.seen)):
+        again = await browser.sends(f"/desk/cases/{case.number}/undo", event=odd)
+        assert again.status_code == 422
+
+
+async def test_what_a_worker_was_told_of_is_not_undone_and_neither_is_what_is_long_past(work: Casework) -> None:
+    browser, case = await somebody(work), await work.in_progress()
+    await browser.opens(f"/desk/cases/{case.number}")
+    await makes(browser, case, "wait_employer", reason="等刘经理回话。")
+    told = await work.again(case.id)
+    assert (await browser.sends(f"/desk/cases/{case.number}/undo", event=str(told.seen))).status_code == 422
+    assert "职工已经看得到这一步" in browser.text
+    await makes(browser, case, "note", text="记一笔")
+    noted = await work.again(case.id)
+    work.office.clock.forward(minutes=11)
+    assert (await browser.sends(f"/desk/cases/{case.number}/undo", event=str(noted.seen))).status_code == 422
+    assert "过了 10 分钟" in browser.text

@@ -29,6 +29,7 @@ ROUTES = {
     "POST /cases/{number}/claimants": WORK,
     "GET /cases/{number}/files/{file_id}": WORK,
     "POST /cases/{number}/claim": WORK,
+    "POST /cases/{number}/undo": WORK,
     "POST /cases/{number}/moves/{move}": WORK,
     "GET /cases/{number}/letters/{kind}": WORK,
     "POST /cases/{number}/letters/{kind}": WORK,
