@@ -20,6 +20,9 @@ danger = load_triager().triage
         ("保安正在打我们", Danger.VIOLENCE),
         ("他说要杀了我", Danger.THREAT),
         ("我要拿刀去找他拼命，大不了坐牢", Danger.THREAT),
+        ("我要杀了老板", Danger.THREAT),
+        ("我真想捅死那个工头", Danger.THREAT),
+        ("主管扇我耳光", Danger.VIOLENCE),
         ("车间着火了，还有人在里面", Danger.ACCIDENT),
         ("刚才有人触电，能算工伤吗", Danger.ACCIDENT),
         ("有人被埋在下面，救命", Danger.ACCIDENT),
@@ -56,6 +59,10 @@ def test_danger_to_anybody_is_seen(text: str, kind: Danger) -> None:
         "高温补贴什么时候发",
         "火已经灭了，没有人受伤，想问什么时候整改",
         "看新闻说隔壁市有厂爆炸，我们这边检查吗",
+        "孩子上户口",
+        "领导说话太毒，杀人诛心",
+        "老板要砍我的绩效",
+        "厂子关了大门，工资没结",
     ],
 )
 def test_figures_of_speech_the_law_the_past_and_the_unreal_raise_no_alarm(text: str) -> None:
