@@ -1,38 +1,42 @@
-"""Backups: one file of all tables at one moment and of the evidence, whatever the database; never of the key.
+"""Backups: one file of all tables at one moment, the evidence and what people made below the home; never of the key.
 
-Rows are lines of JSON, so a backup of SQLite is restored into PostgreSQL as well. What people wrote stays sealed in it.
+Rows are lines of JSON, so a backup of SQLite is restored into PostgreSQL as well. What people wrote stays sealed in it,
+and the files of the home are sealed on their way in.
 """
 
 import asyncio
-import base64
 import gzip
 import io
 import json
 import os
+import shutil
 import tarfile
-from collections.abc import AsyncIterator, Iterable, Iterator
+import zlib
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import IO
 
-from sqlalchemy import Connection, MetaData, Table, func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import Database, DatabaseError
-from bot.storage.seal import Seal
-from bot.storage.tables import metadata, seals
+from bot.storage import rows
+from bot.storage.belongings import is_belonging, pack, placed, prepare, unpack
+from bot.storage.database import Database
+from bot.storage.evidence import FOLDER as EVIDENCE
+from bot.storage.seal import Seal, SealError
+from bot.storage.tables import seals
 from knowledge.errors import NiangjiaError
 
-FORMAT = 1
+FORMAT = 2  # 1 held no files of the home
 MANIFEST = "niangjia-backup.json"
 _PREFIX = "niangjia-"
 _SUFFIX = ".tar.gz"
-_BATCH = 500  # rows at a time
-_MADE_BY_MIGRATIONS = {"audit_head"}  # tables that are not empty in a new database
+_OF_SQLITE = ("", "-wal", "-shm", "-journal")  # how the names of its files end
+_TABLES, _BELONGINGS = "tables", "home"  # folders within a backup, beside the evidence's
 
 
 class BackupError(NiangjiaError):
@@ -48,22 +52,41 @@ class Manifest:
     revision: str  # of the tables
     fingerprint: str  # of the secret that opens it
     rows: dict[str, int]
-    files: int
+    files: int  # of evidence
+    home: dict[str, str] = field(default_factory=dict)  # SHA-256 of the home's other files, by their paths below it
 
 
-async def back_up(database: Database, evidence: Path, target: Path, now: datetime) -> Path:
-    """Write a backup to `target`, or into it under a name of its own if it is a folder, and return its path."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup, and what could not be taken into it, each with its reason."""
+
+    path: Path
+    left_out: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Dump:
+    """What the database says of a moment."""
+
+    revision: str
+    fingerprint: str
+    rows: dict[str, int]
+    database: str | None  # its file, if it is one
+
+
+async def back_up(database: Database, seal: Seal, home: Path, target: Path, now: datetime) -> Made:
+    """Write a backup to `target`, or into it under a name of its own if it is a folder."""
     target = await asyncio.to_thread(_named, target, now)
     try:
-        with TemporaryDirectory(dir=target.parent, prefix=".niangjia-backup-") as folder:
-            draft = Path(folder) / "draft"
-            revision, fingerprint, rows = await database.snapshot(lambda connection: _dump(connection, Path(folder)))
-            # Files are never changed and are there before the row that names them, so they may be listed afterwards.
-            await asyncio.to_thread(_pack, draft, Path(folder), evidence, now, revision, fingerprint, rows)
-            draft.rename(target)
+        with TemporaryDirectory(dir=target.parent, prefix=".niangjia-backup-") as name:
+            folder = Path(name)
+            dump = await database.snapshot(lambda connection: _dump(connection, folder))
+            # Evidence is never changed and is there before the row that names it, so it may be listed afterwards.
+            left_out = await asyncio.to_thread(_write, folder, home, seal, dump, now)
+            (folder / "draft").rename(target)
     except OSError as error:
         raise BackupError(f"{target} cannot be written: {error.strerror}.") from error
-    return target
+    return Made(target, left_out)
 
 
 def expire(folder: Path, keep: timedelta, now: datetime) -> list[Path]:
@@ -85,26 +108,36 @@ def read_manifest(path: Path) -> Manifest:
             file = archive.extractfile(first) if first is not None and first.name == MANIFEST else None
             if file is None:
                 raise BackupError(f"{path} is no backup of Niangjia.")
-            manifest = Manifest(**json.load(file))
-    except (OSError, tarfile.TarError, ValueError, TypeError, EOFError) as error:
+            said = json.load(file)
+        if said["format"] > FORMAT:
+            raise BackupError(f"{path} was made by a newer version of Niangjia: restore it with that one.")
+        return Manifest(**said)
+    except (OSError, tarfile.TarError, ValueError, TypeError, KeyError, EOFError, zlib.error) as error:
         raise BackupError(f"{path} is no backup of Niangjia, or is damaged.") from error
-    if manifest.format > FORMAT:
-        raise BackupError(f"{path} was made by a newer version of Niangjia: restore it with that one.")
-    return manifest
 
 
-async def restore(database: Database, seal: Seal, evidence: Path, source: Path) -> Manifest:
-    """Fill an empty database and an empty folder of evidence from a backup, all or nothing but for stray files."""
+async def restore(database: Database, seal: Seal, home: Path, source: Path) -> Manifest:
+    """Fill an empty database and an empty home from a backup, all or nothing."""
     manifest = read_manifest(source)
     if manifest.fingerprint != seal.fingerprint:
         raise BackupError("The backup is sealed with another key: put back the SECRET_KEY or secret.key of its time.")
-    await database.migrate(manifest.revision)
     try:
-        with tarfile.open(source) as archive:
-            await asyncio.to_thread(_unpack_files, archive, evidence)
-            await database.write(lambda connection: connection.run_sync(_fill, archive, manifest))
-    except (OSError, tarfile.TarError, EOFError, ValueError) as error:
+        prepare(home, manifest.home)
+        with TemporaryDirectory(dir=home, prefix=".restoring-") as name:
+            folder = Path(name)
+            await asyncio.to_thread(_unpack, source, folder, manifest, seal)
+            await database.migrate(manifest.revision)
+            with placed(folder / _BELONGINGS, home) as place:
+
+                async def work(connection: AsyncConnection) -> None:
+                    await connection.run_sync(rows.fill, folder / _TABLES, manifest.rows)
+                    place()
+
+                await database.write(work)
+    except (tarfile.TarError, EOFError, ValueError, zlib.error, gzip.BadGzipFile, SealError) as error:
         raise BackupError(f"{source} is damaged and was not restored.") from error
+    except OSError as error:
+        raise BackupError(f"{home} cannot be written: {error.strerror}. Nothing was restored.") from error
     except SQLAlchemyError as error:
         raise BackupError(f"{source} does not fit this database and was not restored.") from error
     await database.migrate()
@@ -122,59 +155,58 @@ def _named(target: Path, now: datetime) -> Path:
     return target
 
 
-async def _dump(connection: AsyncConnection, folder: Path) -> tuple[str, str, dict[str, int]]:
-    """Write each table's rows to a file of its own; return revision, fingerprint and counts."""
+async def _dump(connection: AsyncConnection, folder: Path) -> _Dump:
     revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
     fingerprint = (await connection.execute(select(seals.c.fingerprint))).scalar_one_or_none()
     if fingerprint is None:
         raise BackupError("There is nothing to back up yet: start the bot once.")
-    rows = {}
-    for table in metadata.sorted_tables:
-        rows[table.name] = 0
-        with (folder / table.name).open("w", encoding="utf8") as file:
-            async for line in _lines(connection, table):
-                file.write(line)
-                rows[table.name] += 1
-    return revision, fingerprint, rows
+    counts = await rows.dump(connection, folder / _TABLES)
+    file = connection.engine.url.database if connection.dialect.name == "sqlite" else None
+    return _Dump(revision, fingerprint, counts, file)
 
 
-async def _lines(connection: AsyncConnection, table: Table) -> AsyncIterator[str]:
-    async with connection.stream(select(table)) as rows:
-        async for row in rows.mappings():
-            yield json.dumps({name: _packed(value) for name, value in row.items()}, ensure_ascii=False) + "\n"
-
-
-def _packed(value: Any) -> Any:
-    match value:
-        case bytes() | memoryview():
-            return {"bytes": base64.b64encode(value).decode()}
-        case datetime():
-            return {"moment": value.isoformat()}
-        case _:
-            return value
-
-
-def _pack(
-    draft: Path, folder: Path, evidence: Path, now: datetime, revision: str, fingerprint: str, rows: dict[str, int]
-) -> None:
+def _write(folder: Path, home: Path, seal: Seal, dump: _Dump, now: datetime) -> list[str]:
+    """Write the backup to `folder/draft`, and return what could not be taken."""
+    evidence = home / EVIDENCE
     files = sorted(path for path in evidence.iterdir() if _is_file_name(path.name)) if evidence.is_dir() else []
-    manifest = Manifest(FORMAT, now.astimezone(UTC).isoformat(), revision, fingerprint, rows, len(files))
+    packed = pack(home, folder / _BELONGINGS, seal, lambda path: _is_of(dump.database, path) or _is_backup(path))
+    made_at = now.astimezone(UTC).isoformat()
+    manifest = Manifest(FORMAT, made_at, dump.revision, dump.fingerprint, dump.rows, len(files), packed.hashes)
+    draft = folder / "draft"
     with (
         os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw,
-        gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6) as packed,
-        tarfile.open(fileobj=packed, mode="w") as archive,
+        gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6) as zipped,
+        tarfile.open(fileobj=zipped, mode="w") as archive,
     ):
         said = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
         head = tarfile.TarInfo(MANIFEST)
         head.size = len(said)
         archive.addfile(head, io.BytesIO(said))
-        for name in rows:
-            archive.add(folder / name, f"tables/{name}.jsonl")
+        for table in dump.rows:
+            archive.add(rows.file_of(folder / _TABLES, table), f"{_TABLES}/{table}.jsonl")
+        for name in packed.hashes:
+            archive.add(folder / _BELONGINGS / name, f"{_BELONGINGS}/{name}")
         for path in files:
             with suppress(FileNotFoundError):  # erased meanwhile
-                archive.add(path, f"evidence/{path.name}")
+                archive.add(path, f"{EVIDENCE}/{path.name}")
     with draft.open("rb") as written:
         os.fsync(written.fileno())
+    return packed.unread
+
+
+def _is_of(database: str | None, path: Path) -> bool:
+    """Tell whether the file is the database's, or one that SQLite keeps beside it."""
+    return database is not None and path.resolve() in {Path(f"{database}{end}").resolve() for end in _OF_SQLITE}
+
+
+def _is_backup(path: Path) -> bool:
+    if not path.name.endswith(_SUFFIX):
+        return False
+    try:
+        read_manifest(path)
+    except BackupError:
+        return False
+    return True
 
 
 def _is_file_name(name: str) -> bool:
@@ -184,84 +216,32 @@ def _is_file_name(name: str) -> bool:
 # --- reading ---
 
 
-def _unpack_files(archive: tarfile.TarFile, evidence: Path) -> None:
-    if evidence.is_dir() and any(evidence.iterdir()):
-        raise BackupError(f"{evidence} is not empty: restore into an empty home.")
-    evidence.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for member in archive:
-        folder, _, name = member.name.partition("/")
-        if folder == "evidence" and member.isfile() and _is_file_name(name) and (file := archive.extractfile(member)):
-            with os.fdopen(os.open(evidence / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
-                while chunk := file.read(1 << 20):
-                    written.write(chunk)
+def _unpack(source: Path, folder: Path, manifest: Manifest, seal: Seal) -> None:
+    """Bring out all that the manifest names, the rows to `tables` and what belongs into the home to `home`."""
+    (folder / _TABLES).mkdir()
+    evidence = folder / _BELONGINGS / EVIDENCE
+    evidence.mkdir(parents=True, mode=0o700)
+    missing = {
+        *(f"{_TABLES}/{name}.jsonl" for name in manifest.rows),
+        *(f"{_BELONGINGS}/{name}" for name in manifest.home),
+    }
+    with tarfile.open(source) as archive:
+        for member in archive:
+            top, _, name = member.name.partition("/")
+            file = archive.extractfile(member)
+            if file is None:
+                continue
+            if top == EVIDENCE and _is_file_name(name):
+                _copy(file, evidence / name)
+            elif member.name in missing and top == _TABLES:
+                _copy(file, folder / member.name)
+            elif member.name in missing and is_belonging(name):
+                unpack(file, folder / member.name, member.mode, seal, name, manifest.home[name])
+            missing.discard(member.name)
+    if missing:
+        raise ValueError(f"{len(missing)} files are missing")
 
 
-def _fill(connection: Connection, archive: tarfile.TarFile, manifest: Manifest) -> None:
-    """Fill the tables as they were when the backup was made, which may be an older revision than this version's."""
-    known = MetaData()
-    known.reflect(connection)
-    tables = [table for table in known.sorted_tables if table.name in manifest.rows]
-    for table in tables:
-        if connection.execute(select(func.count()).select_from(table)).scalar_one() == 0:
-            continue
-        if table.name not in _MADE_BY_MIGRATIONS:
-            raise DatabaseError("This database is not empty: restore into a new one.")
-        connection.execute(table.delete())
-    for table in tables:
-        count = _insert(connection, table, _batches(_rows(archive, table.name)))
-        if count != manifest.rows[table.name]:
-            raise BackupError("The backup is damaged and was not restored: rows are missing.")
-        _continue_numbers(connection, table)
-
-
-def _insert(connection: Connection, table: Table, batches: Iterable[list[dict[str, Any]]]) -> int:
-    """Insert the rows, and return how many; those that name one of their own table do so once all are there."""
-    own = [key.parent.name for key in table.foreign_keys if key.column.table is table]
-    named: list[tuple[Any, dict[str, Any]]] = []
-    count = 0
-    for rows in batches:
-        named += [(row["id"], {name: row[name]}) for row in rows for name in own if row[name] is not None]
-        connection.execute(table.insert(), [{**row, **dict.fromkeys(own)} for row in rows])
-        count += len(rows)
-    for id, values in named:
-        connection.execute(table.update().where(table.c.id == id).values(values))
-    return count
-
-
-def _rows(archive: tarfile.TarFile, table: str) -> Iterator[dict[str, Any]]:
-    file = archive.extractfile(f"tables/{table}.jsonl")
-    if file is None:
-        raise BackupError("The backup is damaged and was not restored: a table is missing.")
-    for line in io.TextIOWrapper(file, "utf8"):
-        yield {name: _unpacked(value) for name, value in json.loads(line).items()}
-
-
-def _unpacked(value: Any) -> Any:
-    match value:
-        case {"bytes": data}:
-            return base64.b64decode(data)
-        case {"moment": moment}:
-            return datetime.fromisoformat(moment)
-        case _:
-            return value
-
-
-def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    batch: list[dict[str, Any]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _continue_numbers(connection: Connection, table: Table) -> None:
-    """Let PostgreSQL count on from the largest number; SQLite does so by itself."""
-    if connection.dialect.name != "postgresql" or "id" not in table.c or table.c.id.type.python_type is not int:
-        return
-    sequence = connection.execute(select(func.pg_get_serial_sequence(table.name, "id"))).scalar_one()
-    if sequence is not None:
-        largest = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
-        connection.execute(select(func.setval(sequence, largest, False)))
+def _copy(file: IO[bytes], path: Path) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
+        shutil.copyfileobj(file, written)

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.settings import Settings
 from ingest.cli import Home
+
+if TYPE_CHECKING:
+    from bot.storage.backup import Manifest
 
 KEEP_DAYS = 30  # what was deleted lives on in backups, so they go in time
 
@@ -25,12 +28,17 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings]) -> N
         ] = KEEP_DAYS,
         home: Home = None,
     ) -> None:
-        """Copy the database and the evidence into one file, while the bot runs; the key is not in it."""
+        """Copy database, evidence and whatever else is in the home into one file, while the bot runs.
+
+        The key is not in it, nor the index, which is built again.
+        """
         from bot.storage import keeping
 
         kept = asyncio.run(keeping.back_up(settings(home), target, timedelta(days=keep_days)))
-        print(f"{kept.path}: {kept.manifest.files} files, {sum(kept.manifest.rows.values())} rows.")
+        print(f"{kept.path}: {_told(kept.manifest)}.")
         print(f"Keep the key apart from it: {kept.key}.")
+        for reason in kept.left_out:
+            print(f"Not in it: {reason}.")
         for path in kept.expired:
             print(f"{path} was older than {keep_days} days and is removed.")
 
@@ -39,11 +47,14 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings]) -> N
         source: Annotated[Path, typer.Argument(help="A backup.")],
         home: Home = None,
     ) -> None:
-        """Fill an empty home, or an empty database, from a backup; the key of its time must be in place."""
+        """Fill an empty home and an empty database from a backup; the key of its time must be in place."""
         from bot.storage import keeping
 
         manifest = asyncio.run(keeping.restore(settings(home), source))
-        print(f"Restored as of {manifest.made_at}: {manifest.files} files, {sum(manifest.rows.values())} rows.")
+        print(f"Restored as of {manifest.made_at}: {_told(manifest)}.")
+        if manifest.format < 2:
+            print("It is of an older version: put duty.yaml, sources.yaml and the folders of the home back by hand.")
+        print("`niangjia serve` builds the index again when it starts.")
 
     @app.command()
     def rekey(home: Home = None) -> None:
@@ -52,3 +63,8 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings]) -> N
 
         rows = asyncio.run(keeping.rekey(settings(home)))
         print(f"{rows} rows are sealed with the new SECRET_KEY. Remove SECRET_KEY_OLD, and restart the bot.")
+
+
+def _told(manifest: "Manifest") -> str:
+    rows, files = sum(manifest.rows.values()), len(manifest.home)
+    return f"{rows} rows, {manifest.files} files of evidence, {files} other files of the home"

@@ -9,9 +9,9 @@ from bot.storage import backup
 from bot.storage import rekey as changing
 from bot.storage.backup import BackupError, Manifest
 from bot.storage.database import Database
-from bot.storage.evidence import FOLDER
 from bot.storage.seal import KEY_FILE, Seal, open_seal
 from bot.storage.storage import Storage, utc_now
+from ingest.sources import Sources, SourcesError
 from knowledge.errors import NiangjiaError
 
 
@@ -22,6 +22,7 @@ class Kept:
     path: Path
     manifest: Manifest
     key: str  # where the key is
+    left_out: list[str]  # what is not in it though the bot needs it, each with its reason
     expired: list[Path]
 
 
@@ -29,10 +30,11 @@ async def back_up(settings: Settings, target: Path, keep: timedelta) -> Kept:
     """Write a backup, and remove older ones beside it that were made `keep` ago."""
     now = utc_now()
     async with Storage(settings.database, seal_of(settings)) as storage:
-        path = await backup.back_up(storage.database, settings.niangjia_home / FOLDER, target, now)
-    expired = backup.expire(path.parent, keep, now)
+        made = await backup.back_up(storage.database, seal_of(settings), settings.niangjia_home, target, now)
+    expired = backup.expire(made.path.parent, keep, now)
+    left_out = [*made.left_out, *_listed_elsewhere(settings.niangjia_home)]
     key = "SECRET_KEY" if settings.secret_key else str(settings.niangjia_home / KEY_FILE)
-    return Kept(path, backup.read_manifest(path), key, expired)
+    return Kept(made.path, backup.read_manifest(made.path), key, left_out, expired)
 
 
 async def restore(settings: Settings, source: Path) -> Manifest:
@@ -43,7 +45,7 @@ async def restore(settings: Settings, source: Path) -> Manifest:
         )
     database = Database(settings.database)
     try:
-        return await backup.restore(database, seal_of(settings), settings.niangjia_home / FOLDER, source)
+        return await backup.restore(database, seal_of(settings), settings.niangjia_home, source)
     finally:
         await database.close()
 
@@ -66,3 +68,12 @@ def seal_of(settings: Settings) -> Seal:
         value.get_secret_value() if value else None for value in (settings.secret_key, settings.secret_key_old)
     )
     return open_seal(settings.niangjia_home, secret, old)
+
+
+def _listed_elsewhere(home: Path) -> list[str]:
+    """Return the sources of the index that lie outside the home."""
+    try:
+        listed = Sources(home).listed()
+    except SourcesError:  # `niangjia ingest` complains of it; the backup is made all the same
+        return []
+    return [f"{entry} lies outside the home" for entry in listed if Path(entry).is_absolute()]

@@ -13,12 +13,15 @@ from bot.cases.changes import Append
 from bot.cases.model import Content, Evidence, Move
 from bot.messages import Channel
 from bot.storage.backup import BackupError, back_up, expire, read_manifest, restore
+from bot.storage.belongings import BelongingsError
 from bot.storage.database import Database, DatabaseError
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage
 from tests.bot.cases.house import TRIAGE, WORKER, appended, claimant, events, open_case
 from tests.bot.conftest import SECRET
 from tests.bot.fakes import Clock, message
+
+SEAL = Seal(SECRET)
 
 
 async def lived_in(storage: Storage, clock: Clock, digits: str) -> tuple[str, Evidence]:
@@ -51,15 +54,15 @@ async def test_a_backup_brings_everything_back_on_any_database(
     digits = receipt.new()
     case, file = await lived_in(both, clock, digits)
     target = tmp_path / "backup.tar.gz"
-    await back_up(both.database, tmp_path / "evidence", target, clock.now)
+    await back_up(both.database, SEAL, tmp_path, target, clock.now)
     other = f"sqlite+aiosqlite:///{tmp_path / 'restored.db'}"
     if onto == "postgresql":
         other = request.getfixturevalue("another_url")
     database = Database(other)
-    manifest = await restore(database, Seal(SECRET), tmp_path / "restored", target)
+    manifest = await restore(database, SEAL, tmp_path / "restored", target)
     await database.close()
     assert (manifest.files, manifest.rows["cases"]) == (1, 2)
-    async with Storage(other, Seal(SECRET), evidence=tmp_path / "restored", now=clock) as restored:
+    async with Storage(other, SEAL, evidence=tmp_path / "restored" / "evidence", now=clock) as restored:
         assert await restored.cases.case(case) == await both.cases.case(case)
         assert [each.id for each in await restored.cases.merged(case)] == [
             each.id for each in await both.cases.merged(case)
@@ -83,12 +86,11 @@ async def test_a_backup_is_of_one_moment_while_the_bot_goes_on(both: Storage, cl
 
     writing = asyncio.create_task(busy())
     made = [
-        await back_up(both.database, tmp_path / "evidence", tmp_path / f"{number}.tar.gz", clock.now)
-        for number in range(3)
+        await back_up(both.database, SEAL, tmp_path, tmp_path / f"{number}.tar.gz", clock.now) for number in range(3)
     ]
     await writing
-    for path in made:
-        rows = read_manifest(path).rows
+    for each in made:
+        rows = read_manifest(each.path).rows
         assert rows["cases"] == rows["case_events"] == rows["claimants"]
 
 
@@ -96,7 +98,7 @@ async def test_nobody_but_the_owner_reads_a_backup_and_no_key_is_in_it(
     both: Storage, clock: Clock, tmp_path: Path
 ) -> None:
     await lived_in(both, clock, receipt.new())
-    path = await back_up(both.database, tmp_path / "evidence", tmp_path, clock.now)
+    path = (await back_up(both.database, SEAL, tmp_path, tmp_path, clock.now)).path
     assert path.name == "niangjia-20261121-080000.tar.gz"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     data = gzip.decompress(path.read_bytes())
@@ -109,27 +111,27 @@ async def test_old_backups_expire_and_other_files_stay(both: Storage, clock: Clo
     folder = tmp_path / "backups"
     folder.mkdir()
     (folder / "holiday.tar.gz").write_bytes(b"not ours")
-    old = await back_up(both.database, tmp_path / "evidence", folder, clock.now)
+    old = (await back_up(both.database, SEAL, tmp_path, folder, clock.now)).path
     clock.forward(days=31)
-    new = await back_up(both.database, tmp_path / "evidence", folder, clock.now)
+    new = (await back_up(both.database, SEAL, tmp_path, folder, clock.now)).path
     assert expire(folder, timedelta(days=30), clock.now) == [old]
     assert sorted(path.name for path in folder.iterdir()) == ["holiday.tar.gz", new.name]
 
 
 async def test_a_backup_goes_only_into_what_is_empty(both: Storage, clock: Clock, tmp_path: Path) -> None:
-    path = await back_up(both.database, tmp_path / "evidence", tmp_path / "b.tar.gz", clock.now)
+    path = (await back_up(both.database, SEAL, tmp_path, tmp_path / "b.tar.gz", clock.now)).path
     with pytest.raises(DatabaseError, match="not empty"):
-        await restore(both.database, Seal(SECRET), tmp_path / "restored", path)
+        await restore(both.database, SEAL, tmp_path / "restored", path)
     with pytest.raises(BackupError, match="there already"):
-        await back_up(both.database, tmp_path / "evidence", path, clock.now)
-    (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "file").touch()
-    with pytest.raises(BackupError, match="not empty"):
-        await restore(both.database, Seal(SECRET), tmp_path / "full", path)
+        await back_up(both.database, SEAL, tmp_path, path, clock.now)
+    (tmp_path / "full" / "evidence").mkdir(parents=True)
+    (tmp_path / "full" / "evidence" / "file").touch()
+    with pytest.raises(BelongingsError, match="not empty"):
+        await restore(both.database, SEAL, tmp_path / "full", path)
 
 
 async def test_a_backup_asks_for_its_key(both: Storage, clock: Clock, tmp_path: Path) -> None:
-    path = await back_up(both.database, tmp_path / "evidence", tmp_path / "b.tar.gz", clock.now)
+    path = (await back_up(both.database, SEAL, tmp_path, tmp_path / "b.tar.gz", clock.now)).path
     with pytest.raises(BackupError, match="another key"):
         await restore(both.database, Seal(b"another"), tmp_path / "restored", path)
 
@@ -139,7 +141,7 @@ async def test_a_damaged_backup_is_told_and_leaves_nothing(
     storage: Storage, clock: Clock, tmp_path: Path, harm: str
 ) -> None:
     await lived_in(storage, clock, receipt.new())
-    path = await back_up(storage.database, tmp_path / "evidence", tmp_path / "b.tar.gz", clock.now)
+    path = (await back_up(storage.database, SEAL, tmp_path, tmp_path / "b.tar.gz", clock.now)).path
     match harm:
         case "cut":
             path.write_bytes(path.read_bytes()[:-200])
@@ -153,8 +155,9 @@ async def test_a_damaged_backup_is_told_and_leaves_nothing(
             path = tmp_path / "less.tar.gz"
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'restored.db'}")
     with pytest.raises(BackupError, match="damaged"):
-        await restore(database, Seal(SECRET), tmp_path / "restored", path)
+        await restore(database, SEAL, tmp_path / "restored", path)
     await database.close()
-    if harm != "no backup":
-        with sqlite3.connect(tmp_path / "restored.db") as connection:
-            assert connection.execute("SELECT count(*) FROM cases").fetchone() == (0,)
+    with sqlite3.connect(tmp_path / "restored.db") as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE name = 'cases'")]
+        assert all(connection.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,) for name in tables)
+    assert not any(path.is_file() for path in (tmp_path / "restored").rglob("*"))

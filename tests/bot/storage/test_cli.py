@@ -8,11 +8,13 @@ from bot import cli
 from bot.storage.seal import open_seal
 from bot.storage.storage import Storage
 from knowledge.errors import NiangjiaError
+from knowledge.generation import Generations
+from knowledge.manifest import SourceEntry
 from tests.bot.fakes import message
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No `.env` and no settings of whoever runs the tests."""
     monkeypatch.chdir(tmp_path)
     for name in ("SECRET_KEY", "SECRET_KEY_OLD", "DATABASE_URL", "NIANGJIA_HOME"):
@@ -41,22 +43,45 @@ async def waiting(home: Path, secret: str | None = None) -> list[str]:
         return [letter.incoming.text for letter in await storage.inbox.due(10, ())]
 
 
+def elsewhere(folder: Path) -> Path:
+    """Leave a paper outside the home, and return its folder."""
+    (folder / "papers").mkdir()
+    (folder / "papers" / "年假.md").write_text("# 年假\n\n年假五天。\n", "utf8")
+    return folder / "papers"
+
+
+def sources_of(home: Path) -> dict[str, SourceEntry]:
+    """Return what the serving index is made of."""
+    manifest = Generations(home).current_manifest()
+    assert manifest is not None
+    return dict(manifest.files)
+
+
 def test_a_home_is_backed_up_and_restored_with_its_key(tmp_path: Path) -> None:
     home, new = tmp_path / "home", tmp_path / "new"
     asyncio.run(write(home))
+    (home / "documents").mkdir()
+    (home / "documents" / "食堂.md").write_text("# 食堂\n\n食堂十二点开饭。\n", "utf8")
+    niangjia("ingest", "--home", home)
+    niangjia("sources", "add", elsewhere(tmp_path), "--home", home)
     (tmp_path / "backups").mkdir()
     said = niangjia("backup", tmp_path / "backups", "--home", home)
     (backup,) = (tmp_path / "backups").iterdir()
     assert str(backup) in said
     assert str(home / "secret.key") in said
+    assert f"Not in it: {tmp_path / 'papers'} lies outside the home." in said
     with pytest.raises(NiangjiaError, match=r"put secret\.key into"):
         niangjia("restore", backup, "--home", new)
     assert not new.exists()  # no key was made in its place
     new.mkdir()
     (new / "secret.key").write_bytes((home / "secret.key").read_bytes())
-    assert "1 files" in niangjia("restore", backup, "--home", new)
+    told = niangjia("restore", backup, "--home", new)
+    assert "1 files of evidence, 2 other files" in told
+    assert "builds the index again" in told
     assert asyncio.run(waiting(new)) == ["还在吗"]
     assert len(list((new / "evidence").iterdir())) == 1
+    niangjia("ingest", "--home", new)
+    assert set(sources_of(new)) == {*sources_of(home), "papers/年假.md"}
 
 
 def test_the_key_of_a_home_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
