@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +13,7 @@ from bot.answers.compose import choose, cite, compose, in_order
 from bot.answers.extract import Window, lifted, windows
 from bot.answers.followup import EARLIER, leans, subjects, supposes
 from bot.answers.model import Answer, AnswerStatus
+from bot.answers.own import NEAR, is_rule, led, nearness
 from bot.answers.refusal import refusal
 from bot.answers.scope import Scope, load_weights
 from bot.answers.verify import stands
@@ -22,6 +23,7 @@ from knowledge.model import Citation, Passage, ScoredPassage
 from knowledge.regions import Regions
 from knowledge.reranker import Reranker
 from knowledge.searcher import Provider, Searcher, regions_asked
+from knowledge.words import Codes, Weights
 
 SEARCHED = 20  # passages that are looked for at least, so that what is shown of them changes no answer
 CANDIDATES = 8  # passages that the answer may be drawn from
@@ -84,11 +86,16 @@ class Answerer:
         found = tuple(search(question))
         if len(turns) > 1 and supposes(turns[-1]):
             found = _both(found, search(turns[-1]))
-        found, read = lifted(found, windows(question, found[:CANDIDATES], generation.keyword.rarity))
-        ranked = [window for window in read if self._concerns(found[window.rank].passage, named, elsewhere)]
-        signals = Signals.of(question, found, ranked, self._scope, self._regions)
-        confidence = probability(signals, is_asked(found, ranked))
-        chosen = choose(ranked, found)
+        reading = partial(self._reading, question, named=named, elsewhere=elsewhere, rarity=generation.keyword.rarity)
+        read = reading(found)
+        rules = [
+            one for one in found[:SEARCHED] if is_rule(one.passage) and self._concerns(one.passage, named, elsewhere)
+        ]
+        if (region or named) and rules and nearness(rules, found) >= NEAR:
+            alone = reading(rules)
+            if alone.windows and alone.confidence >= ANSWERABLE:
+                read = reading(led(alone.found[alone.windows[0].rank], read.found)).led(alone.confidence)
+        found, chosen = read.found, choose(read.windows, read.found)
         citations = {window.rank: cite(window, found[window.rank].passage) for window in reversed(chosen)}
         proved = {
             rank: citation
@@ -97,7 +104,21 @@ class Answerer:
         }
         told = tuple(window for window in chosen if window.rank in proved)
         cited = tuple(proved[rank] for rank in dict.fromkeys(window.rank for window in in_order(told)))
-        return _Draft(found, told, cited, confidence)
+        return _Draft(found, told, cited, read.confidence)
+
+    def _reading(
+        self,
+        question: str,
+        found: Sequence[ScoredPassage],
+        *,
+        named: Sequence[str],
+        elsewhere: Sequence[str],
+        rarity: Callable[[Codes], Weights],
+    ) -> "_Reading":
+        found, read = lifted(found, windows(question, found[:CANDIDATES], rarity))
+        ranked = [window for window in read if self._concerns(found[window.rank].passage, named, elsewhere)]
+        signals = Signals.of(question, found, ranked, self._scope, self._regions)
+        return _Reading(found, ranked, probability(signals, is_asked(found, ranked)))
 
     def _concerns(self, passage: Passage, named: Sequence[str], elsewhere: Sequence[str]) -> bool:
         """Tell whether a passage may answer who asks about these regions, or about these places outside all regions."""
@@ -113,6 +134,20 @@ def _both(found: Sequence[ScoredPassage], again: Sequence[ScoredPassage]) -> tup
     more = {one.passage.id: one.score for one in again}
     added = [replace(one, score=one.score + NEW_FACT * more.get(one.passage.id, 0.0)) for one in found]
     return tuple(sorted(added, key=lambda one: -one.score))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the passages found say to a question."""
+
+    found: tuple[ScoredPassage, ...]
+    windows: list[Window]  # best first
+    confidence: float
+
+    def led(self, confidence: float) -> "_Reading":
+        """Return it with the windows of the first passage, which answers with this probability alone, before others."""
+        ordered = sorted(self.windows, key=lambda window: window.rank != 0)
+        return _Reading(self.found, ordered, max(confidence, self.confidence))
 
 
 @dataclass(frozen=True, slots=True)

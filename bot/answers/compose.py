@@ -6,6 +6,7 @@ from itertools import groupby
 
 from bot import texts
 from bot.answers.extract import Window
+from bot.answers.own import is_shipped
 from knowledge.model import Citation, DocumentKind, Passage, ScoredPassage, Statute
 from knowledge.sentences import sentences
 
@@ -17,8 +18,6 @@ LENGTH = 320  # characters of an answer, about
 SECTION = 360  # characters that are told of the guide's section which answers
 QUOTE = 120  # characters that a quote grows to, sentence by sentence
 RESTS = (3, 2)  # articles that a guide's citation names: of the passage found first, and of another
-
-SHIPPED = "documents/"  # what the sources of our own guides begin with
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _LAST_NUMBER = re.compile(r"(?:\s*\n\s*(?:\d+[.、．]|[-*+·])\s*)+$")  # of a list whose next item is not quoted
@@ -38,7 +37,7 @@ def choose(windows: Sequence[Window], found: Sequence[ScoredPassage]) -> list[Wi
     # Of rules and guides the passage found first leads; a report's figure stands wherever its words do.
     general = found[0].passage.kind in (DocumentKind.GUIDE, DocumentKind.STATUTE)
     first = next((window for window in windows if window.rank == 0), windows[0])
-    own = _ours(found[first.rank].passage) and _is_a_unions(found[windows[0].rank].passage)
+    own = is_shipped(found[first.rank].passage) and _is_a_unions(found[windows[0].rank].passage)
     lead = first if general and not own else windows[0]
     chosen = [lead]
     near = NEAR if general else NEAR_REPORT
@@ -134,12 +133,8 @@ def _section(window: Window, passage: Passage) -> str:
     return "\n".join(told)
 
 
-def _ours(passage: Passage) -> bool:
-    return passage.source.startswith(SHIPPED)
-
-
 def _is_a_unions(passage: Passage) -> bool:
-    return not _ours(passage) and passage.kind not in (DocumentKind.STATUTE, DocumentKind.CASE)
+    return not is_shipped(passage) and passage.kind not in (DocumentKind.STATUTE, DocumentKind.CASE)
 
 
 def _year(passage: Passage) -> str | None:
