@@ -76,6 +76,7 @@ def _build(order: Order, told: _Told) -> None:
     # With them come Chroma and all readers: by now the page says that the job has begun.
     from ingest.judge import GoldenJudge
     from ingest.pipeline import ShrunkError, Verdict, ingest
+    from ingest.questions.store import OwnQuestions
     from ingest.sources import Sources
     from knowledge.embedder import open_embedder
     from knowledge.errors import NiangjiaError
@@ -97,6 +98,7 @@ def _build(order: Order, told: _Told) -> None:
             allow_shrink=order.allow_shrink,
             judge=judge,
             serve=False,
+            bank=OwnQuestions(home).bank(),
             report=told,
         )
     except ShrunkError as error:

@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.indexing.job import NICE
 from bot.indexing.journal import Journal, now
 from bot.indexing.reindexer import Reindexer
 from ingest.lock import writer_lock
+from ingest.questions.store import OwnQuestion, OwnQuestions, Standing
 from knowledge.embedder import Embedder
 from knowledge.generation import GenerationError, Generations
 from tests.library import CARE, index, write
@@ -105,3 +107,13 @@ def test_the_journal_gives_back_what_was_written_and_nothing_of_what_is_broken(t
     assert journal.last() == replace(LATER, state=JobState.INTERRUPTED)
     (tmp_path / "JOB").write_text("{}")
     assert journal.last() is None
+
+
+async def test_a_homes_own_questions_are_indexed_as_on_the_command_line(home: Path, reindexer: Reindexer) -> None:
+    before = Generations(home).current_manifest()
+    asked = ("中暑了找谁", "lib/guides/高温.md", "怎么领", "怎么领", "", "表.xlsx", date(2026, 11, 21))
+    OwnQuestions(home).add([OwnQuestion(*asked, Standing.APPROVED)])
+    await reindexer.start(BY)
+    job = await ended(reindexer)
+    after = next(each for each in Generations(home).manifests() if each.id == job.generation)
+    assert before is not None and after.questions == before.questions + 1
