@@ -29,7 +29,7 @@ class Place:
 
 NAVIGATION = (
     Place("/", "today", "今天", Permission.TODAY),
-    Place("/cases", "cases", "诉求", Permission.WORK_CASES),
+    Place("/cases", "cases", "诉求", Permission.SEE_CASES),
     Place("/figures", "figures", "统计", Permission.SEE_FIGURES),
     Place("/reports", "reports", "报告", Permission.SEE_FIGURES),
     Place("/knowledge", "knowledge", "知识", Permission.KEEP_KNOWLEDGE),

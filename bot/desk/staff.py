@@ -27,6 +27,7 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage staff"
     READ_AUDIT = "read audit"
     KEEP_KNOWLEDGE = "keep knowledge"
+    SEE_CASES = "see cases"  # how they stand, without what they are about
     WORK_CASES = "work cases"
     SEE_FIGURES = "see figures"
     SEE_DIRECTORY = "see directory"
@@ -38,14 +39,15 @@ class Permission(StrEnum):
 _EVERYBODY = frozenset(
     {Permission.OWN_ACCOUNT, Permission.TODAY, Permission.SEE_FIGURES, Permission.SEE_DIRECTORY, Permission.SEE_DUTY}
 )
+_CASES = frozenset({Permission.SEE_CASES, Permission.WORK_CASES})
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.CLERK: _EVERYBODY | {Permission.WORK_CASES},
-    Role.SUPERVISOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.WORK_CASES, Permission.KEEP_DUTY},
+    Role.CLERK: _EVERYBODY | _CASES,
+    Role.SUPERVISOR: _EVERYBODY | _CASES | {Permission.SEE_STAFF, Permission.KEEP_DUTY},
     Role.ADMIN: _EVERYBODY
     | {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.READ_AUDIT, Permission.KEEP_KNOWLEDGE}
     | {Permission.KEEP_DIRECTORY, Permission.KEEP_DUTY},
-    Role.AUDITOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.READ_AUDIT},
+    Role.AUDITOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.READ_AUDIT, Permission.SEE_CASES},
 }
 
 

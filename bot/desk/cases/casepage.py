@@ -23,6 +23,7 @@ from bot.desk.staff import Permission, Staff
 
 ASKED = 400  # characters of a story that are asked of the index
 Clerk = Annotated[Visit, Depends(Door(Permission.WORK_CASES))]
+Reader = Annotated[Visit, Depends(Door(Permission.SEE_CASES))]
 Number = Annotated[str, Path(pattern=r"^[A-Z]{2,6}-\d{4}-\d{6}$")]
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Seen = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -35,8 +36,11 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
     view = CaseView(rooms, room)
 
     @router.get("")
-    async def page(visit: Clerk, number: Number) -> Response:
-        return await view.show(visit, await room.case(visit.staff, number))
+    async def page(visit: Reader, number: Number) -> Response:
+        case = await room.case(visit.staff, number)
+        if not visit.staff.may(Permission.WORK_CASES):
+            return await view.bare(visit, case)
+        return await view.show(visit, case)
 
     @router.get("/news")
     async def news(visit: Clerk, number: Number, since: Seen = 0, seen: Seen = 0, others: Others = "") -> Response:

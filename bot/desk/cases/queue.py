@@ -23,9 +23,8 @@ from knowledge.vocabulary import Category, Urgency
 
 PAGE = 50  # cases
 SOON = timedelta(days=1)
-COUNTED = tuple(tab for tab in Tab if tab is not Tab.ENDED)  # nobody needs to know how much there ever was
 WAITING = frozenset({State.WAITING_WORKER, State.WAITING_EMPLOYER, State.LEGAL_TRACK, State.FOLLOW_UP})
-Clerk = Annotated[Visit, Depends(Door(Permission.WORK_CASES))]
+Reader = Annotated[Visit, Depends(Door(Permission.SEE_CASES))]
 Word = Annotated[str, Query(max_length=64)]
 Number = Annotated[int, Query(ge=1, le=100_000)]
 
@@ -69,19 +68,20 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
     router = APIRouter(prefix="/cases")
 
     async def counted(staff: Staff, whole: Asked, wanted: Filters) -> dict[Tab, int]:
-        parts = [_part(Asked(), tab, wanted, staff, room.now()) for tab in COUNTED]
-        return dict(zip(COUNTED, await room.cases.counts(whole, parts), strict=True))
+        tabs = [tab for tab in _tabs(staff) if tab is not Tab.ENDED]  # nobody needs to know how much there ever was
+        parts = [_part(Asked(), tab, wanted, staff, room.now()) for tab in tabs]
+        return dict(zip(tabs, await room.cases.counts(whole, parts), strict=True))
 
     @router.get("/counts")
-    async def counts(visit: Clerk) -> Response:
+    async def counts(visit: Reader) -> Response:
         """Show what waits, for the first page."""
         wanted = filters()
         found = await counted(visit.staff, _whole(room, visit.staff, wanted), wanted)
-        tiles = [(words.TABS[tab], found[tab], _address(wanted, tab)) for tab in COUNTED]
+        tiles = [(words.TABS[tab], count, _address(wanted, tab)) for tab, count in found.items()]
         return rooms.page.show("cases/counts.html", visit, tiles=tiles)
 
     @router.get("")
-    async def cases(visit: Clerk, wanted: Wanted, seen: Word = "") -> Response:
+    async def cases(visit: Reader, wanted: Wanted, seen: Word = "") -> Response:
         """Show the queue, or only what of it changes; nothing if that has not changed since `seen`."""
         whole = _whole(room, visit.staff, wanted)
         counts = await counted(visit.staff, whole, wanted)
@@ -90,7 +90,9 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
         alarms = Asked(whole.organizations, frozenset({State.EMERGENCY}), urgency=Urgency.EMERGENCY)
         (emergencies,) = await room.cases.counts(alarms, [alarms])
         values: dict[str, object] = {
-            "tabs": [(tab.value, words.TABS[tab], counts.get(tab), _address(wanted, tab)) for tab in Tab],
+            "tabs": [
+                (tab.value, words.TABS[tab], counts.get(tab), _address(wanted, tab)) for tab in _tabs(visit.staff)
+            ],
             "tab": wanted.tab.value,
             "rows": [(row, words.due(row.due_at, room.now()), _late(row, room)) for row in found.rows],
             "emergencies": emergencies,
@@ -109,6 +111,7 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
             "cases/queue.html",
             visit,
             wanted=wanted,
+            works=visit.staff.may(Permission.WORK_CASES),
             unions=room.unions(visit.staff),
             categories=[each.value for each in Category],
             urgencies=[each.value for each in Urgency],
@@ -117,6 +120,11 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
         )
 
     return router
+
+
+def _tabs(staff: Staff) -> tuple[Tab, ...]:
+    """Return the tabs that somebody has a use for."""
+    return tuple(tab for tab in Tab if tab is not Tab.MINE or staff.may(Permission.WORK_CASES))
 
 
 def _whole(room: CaseRoom, staff: Staff, wanted: Filters) -> Asked:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fastapi.responses import Response
 
 from bot.audit import Act, Entry
-from bot.cases.deadlines import clocks
+from bot.cases.deadlines import Clock, clocks
 from bot.cases.lifecycle import STATE_NAMES
 from bot.cases.model import Case, Claimant, Move
 from bot.cases.ports import Similar
@@ -69,22 +69,12 @@ class CaseView:
             facts=_facts(case),
             department=_department(room, case),
             bodies=[bodies[id] for id in load_categories()[case.categories[0]].bodies],
-            clocks=[
-                (
-                    words.CLOCKS[clock.kind],
-                    clock,
-                    words.due(clock.due_at, now),
-                    words.owner(clock, case),
-                    clock.due_at < now,
-                    words.since(clock, case),
-                )
-                for clock in clocks(case, room.times)
-            ],
+            clocks=self._clocks(case),
             events=[
                 (event, words.who(event), words.what(event, case), words.lines(event, known, room.organizations))
                 for event in reversed(case.events)
             ],
-            undone={event.content.undone for event in case.events if event.content.undone},
+            undone=_undone(case),
             undoable=undoable(case, staff, now),
             states=STATE_NAMES,
             claimants=await self.people(case, shown),
@@ -108,6 +98,38 @@ class CaseView:
             problem=problem,
             done=words.said(visit.request.query_params.get("done", "")),
         )
+
+    async def bare(self, visit: Visit, case: Case) -> Response:
+        """Return how a case stands and who did what when, without anything that was said or whom it concerns."""
+        known, room = await self._names(), self._room
+        return self._rooms.page.show(
+            "cases/bare.html",
+            visit,
+            case=case,
+            state=words.state(case),
+            department=_department(room, case),
+            clocks=self._clocks(case),
+            events=[(event, words.who(event), words.what(event, case)) for event in reversed(case.events)],
+            undone=_undone(case),
+            states=STATE_NAMES,
+            files=len(await room.cases.evidence(case.id)),
+            handler=known.get(case.handler, "") if case.handler else "",
+        )
+
+    def _clocks(self, case: Case) -> list[tuple[str, Clock, str, str, bool, str]]:
+        """Return each clock with its name, what is left, who owes it, whether it is late, and from when it counts."""
+        now = self._room.now()
+        return [
+            (
+                words.CLOCKS[clock.kind],
+                clock,
+                words.due(clock.due_at, now),
+                words.owner(clock, case),
+                clock.due_at < now,
+                words.since(clock, case),
+            )
+            for clock in clocks(case, self._room.times)
+        ]
 
     async def people(self, case: Case, shown: bool) -> list[tuple[Claimant, tuple[str, str]]]:
         """Return the claimants with names and telephones, masked or as they are."""
@@ -136,6 +158,11 @@ class CaseView:
         found = await self._room.cases.similar(case.facts.employer, case.categories[0]) if case.facts.employer else []
         seen = [each for each in found if each.id != case.id and self._room.sees(staff, each.organization)]
         return seen[-BESIDE:]
+
+
+def _undone(case: Case) -> set[int]:
+    """Return the numbers of the events that were taken back."""
+    return {event.content.undone for event in case.events if event.content.undone is not None}
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:

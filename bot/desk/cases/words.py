@@ -125,6 +125,7 @@ FIELDS = {
 }
 REGISTERED = "这件事已经登记过了，没有再记一次。回执号只显示一次；没记下的，请重新登记或者用编号来查。"
 AWAY = "已经交给别的单位，不在您这里了。"
+UNKNOWN = "没有这个编号的诉求，或者不归您的工会管。"
 
 QUICKER = "刚才有了新的进展，您看到的还是旧的。下面是现在的样子，您写的还在，看过以后可以再点一次。"
 NO_STAFF = "请选一位能办这件事的同事。"
@@ -137,7 +138,7 @@ NOT_YOURS_ANY_MORE = "这件事刚才被删除，或者交给别处了。"
 
 def said(done: str) -> str:
     """Say what was done, by its key in an address: a move, or that the case went elsewhere by one."""
-    if done in (given := {"away": AWAY, "registered": REGISTERED}):
+    if done in (given := {"away": AWAY, "registered": REGISTERED, "unknown": UNKNOWN}):
         return given[done]
     return f"好了：{MOVES[Move(done)]}。" if done in set(Move) else ""
 

@@ -9,11 +9,11 @@ from tests.bot.desk.office import CITY, COUNTY, OTHER_CITY, PROVINCE
 
 EVERYBODY = {"own account", "today", "see figures", "see directory", "see duty"}
 ALLOWED = {
-    Role.CLERK: EVERYBODY | {"work cases"},
-    Role.SUPERVISOR: EVERYBODY | {"see staff", "work cases", "keep duty"},
+    Role.CLERK: EVERYBODY | {"see cases", "work cases"},
+    Role.SUPERVISOR: EVERYBODY | {"see staff", "see cases", "work cases", "keep duty"},
     Role.ADMIN: EVERYBODY
     | {"see staff", "manage staff", "read audit", "keep knowledge", "keep directory", "keep duty"},
-    Role.AUDITOR: EVERYBODY | {"see staff", "read audit"},
+    Role.AUDITOR: EVERYBODY | {"see staff", "read audit", "see cases"},
 }
 ADMIN = Staff("00000001", "admin", "甲", Role.ADMIN, (CITY,), datetime(2026, 11, 21, tzinfo=UTC))
 CLERK = replace(ADMIN, id="00000002", role=Role.CLERK)
