@@ -44,6 +44,7 @@ from bot.dialogue.dialogue import Surroundings, build_dialogue
 from bot.dialogue.drainer import Drainer
 from bot.dialogue.ports import Delivery, Files, Presence
 from bot.dialogue.referral import Referrer
+from bot.dialogue.second_reader import SecondReader
 from bot.dialogue.worker import Worker
 from bot.http import Webhook, build_http
 from bot.indexing.reader import FileReader
@@ -58,7 +59,7 @@ from bot.notices.mail import MailServer, Tls
 from bot.notices.model import Dispatch
 from bot.notices.notifiers import open_notifiers
 from bot.notices.taking import Taking, build_take
-from bot.respondent import Respondent, open_answerer, open_wording
+from bot.respondent import Respondent, open_answerer, open_chat, open_wording
 from bot.server import Server
 from bot.settings import Settings
 from bot.storage.evidence import FOLDER as EVIDENCE
@@ -120,8 +121,9 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
     keep_cases = timedelta(days=settings.case_retention_days)
     with open_answerer(settings) as (answerer, live):
         pins = PinBook(settings.niangjia_home / KNOWLEDGE / PINS)
+        chat = open_chat(settings)
         answering = PinnedAnswerer(
-            open_wording(settings, answerer, live) or ConcurrentAnswerer(answerer), pins, live.use, load_regions()
+            open_wording(chat, answerer, live) or ConcurrentAnswerer(answerer), pins, live.use, load_regions()
         )
         async with AsyncExitStack() as stack:
             seal, duty = seal_of(settings), _duty(settings)
@@ -162,6 +164,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                     settings.case_retention_days,
                     taking,
                     calendar,
+                    SecondReader(chat) if chat else None,
                 )
             )
             documents = LiveDocuments(live)

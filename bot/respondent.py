@@ -53,7 +53,7 @@ class Respondent:
 def open_respondent(settings: Settings) -> Iterator[Respondent]:
     """Open the index for the command line."""
     with open_answerer(settings) as (answerer, live):
-        wording = open_wording(settings, answerer, live)
+        wording = open_wording(open_chat(settings), answerer, live)
         if wording is None:
             yield Respondent(answerer.answer)
             return
@@ -91,9 +91,8 @@ def open_questioner(settings: Settings) -> ChatQuestioner | None:
     return ChatQuestioner(model, model.name) if model else None
 
 
-def open_wording(settings: Settings, answerer: Answerer, live: LiveGeneration) -> ChatAnswerer | None:
-    """Return what answers in a chat model's words, if one is configured."""
-    model = open_chat(settings)
+def open_wording(model: "ChatModel | None", answerer: Answerer, live: LiveGeneration) -> ChatAnswerer | None:
+    """Return what answers in the chat model's words, if there is one."""
     return ChatAnswerer(ConcurrentAnswerer(answerer), model, live.use) if model else None
 
 

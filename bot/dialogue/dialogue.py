@@ -32,6 +32,7 @@ from bot.texts import danger as danger_texts
 from bot.texts import intake as intake_texts
 from bot.texts import mine as mine_texts
 from bot.triage.model import Intent, Triage
+from bot.triage.refiner import Refiner, refined
 from knowledge.calendar import Calendar, load_calendar
 from knowledge.categories import load_categories
 from knowledge.forms import GRIEVANCE, TALK, Forms, load_forms
@@ -68,6 +69,7 @@ class Surroundings:
     case_days: int = 365  # of a case that is over
     taking: Taking | None = None
     calendar: Calendar = field(default_factory=load_calendar)
+    refiner: Refiner | None = None  # reads again what triage is unsure of
 
 
 class Dialogue:
@@ -77,6 +79,7 @@ class Dialogue:
         self._flows = flows
         self._forms = forms
         self._triaging = around.triaging
+        self._refiner = around.refiner
         self._files = around.files
         self._taking = around.taking
         self._retention_days = around.retention_days
@@ -87,6 +90,8 @@ class Dialogue:
             return await self._tap(incoming.action, incoming, conversation)
         text = incoming.text.strip()
         read = self._read(text)
+        if _speaks_anew(text, conversation):
+            read = await refined(text, read, self._refiner)
         if read.danger is not None:  # before anything else, commands and length included
             calm = await self._calm(text, read, incoming, conversation) if read.doubtful else None
             return calm or await self._flows.emergencies.respond(text, read, read.danger, conversation)
@@ -321,6 +326,13 @@ class Dialogue:
         return tuple(files), Reply(told)
 
 
+def _speaks_anew(text: str, conversation: Conversation) -> bool:
+    """Tell whether a message may bring a matter of its own, rather than go on with one or be none."""
+    under_way = conversation.draft is not None or conversation.focus is not None
+    named = text.startswith("/") or receipt.read(text) or receipt.missed(text) or handoff(text) or courtesy(text)
+    return not (under_way or named or len(text) > LONGEST)
+
+
 _DONE = frozenset({"说完了", "完了", "没有了", "结束", "好了"})
 
 
@@ -331,7 +343,7 @@ def build_dialogue(around: Surroundings) -> Dialogue:
     times = Times(around.calendar, categories.clocks)
     flows = Flows(
         Emergencies(around.cases, referrer, around.watch, around.now),
-        Intake(forms, regions, referrer, around.cases, around.now, around.case_days),
+        Intake(forms, regions, referrer, around.cases, around.now, around.case_days, around.refiner),
         MyCases(around.cases, organizations, times, around.now),
         Questions(around.answering, forms),
         Unions(regions),

@@ -30,10 +30,13 @@ from bot.forms.draft import (
 )
 from bot.forms.values import number_of_people, read_since
 from bot.messages import Button, Channel, Reply
+from bot.texts import danger as danger_texts
 from bot.texts import intake as texts
+from bot.triage.refiner import Refiner, refined
 from knowledge.calendar import ZONE
 from knowledge.forms import GRIEVANCE, Form, Forms, Kind, Question
 from knowledge.regions import Regions
+from knowledge.vocabulary import Urgency
 
 RESTS = timedelta(hours=12)  # after which a worker may have forgotten what was asked last
 _NAMING = frozenset({Kind.NAME, Kind.PHONE})
@@ -50,12 +53,14 @@ class Intake:
         cases: CaseBook,
         now: Callable[[], datetime],
         retention_days: int,
+        refiner: Refiner | None = None,
     ) -> None:
         self._forms = forms
         self._regions = regions
         self._referrer = referrer
         self._cases = cases
         self._now = now
+        self._refiner = refiner
         self._sheet = Sheet(forms, regions, retention_days)
 
     def begin(self, form: Form, conversation: Conversation, *, id: str, said: str = "") -> Turn:
@@ -249,22 +254,25 @@ class Intake:
             case Step.CHOOSING:
                 reply = self._sheet.choice(form, draft)
             case Step.CHECKING | Step.JOINING:
-                return self._check(form, draft, conversation, before=before)
+                return await self._check(form, draft, conversation, before=before)
         return self._turn(opening(before, reply), draft, conversation)
 
     def _asking_consent(self, form: Form, draft: Draft, conversation: Conversation) -> Turn:
         messenger = conversation.channel is not Channel.WEB
         return self._turn(self._sheet.consent(form, draft, messenger=messenger), draft, conversation)
 
-    def _check(self, form: Form, draft: Draft, conversation: Conversation, *, before: str = "") -> Turn:
-        referral = self._referral(form, draft, conversation)
+    async def _check(self, form: Form, draft: Draft, conversation: Conversation, *, before: str = "") -> Turn:
+        referral = await self._referral(form, draft, conversation)
         if referral.elsewhere:
             return self._turn(self._sheet.elsewhere(draft, referral.elsewhere), draft, conversation)
         if before and draft == conversation.draft:  # it was read already
             reply = self._sheet.unsent(draft)
         else:
             reply = self._sheet.summary(form, draft, len(conversation.files), referral)
-        return self._turn(opening(before, reply), replace(draft, step=Step.CHECKING), conversation)
+        turn = self._turn(opening(before, reply), replace(draft, step=Step.CHECKING), conversation)
+        if referral.urgency is Urgency.EMERGENCY:  # seen in the whole of what was told, and in no message of it
+            return replace(turn, replies=(*turn.replies, Reply(danger_texts.IN_CASE)))
+        return turn
 
     def _turn(self, reply: Reply, draft: Draft, conversation: Conversation) -> Turn:
         touched = draft.touched if draft == conversation.draft else self._now()
@@ -272,21 +280,20 @@ class Intake:
 
     # --- handing in ---
 
-    def _referral(self, form: Form, draft: Draft, conversation: Conversation) -> Referral:
-        story = " ".join(value for id, value in draft.values.items() if id in {"story", "wish"})
+    async def _referral(self, form: Form, draft: Draft, conversation: Conversation) -> Referral:
+        story = " ".join(value for id, value in draft.values.items() if id in {"story", "wish"}) or form.title
         people = draft.value("people")
-        return self._referrer.refer(
-            story or form.title,
-            place=draft.value("place") or "",
-            region=conversation.region,
-            category=form.category,
-            people=number_of_people(people) if people and form.category is None else None,  # many are no alarm there
+        many = number_of_people(people) if people and form.category is None else None  # many are no alarm there
+        read = await refined(
+            story, self._referrer.reading(story, many), self._refiner if form.category is None else None
         )
+        place = draft.value("place") or ""
+        return self._referrer.refer(story, place=place, region=conversation.region, category=form.category, read=read)
 
     async def _send(self, form: Form, draft: Draft, conversation: Conversation) -> Turn:
-        referral = self._referral(form, draft, conversation)
+        referral = await self._referral(form, draft, conversation)
         if referral.elsewhere:
-            return self._check(form, draft, conversation)
+            return await self._check(form, draft, conversation)
         employer = draft.value("employer")
         if form.id == GRIEVANCE and employer and draft.together is None:
             others = await self._cases.similar(employer, referral.categories[0])

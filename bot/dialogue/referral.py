@@ -58,6 +58,13 @@ class Referrer:
         self._regions = regions
         self._watch = watch
 
+    def reading(self, story: str, people: People | None = None) -> Triage:
+        """Return how the story is to be read; `people` make a story of one a matter of many."""
+        crowd = (
+            f"我们有{people}个人。" if isinstance(people, int) and people > 1 else f"我们有{people}。" if people else ""
+        )
+        return self._triaging.triage(f"{story}\n{crowd}".strip())
+
     def refer(
         self,
         story: str,
@@ -67,17 +74,16 @@ class Referrer:
         category: Category | None = None,
         people: People | None = None,
         anywhere: bool = False,
+        read: Triage | None = None,
     ) -> Referral:
         """Return whose matter the story is.
 
         What the worker said of the place counts before what the story names, and this before the union chosen; a
         `category` that is known, as of an application, is not guessed; `people` make a story of one a matter of many.
+        `read` is the story's reading where there is a better one than our own.
         With `anywhere` the province takes what lies outside all regions, for an emergency is not sent on.
         """
-        crowd = (
-            f"我们有{people}个人。" if isinstance(people, int) and people > 1 else f"我们有{people}。" if people else ""
-        )
-        read = self._triaging.triage(f"{story}\n{crowd}".strip())
+        read = read or self.reading(story, people)
         categories = (category,) if category else read.categories
         where = next((text for text in (place, story) if self._names_a_place(text)), "")
         named = self._regions.mentioned(where)

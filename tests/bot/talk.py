@@ -9,7 +9,9 @@ from bot.cases.model import NOTHING, Actor, Case, Content, Move, Party, Role
 from bot.cases.ports import CaseBook
 from bot.dialogue.dialogue import Dialogue, Surroundings, build_dialogue
 from bot.dialogue.ports import Answering, Conversation, Feedback, Turn
+from bot.dialogue.referral import Triaging
 from bot.messages import Attachment, Button, Channel, Incoming, Reply
+from bot.triage.refiner import Refiner
 from bot.triage.triager import load_triager
 from tests.bot.casebook import Cases, Shelf
 from tests.bot.fakes import Answers, Clock, tap
@@ -48,13 +50,17 @@ class Talk:
     answers: Answers = field(default_factory=Answers)
     clock: Clock = field(default_factory=Clock)
     shelf: Shelf = field(default_factory=Shelf)
+    triaging: Triaging = field(default_factory=load_triager)
+    refiner: Refiner | None = None
 
     def __post_init__(self) -> None:
         self.conversation = Conversation(self.channel, self.chat)
         self.feedback: list[Feedback] = []
         self.turn: Turn | None = None
         self._count = 0
-        around = Surroundings(self.answers, load_triager(), self.cases, self.shelf, self.watch, self.clock)
+        around = Surroundings(
+            self.answers, self.triaging, self.cases, self.shelf, self.watch, self.clock, refiner=self.refiner
+        )
         self._dialogue = build_dialogue(around)
 
     async def send(self, text: str = "", *attachments: Attachment) -> str:
