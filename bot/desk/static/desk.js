@@ -1,6 +1,14 @@
 // The desk works without this file; with it, parts of pages change in place.
 "use strict";
 (function () {
+  // --- what is scrolled sideways shows where one is ---
+  const center = () => document.querySelectorAll(".tabs [aria-current], .places [aria-current]").forEach((link) => {
+    const [here, all] = [link, link.parentElement].map((each) => each.getBoundingClientRect());
+    link.parentElement.scrollLeft += here.left - all.left - (all.width - here.width) / 2;
+  });
+  center();
+  document.body.addEventListener("htmx:afterSettle", center);
+
   // --- copying a link, printing codes ---
   document.querySelectorAll("[data-copy]").forEach((button) => {
     const from = document.querySelector("[data-copy-from]");

@@ -57,7 +57,8 @@ async def serving(home: Path, **settings: str) -> AsyncIterator[Serving]:
     said: list[str] = []
     try:
         async with asyncio.timeout(PATIENCE):
-            yield Serving(await _address(process, said), home, process, said)
+            url = await _address(process, said)
+        yield Serving(url, home, process, said)
     finally:
         if process.returncode is None:
             process.kill()
