@@ -12,6 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
+from bot.answers.local import LocalAnswerer
 from bot.answers.model import Answer
 from bot.answers.pinned import FILE as PINS
 from bot.answers.pinned import PinBook, PinnedAnswerer
@@ -75,8 +76,10 @@ from knowledge.generation import Generations
 from knowledge.live import LiveGeneration
 from knowledge.model import Document
 from knowledge.organizations import load_organizations
+from knowledge.parameters import follow_parameters
 from knowledge.regions import load_regions
 from knowledge.searcher import Provider
+from knowledge.stations import follow_stations
 
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramChannel
@@ -122,9 +125,13 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
     with open_answerer(settings) as (answerer, live):
         pins = PinBook(settings.niangjia_home / KNOWLEDGE / PINS)
         chat = open_chat(settings)
-        answering = PinnedAnswerer(
-            open_wording(chat, answerer, live) or ConcurrentAnswerer(answerer), pins, live.use, load_regions()
+        local = LocalAnswerer(
+            open_wording(chat, answerer, live) or ConcurrentAnswerer(answerer),
+            follow_parameters(settings.niangjia_home),
+            follow_stations(settings.niangjia_home),
+            load_regions(),
         )
+        answering = PinnedAnswerer(local, pins, live.use, load_regions())
         async with AsyncExitStack() as stack:
             seal, duty = seal_of(settings), _duty(settings)
             home = settings.niangjia_home

@@ -44,6 +44,8 @@ class Parameter:
     unit: str
     ask: str
     values: tuple[LocalValue, ...] = ()
+    words: tuple[str, ...] = ()  # by which workers ask for it; … stands for a few characters between
+    beside: tuple[str, ...] = ()  # of a matter to whose answer the amount is added
 
 
 Values = Mapping[str, tuple[LocalValue, ...]]  # by the ids of parameters
