@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Executable, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Executable, select
 
 from bot.audit import GENESIS, Actor, Entry, Record, Search, Verification, chained
 from bot.storage.database import Database
@@ -24,12 +23,12 @@ class SqlAudit:
         self._database = database
         self._now = now
 
-    async def append(self, connection: AsyncConnection, entry: Entry) -> None:
+    def append(self, connection: Connection, entry: Entry) -> None:
         """Record within the caller's transaction; those who come at the same time wait for its end."""
-        last = (await connection.execute(select(audit_head.c.number, audit_head.c.hash).with_for_update())).one()
+        last = connection.execute(select(audit_head.c.number, audit_head.c.hash).with_for_update()).one()
         number, at = last.number + 1, self._now()
         hashed = chained(last.hash, number, at, entry)
-        await connection.execute(
+        connection.execute(
             audit.insert().values(
                 number=number,
                 at=at,
@@ -41,18 +40,18 @@ class SqlAudit:
                 hash=hashed,
             )
         )
-        await connection.execute(audit_head.update().values(number=number, hash=hashed))
+        connection.execute(audit_head.update().values(number=number, hash=hashed))
         # The log lies elsewhere: who rewrites the whole chain does not rewrite it there.
         log.info("audit", number=number, act=str(entry.act), hash=hashed)
 
     async def write(self, entry: Entry | None, *statements: Executable) -> None:
         """Do the statements and record them, all or nothing."""
 
-        async def work(connection: AsyncConnection) -> None:
+        def work(connection: Connection) -> None:
             for statement in statements:
-                await connection.execute(statement)
+                connection.execute(statement)
             if entry is not None:
-                await self.append(connection, entry)
+                self.append(connection, entry)
 
         await self._database.write(work)
 

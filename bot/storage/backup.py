@@ -19,9 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import rows
 from bot.storage.belongings import is_belonging, pack, placed, prepare, unpack
@@ -129,8 +128,8 @@ async def restore(database: Database, seal: Seal, home: Path, source: Path) -> M
             await database.migrate(manifest.revision)
             with placed(folder / _BELONGINGS, home) as place:
 
-                async def work(connection: AsyncConnection) -> None:
-                    await connection.run_sync(rows.fill, folder / _TABLES, manifest.rows)
+                def work(connection: Connection) -> None:
+                    rows.fill(connection, folder / _TABLES, manifest.rows)
                     place()
 
                 await database.write(work)
@@ -155,12 +154,12 @@ def _named(target: Path, now: datetime) -> Path:
     return target
 
 
-async def _dump(connection: AsyncConnection, folder: Path) -> _Dump:
-    revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
-    fingerprint = (await connection.execute(select(seals.c.fingerprint))).scalar_one_or_none()
+def _dump(connection: Connection, folder: Path) -> _Dump:
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    fingerprint = connection.execute(select(seals.c.fingerprint)).scalar_one_or_none()
     if fingerprint is None:
         raise BackupError("There is nothing to back up yet: start the bot once.")
-    counts = await rows.dump(connection, folder / _TABLES)
+    counts = rows.dump(connection, folder / _TABLES)
     file = connection.engine.url.database if connection.dialect.name == "sqlite" else None
     return _Dump(revision, fingerprint, counts, file)
 

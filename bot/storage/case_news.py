@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, distinct, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, distinct, func, select
 
 from bot.cases.changes import CallStaff, NoticeKind
 from bot.cases.deadlines import Times
@@ -49,46 +48,44 @@ class CaseNews:
         self._notices.announce()
         self._outbox.announce_all()
 
-    async def spread(self, connection: AsyncConnection, case: Case, events: Sequence[Event]) -> None:
+    def spread(self, connection: Connection, case: Case, events: Sequence[Event]) -> None:
         """Tell the claimants, but for the one who acted."""
         news = told(case, events, self._organizations)
         if not news:
             return
         first = events[0].actor
         acted = int(first.id) if first.party is Party.WORKER and first.id else None
-        for row in (await connection.execute(_recipients(case.id))).all():
+        for row in connection.execute(_recipients(case.id)).all():
             if row.case_id == case.id and row.number == acted:
                 continue
             category = Category(row.category)
             letters = [(letter(each, row.case_id, category, row.opened_at), str(each.event)) for each in news]
-            await self._post(connection, row, case.id, letters)
+            self._post(connection, row, case.id, letters)
 
-    async def tell(
-        self, connection: AsyncConnection, case: str, replies: Sequence[tuple[Reply, str]], *, only: int | None
+    def tell(
+        self, connection: Connection, case: str, replies: Sequence[tuple[Reply, str]], *, only: int | None
     ) -> None:
         """Send replies, each with a word that makes its key, to one claimant of the case or to all."""
-        for row in (await connection.execute(_recipients(case))).all():
+        for row in connection.execute(_recipients(case)).all():
             if only is None or (row.case_id == case and row.number == only):
-                await self._post(connection, row, case, replies)
+                self._post(connection, row, case, replies)
 
-    async def _post(
-        self, connection: AsyncConnection, row: Any, case: str, replies: Sequence[tuple[Reply, str]]
-    ) -> None:
+    def _post(self, connection: Connection, row: Any, case: str, replies: Sequence[tuple[Reply, str]]) -> None:
         cipher = cipher_of(self._seal, row.case_id, row.key)
         if cipher is None:
             return
         to = Address(Channel(row.channel), row.chat)
         chat = person_of(row, cipher).chat
-        await self._outbox.store(connection, to, [Parcel(chat, f"case:{case}:{key}", reply) for reply, key in replies])
+        self._outbox.store(connection, to, [Parcel(chat, f"case:{case}:{key}", reply) for reply, key in replies])
 
-    async def hush(self, connection: AsyncConnection, number: str) -> None:
+    def hush(self, connection: Connection, number: str) -> None:
         """Call no longer to an emergency that somebody has taken."""
-        await self._notices.hush(connection, number)
+        self._notices.hush(connection, number)
 
-    async def call(self, connection: AsyncConnection, call: CallStaff) -> None:
+    def call(self, connection: Connection, call: CallStaff) -> None:
         """Call a union's staff to a case."""
         query = select(cases.c.number, cases.c.urgency, cases.c.category).where(cases.c.id == call.case)
-        row = (await connection.execute(query)).one()
+        row = connection.execute(query).one()
         notice = Notice(
             Kind(call.kind),
             self._known(call.organization),
@@ -100,29 +97,27 @@ class CaseNews:
             call.level,
             call.count,
         )
-        await self._notices.store(connection, notice)
+        self._notices.store(connection, notice)
 
     def _known(self, union: str) -> str:
         """Return the union, or the highest one if it is not in the directory any more: nobody's case is silent."""
         known = self._organizations.organizations
         return union if union in known else next(each.name for each in known.values() if each.parent is None)
 
-    async def workers_at(self, connection: AsyncConnection, employer: str | None, now: datetime) -> int:
+    def workers_at(self, connection: Connection, employer: str | None, now: datetime) -> int:
         """Count the accounts that brought something about the employer of late."""
         if employer is None:
             return 0
         account = claimants.c.channel + claimants.c.chat
         query = select(func.count(distinct(account))).join(cases, cases.c.id == claimants.c.case_id)
         recent = claimants.c.joined_at > now - WATCHED
-        return (await connection.execute(query.where(cases.c.employer == employer, recent))).scalar_one()
+        return connection.execute(query.where(cases.c.employer == employer, recent)).scalar_one()
 
-    async def warn(
-        self, connection: AsyncConnection, case: Case, employer: str | None, before: int, now: datetime
-    ) -> None:
+    def warn(self, connection: Connection, case: Case, employer: str | None, before: int, now: datetime) -> None:
         """Tell the supervisor a count where several workers come from one employer within days."""
-        count = crossed(before, await self.workers_at(connection, employer, now))
+        count = crossed(before, self.workers_at(connection, employer, now))
         if count is not None:
-            await self.call(connection, CallStaff(NoticeKind.SEVERAL, case.id, case.organization, count=count))
+            self.call(connection, CallStaff(NoticeKind.SEVERAL, case.id, case.organization, count=count))
 
 
 def _recipients(case: str) -> Select[Any]:

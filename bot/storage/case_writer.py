@@ -7,8 +7,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, delete, func, select, update
 
 from bot import audit
 from bot.cases.changes import Append, CallStaff, Change, EraseCase, NewClaimant, OpenCase, Reach, Tell
@@ -64,63 +63,63 @@ class CaseWriter:
         self._records = records
         self._around = surroundings
 
-    async def store(self, connection: AsyncConnection, changes: Sequence[Change], now: datetime) -> None:
+    def store(self, connection: Connection, changes: Sequence[Change], now: datetime) -> None:
         """Store all changes within the caller's transaction; raise `Conflict` where a case has changed meanwhile."""
         for change in changes:
             match change:
                 case OpenCase():
-                    await self._open(connection, change, now)
+                    self._open(connection, change, now)
                 case Append():
-                    await self._append(connection, change, now)
+                    self._append(connection, change, now)
                 case Reach():
-                    await self._reach(connection, change)
+                    self._reach(connection, change)
                 case Tell():
-                    await self._news.tell(connection, change.case, [(change.reply, "tell")], only=change.claimant)
+                    self._news.tell(connection, change.case, [(change.reply, "tell")], only=change.claimant)
                 case CallStaff():
-                    await self._news.call(connection, change)
+                    self._news.call(connection, change)
                 case EraseCase():
-                    await self._erase(connection, change, now)
+                    self._erase(connection, change, now)
 
     def announce(self) -> None:
         """Wake whoever waits for what changes bring, once their transaction is committed."""
         self.changed.set()
         self._news.announce()
 
-    async def load(self, connection: AsyncConnection, id: str) -> Opened:
+    def load(self, connection: Connection, id: str) -> Opened:
         """Return a case, and hold it until the transaction ends; raise CaseError if there is none or it is erased."""
-        row = (await connection.execute(select(cases).where(cases.c.id == id).with_for_update())).one_or_none()
+        row = connection.execute(select(cases).where(cases.c.id == id).with_for_update()).one_or_none()
         cipher = cipher_of(self._seal, row.id, row.key) if row is not None else None
         if row is None or cipher is None:
             raise CaseError("There is no such case, or it is deleted.")
-        events = await connection.execute(events_of([id]))
+        events = connection.execute(events_of([id]))
         return Opened(row, case_of(row, events.all(), cipher), cipher)
 
     # --- changes ---
 
-    async def _open(self, connection: AsyncConnection, change: OpenCase, now: datetime) -> None:
+    def _open(self, connection: Connection, change: OpenCase, now: datetime) -> None:
         case = fold(change.events)
         cipher, key = new_key(self._seal, case.id)
-        number = await self._number(connection, case)
+        number = self._number(connection, case)
         values = case_values(case, self._around.times, self._seal)
-        await connection.execute(
+        connection.execute(
             cases.insert().values(id=case.id, number=number, key=key, opened_at=case.opened_at, **values)
         )
-        before = await self._news.workers_at(connection, values["employer"], now)
-        await self._add(connection, case, cipher, change.events, now, change.claimants, change.evidence)
-        await self._news.warn(connection, case, values["employer"], before, now)
+        before = self._news.workers_at(connection, values["employer"], now)
+        self._add(connection, case, cipher, change.events, now, change.claimants, change.evidence)
+        self._news.warn(connection, case, values["employer"], before, now)
 
-    async def _append(self, connection: AsyncConnection, change: Append, now: datetime) -> None:
-        opened = await self.load(connection, change.case)
+    def _append(self, connection: Connection, change: Append, now: datetime) -> None:
+        opened = self.load(connection, change.case)
         if opened.case.seen != change.seen or not _continues(opened.case, change.events):
             raise Conflict("The case has changed meanwhile: read it again and decide again.")
-        before = await self._news.workers_at(connection, opened.row.employer, now) if change.claimants else 0
-        case = await self._write(connection, opened, change.events, now, change.claimants, change.evidence)
+        before = self._news.workers_at(connection, opened.row.employer, now) if change.claimants else 0
+        case = self._write(connection, opened, change.events, now, change.claimants, change.evidence)
         if change.claimants:
-            await self._news.warn(connection, case, opened.row.employer, before, now)
+            self._news.warn(connection, case, opened.row.employer, before, now)
 
-    async def _write(
+    def _write(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         opened: Opened,
         events: Sequence[Event],
         now: datetime,
@@ -129,17 +128,17 @@ class CaseWriter:
     ) -> Case:
         """Add the events, and let follow what follows from them."""
         case = reduce(Case.then, events, opened.case)
-        await self._check_merge(connection, events)
+        self._check_merge(connection, events)
         values = case_values(case, self._around.times, self._seal)
-        await connection.execute(update(cases).where(cases.c.id == case.id).values(values))
-        await self._add(connection, case, opened.cipher, events, now, joined, files)
+        connection.execute(update(cases).where(cases.c.id == case.id).values(values))
+        self._add(connection, case, opened.cipher, events, now, joined, files)
         if case.state not in OPEN and opened.case.is_open:
-            await self._end_merged(connection, case, now)
+            self._end_merged(connection, case, now)
         return case
 
-    async def _add(
+    def _add(
         self,
-        connection: AsyncConnection,
+        connection: Connection,
         case: Case,
         cipher: Cipher,
         events: Sequence[Event],
@@ -147,90 +146,90 @@ class CaseWriter:
         joined: Sequence[NewClaimant],
         files: Sequence[Evidence],
     ) -> None:
-        await connection.execute(case_events.insert(), [event_values(event, cipher) for event in events])
+        connection.execute(case_events.insert(), [event_values(event, cipher) for event in events])
         if joined:
             rows = [claimant_values(new, case.id, cipher, self._seal, now) for new in joined]
-            await connection.execute(claimants.insert(), rows)
+            connection.execute(claimants.insert(), rows)
         if files:
-            await connection.execute(evidence.insert(), [evidence_values(file, case.id, cipher) for file in files])
+            connection.execute(evidence.insert(), [evidence_values(file, case.id, cipher) for file in files])
         for event in events:
             if event.move is Move.LEAVE:
-                await self._part(connection, case.id, event.content.claimant, now)
+                self._part(connection, case.id, event.content.claimant, now)
             if event.move is Move.UNDO and event.content.undone is not None:
                 taken_back = case.events[event.content.undone - 1].content.evidence
-                await connection.execute(delete(evidence).where(evidence.c.id == taken_back))
+                connection.execute(delete(evidence).where(evidence.c.id == taken_back))
             if (call := called(case, event)) is not None:
-                await self._news.call(connection, call)
+                self._news.call(connection, call)
             if event.move is Move.ACKNOWLEDGE:
-                await self._news.hush(connection, case.number)
+                self._news.hush(connection, case.number)
             if event.actor.party is Party.STAFF:
-                await self._records.append(connection, _record(event.actor, event.move, case.id))
-        await self._news.spread(connection, case, events)
+                self._records.append(connection, _record(event.actor, event.move, case.id))
+        self._news.spread(connection, case, events)
 
-    async def _reach(self, connection: AsyncConnection, change: Reach) -> None:
-        opened = await self.load(connection, change.case)
+    def _reach(self, connection: Connection, change: Reach) -> None:
+        opened = self.load(connection, change.case)
         mine = (claimants.c.case_id == change.case, claimants.c.number == change.claimant)
-        for row in (await connection.execute(select(claimants).where(*mine))).all():
+        for row in connection.execute(select(claimants).where(*mine)).all():
             if row.payload is not None:
                 chat = person_of(row, opened.cipher).chat
                 person = Person(chat, change.anonymous, change.name, change.telephone)
                 payload = close_person(person, change.case, change.claimant, opened.cipher)
-                await connection.execute(update(claimants).where(*mine).values(payload=payload))
+                connection.execute(update(claimants).where(*mine).values(payload=payload))
 
-    async def _erase(self, connection: AsyncConnection, change: EraseCase, now: datetime) -> None:
-        opened = await self.load(connection, change.case)
-        await self._move_merged(connection, opened.case, Move.UNMERGE, now)
+    def _erase(self, connection: Connection, change: EraseCase, now: datetime) -> None:
+        opened = self.load(connection, change.case)
+        self._move_merged(connection, opened.case, Move.UNMERGE, now)
         gone = {"key": None, "employer": None, "handler": None, "claimants": 0}
         still = {"due_at": NEVER, "alarm_at": None, "level": 0, "ended_at": opened.row.ended_at or now}
-        await connection.execute(update(cases).where(cases.c.id == change.case).values(**gone, **still))
-        await connection.execute(update(case_events).where(case_events.c.case_id == change.case).values(payload=None))
-        await connection.execute(
+        connection.execute(update(cases).where(cases.c.id == change.case).values(**gone, **still))
+        connection.execute(update(case_events).where(case_events.c.case_id == change.case).values(payload=None))
+        connection.execute(
             update(claimants)
             .where(claimants.c.case_id == change.case)
             .values(chat=None, receipt=None, payload=None, left_at=func.coalesce(claimants.c.left_at, now))
         )
-        await connection.execute(delete(evidence).where(evidence.c.case_id == change.case))
-        await self._records.append(connection, _record(change.actor, "erase", change.case))
+        connection.execute(delete(evidence).where(evidence.c.case_id == change.case))
+        self._records.append(connection, _record(change.actor, "erase", change.case))
 
-    async def _part(self, connection: AsyncConnection, case: str, claimant: int | None, now: datetime) -> None:
+    def _part(self, connection: Connection, case: str, claimant: int | None, now: datetime) -> None:
         """Destroy the particulars of a claimant who leaves."""
         mine = update(claimants).where(claimants.c.case_id == case, claimants.c.number == claimant)
-        await connection.execute(mine.values(chat=None, receipt=None, payload=None, left_at=now))
+        connection.execute(mine.values(chat=None, receipt=None, payload=None, left_at=now))
 
     # --- merged cases ---
 
-    async def _check_merge(self, connection: AsyncConnection, events: Sequence[Event]) -> None:
+    def _check_merge(self, connection: Connection, events: Sequence[Event]) -> None:
         for event in events:
             if event.move is not Move.MERGE:
                 continue
-            parent = await self.load(connection, event.content.parent)
+            parent = self.load(connection, event.content.parent)
             if parent.case.state not in OPEN - {State.MERGED}:
                 raise CaseError("A case is merged only into an open one that is not merged itself.")
-            if await self._merged_into(connection, event.case):
+            if self._merged_into(connection, event.case):
                 raise CaseError("Other cases are merged into this one: separate them first.")
 
-    async def _end_merged(self, connection: AsyncConnection, parent: Case, now: datetime) -> None:
+    def _end_merged(self, connection: Connection, parent: Case, now: datetime) -> None:
         """Let merged cases follow: they end with a settled one, and stand alone again after a withdrawn one."""
         move = Move.UNMERGE if parent.state is State.WITHDRAWN else Move.END_MERGED
-        await self._move_merged(connection, parent, move, now)
+        self._move_merged(connection, parent, move, now)
 
-    async def _move_merged(self, connection: AsyncConnection, parent: Case, move: Move, now: datetime) -> None:
-        for id in await self._merged_into(connection, parent.id):
-            opened = await self.load(connection, id)
+    def _move_merged(self, connection: Connection, parent: Case, move: Move, now: datetime) -> None:
+        for id in self._merged_into(connection, parent.id):
+            opened = self.load(connection, id)
             events = decide(opened.case, move, SYSTEM, now)
             if not isinstance(events, Refusal):
-                await self._write(connection, opened, events, now)
+                self._write(connection, opened, events, now)
 
-    async def _merged_into(self, connection: AsyncConnection, parent: str) -> list[str]:
+    def _merged_into(self, connection: Connection, parent: str) -> list[str]:
         query = select(cases.c.id).where(cases.c.parent == parent, cases.c.state == State.MERGED)
-        return list((await connection.execute(query)).scalars())
+        return list(connection.execute(query).scalars())
 
-    async def _number(self, connection: AsyncConnection, case: Case) -> str:
+    def _number(self, connection: Connection, case: Case) -> str:
         region = self._around.regions.regions.get(case.region or "")
         series = f"{region.letters if region else ANYWHERE}-{case.opened_at.astimezone(ZONE).year}"
         insert = self._database.insert(case_series).values(series=series, last=1)
         counted = insert.on_conflict_do_update(index_elements=["series"], set_={"last": case_series.c.last + 1})
-        last = (await connection.execute(counted.returning(case_series.c.last))).scalar_one()
+        last = connection.execute(counted.returning(case_series.c.last)).scalar_one()
         return f"{series}-{last:06}"
 
 

@@ -6,8 +6,7 @@ from itertools import groupby
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Select, Table, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, update
 
 from bot.cases.changes import Append, Change
 from bot.cases.duplicates import WITHIN, normalised
@@ -62,12 +61,12 @@ class SqlCaseBook:
         """Note that somebody on duty takes the emergency of this number."""
         actor = Actor(Party.STAFF, by, Role.HANDLER)
 
-        async def work(connection: AsyncConnection) -> Taken:
-            id = (await connection.execute(select(cases.c.id).where(cases.c.number == number))).scalar_one_or_none()
+        def work(connection: Connection) -> Taken:
+            id = connection.execute(select(cases.c.id).where(cases.c.number == number)).scalar_one_or_none()
             if id is None:
                 return Taken.GONE
             try:
-                case = (await self._writer.load(connection, id)).case
+                case = self._writer.load(connection, id).case
             except CaseError:
                 return Taken.GONE
             if case.acknowledged:
@@ -75,7 +74,7 @@ class SqlCaseBook:
             events = decide(case, Move.ACKNOWLEDGE, actor, at)
             if isinstance(events, Refusal):
                 return Taken.GONE
-            await self._writer.store(connection, [Append(case.id, case.seen, events)], at)
+            self._writer.store(connection, [Append(case.id, case.seen, events)], at)
             return Taken.TAKEN
 
         taken = await self._database.write(work)

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Update, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Update, delete, func, select, update
 
 from bot.dialogue.ports import Conversation, Feedback, Letter, Turn
 from bot.messages import Channel, Incoming
@@ -105,19 +104,19 @@ class SqlInbox:
         """Store the turn and mark the message done, or failed with `error`, all or nothing."""
         at = self._address(letter.incoming)
 
-        async def store(connection: AsyncConnection) -> None:
-            if (await connection.execute(self._ending(letter.id, error))).rowcount == 0:
+        def store(connection: Connection) -> None:
+            if connection.execute(self._ending(letter.id, error)).rowcount == 0:
                 return  # answered already, by another process
             if turn.forget:
-                await self._forget(connection, at, letter.id)
+                self._forget(connection, at, letter.id)
             else:
-                await self._remember(connection, at, turn.conversation)
+                self._remember(connection, at, turn.conversation)
             for entry in turn.feedback:
-                await self._note(connection, at, entry)
+                self._note(connection, at, entry)
             incoming = letter.incoming
             parcels = [Parcel(incoming.chat, incoming.key, reply) for reply in turn.replies]
-            await self._replies.store(connection, at, parcels, letter.id)
-            await self._cases.store(connection, turn.changes, self._now())
+            self._replies.store(connection, at, parcels, letter.id)
+            self._cases.store(connection, turn.changes, self._now())
 
         await self._database.write(store)
         self._replies.announce(at)
@@ -148,16 +147,16 @@ class SqlInbox:
             values |= {"status": Status.FAILED, "error": error[:200]}
         return update(inbox).where(inbox.c.id == row_id, inbox.c.status == Status.WAITING).values(values)
 
-    async def _remember(self, connection: AsyncConnection, at: Address, conversation: Conversation) -> None:
+    def _remember(self, connection: Connection, at: Address, conversation: Conversation) -> None:
         values = {
             "region": conversation.region,
             "memory": self._memories.close(Memory.of(conversation), at),
             "updated_at": self._now(),
         }
         insert = self._database.insert(conversations).values(channel=at.channel, chat=at.chat, **values)
-        await connection.execute(insert.on_conflict_do_update(index_elements=["channel", "chat"], set_=values))
+        connection.execute(insert.on_conflict_do_update(index_elements=["channel", "chat"], set_=values))
 
-    async def _note(self, connection: AsyncConnection, at: Address, entry: Feedback) -> None:
+    def _note(self, connection: Connection, at: Address, entry: Feedback) -> None:
         insert = self._database.insert(feedback).values(
             channel=at.channel,
             chat=at.chat,
@@ -167,18 +166,18 @@ class SqlInbox:
             question=self._questions.close(entry.question, at),
             created_at=self._now(),
         )
-        await connection.execute(insert.on_conflict_do_nothing(index_elements=["channel", "chat", "exchange"]))
+        connection.execute(insert.on_conflict_do_nothing(index_elements=["channel", "chat", "exchange"]))
 
-    async def _forget(self, connection: AsyncConnection, at: Address, letter_id: int) -> None:
+    def _forget(self, connection: Connection, at: Address, letter_id: int) -> None:
         """Delete what messages up to this one left behind; replies that still wait go out no more."""
         for table in (conversations, feedback):
-            await connection.execute(delete(table).where(table.c.channel == at.channel, table.c.chat == at.chat))
+            connection.execute(delete(table).where(table.c.channel == at.channel, table.c.chat == at.chat))
         mine = (inbox.c.channel == at.channel, inbox.c.chat == at.chat, inbox.c.id <= letter_id)
-        await connection.execute(update(inbox).where(*mine).values(payload=None))
+        connection.execute(update(inbox).where(*mine).values(payload=None))
         theirs = (outbox.c.channel == at.channel, outbox.c.chat == at.chat)
-        await connection.execute(
+        connection.execute(
             update(outbox)
             .where(*theirs, outbox.c.status == Status.WAITING)
             .values(status=Status.FAILED, error="forgotten")
         )
-        await connection.execute(update(outbox).where(*theirs).values(payload=None))
+        connection.execute(update(outbox).where(*theirs).values(payload=None))

@@ -4,8 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select, update
 
 from bot.notices.model import Address, Dispatch, Kind, Medium, Notice
 from bot.notices.ports import Addressee, Addressing
@@ -62,7 +61,7 @@ class SqlNotices(Shipments):
 
     # --- for the case book's transaction ---
 
-    async def store(self, connection: AsyncConnection, notice: Notice) -> None:
+    def store(self, connection: Connection, notice: Notice) -> None:
         """Add the desk's row and one for everybody who is to be told, within the caller's transaction.
 
         A repeated call takes the place of the ones before that still wait, and the desk has it already. `announce` it
@@ -70,19 +69,19 @@ class SqlNotices(Shipments):
         """
         now = self._now()
         if notice.kind is Kind.EMERGENCY and notice.case is not None:
-            await self.hush(connection, notice.case)
+            self.hush(connection, notice.case)
         told = [] if notice.call > 1 else [Addressee(Address(Medium.DESK, notice.union), now)]
         if self._addressing is not None:
             told += self._addressing.addressees(notice, now)
         if told:
-            await connection.execute(notices.insert(), [self._row(notice, addressee, now) for addressee in told])
+            connection.execute(notices.insert(), [self._row(notice, addressee, now) for addressee in told])
 
-    async def hush(self, connection: AsyncConnection, case: str) -> None:
+    def hush(self, connection: Connection, case: str) -> None:
         """Take back calls to an emergency that still wait, within the caller's transaction."""
         waiting = update(notices).where(
             notices.c.case_number == case, notices.c.kind == Kind.EMERGENCY, notices.c.status == Status.WAITING
         )
-        await connection.execute(waiting.values(status=Status.DONE, error=SUPERSEDED, finished_at=self._now()))
+        connection.execute(waiting.values(status=Status.DONE, error=SUPERSEDED, finished_at=self._now()))
 
     def announce(self) -> None:
         """Wake the drainer."""

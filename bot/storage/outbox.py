@@ -7,8 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, select
 
 from bot.dialogue.ports import Delivery, OutboxReply
 from bot.messages import Channel, Incoming
@@ -35,8 +34,8 @@ class SqlOutbox(Shipments):
 
     # --- for the worker's transaction ---
 
-    async def store(
-        self, connection: AsyncConnection, to: Address, parcels: Sequence[Parcel], letter_id: int | None = None
+    def store(
+        self, connection: Connection, to: Address, parcels: Sequence[Parcel], letter_id: int | None = None
     ) -> None:
         """Add the parcels within the caller's transaction; `announce` them once it is committed.
 
@@ -56,7 +55,7 @@ class SqlOutbox(Shipments):
             for parcel in parcels
         ]
         if rows:
-            await connection.execute(outbox.insert(), rows)
+            connection.execute(outbox.insert(), rows)
 
     def announce(self, to: Address) -> None:
         """Wake the drainer and the pages that wait for this chat."""

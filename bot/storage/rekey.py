@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Column, Table, and_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Column, Connection, Table, and_, select, update
 
 from bot.storage.case_rows import key_place
 from bot.storage.case_tables import cases
@@ -56,7 +55,7 @@ SEALED = (
 )
 
 
-async def take_up(connection: AsyncConnection, seal: Seal, row: Any) -> None:
+def take_up(connection: Connection, seal: Seal, row: Any) -> None:
     """Begin to use the seal with the database of this row of `seals`; raise DatabaseError if it is not the right one.
 
     With the secret before at hand, a database that is sealed with that one is taken over.
@@ -83,7 +82,7 @@ async def take_up(connection: AsyncConnection, seal: Seal, row: Any) -> None:
     lookup = older.lookup if row.lookup is None else older.open(row.lookup, _LOOKUP)
     seal.look_up_by(lookup)
     values = {"fingerprint": seal.fingerprint, "older": older.fingerprint, "lookup": seal.close(lookup, _LOOKUP)}
-    await connection.execute(update(seals).values(values))
+    connection.execute(update(seals).values(values))
 
 
 async def rekey(database: Database, seal: Seal) -> int:
@@ -103,11 +102,11 @@ async def _reseal(database: Database, seal: Seal, sealed: SealedColumn) -> int:
     table, key = sealed.table, tuple(sealed.table.primary_key.columns)
     changed, last = 0, None
 
-    async def batch(connection: AsyncConnection) -> tuple[int, Any]:
+    def batch(connection: Connection) -> tuple[int, Any]:
         query = select(table).where(sealed.column.is_not(None)).order_by(*key).limit(_BATCH).with_for_update()
         if last is not None:
             query = query.where(_after(key, last))
-        rows = (await connection.execute(query)).all()
+        rows = connection.execute(query).all()
         count = 0
         for row in rows:
             value, place = getattr(row, sealed.column.name), sealed.place(row)
@@ -119,7 +118,7 @@ async def _reseal(database: Database, seal: Seal, sealed: SealedColumn) -> int:
                 log.error("rekey.unreadable", table=table.name)
                 continue
             mine = and_(*(column == getattr(row, column.name) for column in key))
-            await connection.execute(update(table).where(mine).values({sealed.column.name: anew}))
+            connection.execute(update(table).where(mine).values({sealed.column.name: anew}))
             count += 1
         return count, rows[-1] if rows else None
 

@@ -1,15 +1,13 @@
 """The tables as lines of JSON, one file a table, whatever the database: how backups hold them."""
 
-import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import DatabaseError
 from bot.storage.tables import metadata
@@ -18,14 +16,14 @@ _BATCH = 500  # rows at a time
 _MADE_BY_MIGRATIONS = {"audit_head"}  # tables that are not empty in a new database
 
 
-async def dump(connection: AsyncConnection, folder: Path) -> dict[str, int]:
+def dump(connection: Connection, folder: Path) -> dict[str, int]:
     """Write each table's rows to `folder/TABLE.jsonl`; return how many rows each has."""
-    await asyncio.to_thread(folder.mkdir)
+    folder.mkdir()
     counts = {}
     for table in metadata.sorted_tables:
         counts[table.name] = 0
         with file_of(folder, table.name).open("w", encoding="utf8") as file:
-            async for line in _lines(connection, table):
+            for line in _lines(connection, table):
                 file.write(line)
                 counts[table.name] += 1
     return counts
@@ -58,10 +56,9 @@ def file_of(folder: Path, table: str) -> Path:
     return folder / f"{table}.jsonl"
 
 
-async def _lines(connection: AsyncConnection, table: Table) -> AsyncIterator[str]:
-    async with connection.stream(select(table)) as rows:
-        async for row in rows.mappings():
-            yield json.dumps({name: _packed(value) for name, value in row.items()}, ensure_ascii=False) + "\n"
+def _lines(connection: Connection, table: Table) -> Iterator[str]:
+    for row in connection.execution_options(yield_per=_BATCH).execute(select(table)).mappings():
+        yield json.dumps({name: _packed(value) for name, value in row.items()}, ensure_ascii=False) + "\n"
 
 
 def _packed(value: Any) -> Any:

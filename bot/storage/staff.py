@@ -4,8 +4,20 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Executable, Insert, Select, Table, Update, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Executable,
+    Insert,
+    Select,
+    Table,
+    Update,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from bot.audit import Entry
 from bot.desk.ports import Link, Proofs
@@ -49,7 +61,7 @@ class SqlStaffBook:
     async def add(self, new: Staff, link: Link, entry: Entry) -> bool:
         """Add an account with its first link; return False if the login is taken."""
 
-        async def work(connection: AsyncConnection) -> bool:
+        def work(connection: Connection) -> bool:
             insert = self._database.insert(staff).values(
                 id=new.id,
                 login=new.login,
@@ -59,11 +71,11 @@ class SqlStaffBook:
                 created_at=new.created_at,
             )
             once = insert.on_conflict_do_nothing(index_elements=["login"])
-            added = await connection.execute(once.execution_options(preserve_rowcount=True))
+            added = connection.execute(once.execution_options(preserve_rowcount=True))
             if not added.rowcount:
                 return False
-            await connection.execute(_link(new.id, link))
-            await self._audit.append(connection, entry)
+            connection.execute(_link(new.id, link))
+            self._audit.append(connection, entry)
             return True
 
         return await self._database.write(work)
@@ -75,13 +87,13 @@ class SqlStaffBook:
     async def join(self, token: str, name: str, password: str, entry: Entry) -> bool:
         """Use up the link and set name and password; return False if the link is gone."""
 
-        async def work(connection: AsyncConnection) -> bool:
-            owner = (await connection.execute(_link_owner(token, self._now()))).scalar_one_or_none()
-            gone = await connection.execute(delete(staff_links).where(staff_links.c.token == token))
+        def work(connection: Connection) -> bool:
+            owner = connection.execute(_link_owner(token, self._now())).scalar_one_or_none()
+            gone = connection.execute(delete(staff_links).where(staff_links.c.token == token))
             if owner is None or not gone.rowcount:
                 return False
-            await connection.execute(_where(owner).values(name=name, password=password))
-            await self._audit.append(connection, entry)
+            connection.execute(_where(owner).values(name=name, password=password))
+            self._audit.append(connection, entry)
             return True
 
         return await self._database.write(work)
@@ -131,11 +143,11 @@ class SqlStaffBook:
     async def use_code(self, staff_id: str, code: str, entry: Entry) -> bool:
         """Use up a recovery code by its digest; return False if there is none like it."""
 
-        async def work(connection: AsyncConnection) -> bool:
+        def work(connection: Connection) -> bool:
             mine = (staff_recovery.c.staff_id == staff_id, staff_recovery.c.code == code)
-            used = await connection.execute(delete(staff_recovery).where(*mine))
+            used = connection.execute(delete(staff_recovery).where(*mine))
             if used.rowcount:
-                await self._audit.append(connection, entry)
+                self._audit.append(connection, entry)
             return bool(used.rowcount)
 
         return await self._database.write(work)

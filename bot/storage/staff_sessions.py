@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Update, delete, select, update
 
 from bot.audit import Entry
 from bot.desk.ports import Session
@@ -51,10 +50,10 @@ class SqlSessions:
     async def missed(self, session_id: str, entry: Entry) -> int:
         """Count a wrong second factor and return how many there were."""
 
-        async def work(connection: AsyncConnection) -> int:
+        def work(connection: Connection) -> int:
             counted = _where(session_id).values(tries=staff_sessions.c.tries + 1).returning(staff_sessions.c.tries)
-            tries: int | None = (await connection.execute(counted)).scalar_one_or_none()
-            await self._audit.append(connection, entry)
+            tries: int | None = connection.execute(counted).scalar_one_or_none()
+            self._audit.append(connection, entry)
             return tries or 0
 
         return await self._database.write(work)

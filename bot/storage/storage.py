@@ -6,8 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select
 
 from bot.cases.clockwork import Clockwork
 from bot.cases.deadlines import Times
@@ -104,11 +103,11 @@ class Storage:
     async def _check_seal(self) -> None:
         """Make sure that the secret is this database's, and take up its digests' key."""
 
-        async def check(connection: AsyncConnection) -> None:
+        def check(connection: Connection) -> None:
             first = self.database.insert(seals).values(id=1, fingerprint=self._seal.fingerprint)
-            await connection.execute(first.on_conflict_do_nothing(index_elements=["id"]))
-            row = (await connection.execute(select(seals).with_for_update())).one()
-            await take_up(connection, self._seal, row)
+            connection.execute(first.on_conflict_do_nothing(index_elements=["id"]))
+            row = connection.execute(select(seals).with_for_update()).one()
+            take_up(connection, self._seal, row)
 
         await self.database.write(check)
 

@@ -1,6 +1,8 @@
 import asyncio
 import sqlite3
 import stat
+import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage.database import MIGRATIONS, Database, DatabaseError
 from bot.storage.seal import Seal
@@ -24,7 +26,7 @@ async def test_migrations_make_the_tables_that_the_code_uses(url: str) -> None:
     def differences(connection: Connection) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
-    assert await database.write(lambda connection: connection.run_sync(differences)) == []
+    assert await database.write(differences) == []
     await database.close()
 
 
@@ -54,46 +56,65 @@ async def test_the_file_is_its_owners_and_survives_power_cuts(database_url: str,
     database = Database(database_url)
     await database.migrate()
 
-    async def pragmas(connection: AsyncConnection) -> list[Any]:
+    def pragmas(connection: Connection) -> list[Any]:
         names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
-        return [(await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one() for name in names]
+        return [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names]
 
     assert await database.write(pragmas) == ["wal", 2, 1, 1]
     assert modes(tmp_path) == {0o600}
     await database.close()
 
 
-async def test_a_transaction_whose_caller_is_gone_is_carried_to_its_end(database_url: str) -> None:
-    database = Database(database_url)
+async def test_a_transaction_whose_caller_is_gone_is_carried_to_its_end(url: str) -> None:
+    database = Database(url)
     await database.migrate()
-    begun = asyncio.Event()
+    begun, go_on = threading.Event(), threading.Event()
 
-    async def slow(connection: AsyncConnection) -> None:
-        await connection.execute(seals.insert().values(id=1, fingerprint="x"))
+    def slow(connection: Connection) -> None:
+        connection.execute(seals.insert().values(id=1, fingerprint="x"))
         begun.set()
-        await asyncio.sleep(0.05)
+        assert go_on.wait(60)
 
     task = asyncio.create_task(database.write(slow))
-    await begun.wait()
+    await asyncio.to_thread(begun.wait)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    go_on.set()
     await database.close()
-    database = Database(database_url)
+    database = Database(url)
     assert len(await database.read(select(seals))) == 1
     await database.close()
 
 
-async def test_a_transaction_that_fails_leaves_nothing(database_url: str) -> None:
+async def test_a_transaction_that_fails_leaves_nothing_and_takes_no_other_with_it(url: str) -> None:
+    database = Database(url)
+    await database.migrate()
+
+    def write(number: int, connection: Connection) -> int:
+        connection.execute(seals.insert().values(id=number, fingerprint="x"))
+        return 6 // (number - 3)
+
+    outcomes = await asyncio.gather(
+        *(database.write(partial(write, number)) for number in range(6)), return_exceptions=True
+    )
+    assert [6 // (number - 3) if number != 3 else outcomes[3] for number in range(6)] == outcomes
+    assert isinstance(outcomes[3], ZeroDivisionError)
+    assert {row.id for row in await database.read(select(seals))} == {0, 1, 2, 4, 5}
+    await database.close()
+
+
+async def test_where_sqlite_gives_up_what_it_has_of_all_none_is_told_that_it_is_stored(database_url: str) -> None:
     database = Database(database_url)
     await database.migrate()
 
-    async def half(connection: AsyncConnection) -> None:
-        await connection.execute(seals.insert().values(id=1, fingerprint="x"))
-        raise ZeroDivisionError
+    def write(number: int, connection: Connection) -> None:
+        connection.exec_driver_sql(f"INSERT OR ROLLBACK INTO seals (id, fingerprint) VALUES ({number}, 'x')")
 
-    with pytest.raises(ZeroDivisionError):
-        await database.write(half)
+    outcomes = await asyncio.gather(
+        *(database.write(partial(write, number)) for number in (1, 2, 2, 3)), return_exceptions=True
+    )
+    assert all(isinstance(outcome, SQLAlchemyError) for outcome in outcomes)
     assert await database.read(select(seals)) == []
     await database.close()
 

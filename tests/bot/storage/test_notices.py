@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select, update
 
 from bot.cases.changes import NoticeKind
 from bot.delivery import RetryLater
@@ -72,8 +71,8 @@ async def store(database: Database, notices: SqlNotices, *stored: Notice) -> Non
     notices.announce()
 
 
-async def store_one(notices: SqlNotices, notice: Notice, connection: AsyncConnection) -> None:
-    await notices.store(connection, notice)
+def store_one(notices: SqlNotices, notice: Notice, connection: Connection) -> None:
+    notices.store(connection, notice)
 
 
 async def due(notices: SqlNotices, *busy: str) -> list[tuple[Notice, Address]]:
@@ -115,8 +114,8 @@ async def test_nobody_in_the_roster_leaves_the_notice_on_the_desk(database: Data
 
 
 async def test_a_transaction_that_fails_calls_nobody(database: Database, notices: SqlNotices) -> None:
-    async def fails(connection: AsyncConnection) -> None:
-        await notices.store(connection, NEW)
+    def fails(connection: Connection) -> None:
+        notices.store(connection, NEW)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
