@@ -5,7 +5,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -30,6 +29,7 @@ from bot.desk.credentials import Passwords
 from bot.desk.directory.pages import directory_pages
 from bot.desk.doors import PREFIX as DESK
 from bot.desk.duty.pages import Board, duty_pages
+from bot.desk.journeys import Journeys
 from bot.desk.knowledge.catalogue import Catalogue
 from bot.desk.knowledge.gap_book import FILE as GAP_BOOK
 from bot.desk.knowledge.gap_book import GapBook
@@ -40,6 +40,7 @@ from bot.desk.knowledge.shelf import FOLDER as KNOWLEDGE
 from bot.desk.knowledge.shelf import Shelf
 from bot.desk.knowledge.workshop import Workshop
 from bot.desk.logins import Logins
+from bot.desk.provider import Client, IdentityProvider
 from bot.desk.reports.pages import reports
 from bot.dialogue.dialogue import Surroundings, build_dialogue
 from bot.dialogue.drainer import Drainer
@@ -188,7 +189,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 web,
                 take=build_take(taking),
                 metrics=_metrics(settings, storage, live),
-                desk=_desk(home, storage, accounts, live, workshop, room, board),
+                desk=_desk(settings, storage, accounts, live, workshop, room, board),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
                 if telegram and settings.telegram_webhook
@@ -294,7 +295,7 @@ def _serving(live: LiveGeneration) -> str:
 
 
 def _desk(
-    home: Path,
+    settings: Settings,
     storage: Storage,
     accounts: Accounts,
     live: LiveGeneration,
@@ -302,7 +303,12 @@ def _desk(
     room: CaseRoom,
     board: Board,
 ) -> ASGIApp:
-    logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, utc_now)
+    home, client = settings.niangjia_home, _oidc(settings)
+    logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, storage.throttle, utc_now)
+    journeys = None
+    if client is not None:
+        provider = IdentityProvider(client, utc_now)
+        journeys = Journeys(provider, storage.journeys, storage.staff, logins, storage.audit, utc_now)
     return build_desk(
         accounts,
         logins,
@@ -310,6 +316,7 @@ def _desk(
         load_organizations(),
         generation=lambda: _serving(live),
         now=utc_now,
+        journeys=journeys,
         more=lambda rooms: (
             *case_pages(rooms, room),
             *knowledge_pages(rooms, workshop, utc_now),
@@ -318,6 +325,21 @@ def _desk(
             reports(rooms, room, storage.service_figures),
         ),
     ).guarded
+
+
+def _oidc(settings: Settings) -> Client | None:
+    if settings.oidc_issuer is None:
+        return None
+    if settings.oidc_client_id is None:
+        raise NiangjiaError("OIDC_ISSUER needs OIDC_CLIENT_ID beside it: set the id that we have there, or empty both.")
+    secret = settings.oidc_client_secret
+    return Client(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        secret.get_secret_value() if secret else None,
+        settings.oidc_label,
+        frozenset(value.strip() for value in settings.oidc_second_factor.split(",") if value.strip()),
+    )
 
 
 def _case_room(storage: Storage, answerer: Answerer, duty: Duty, calendar: Calendar) -> CaseRoom:

@@ -70,6 +70,19 @@ class Settings(BaseSettings):
         None, description="Who reads /metrics must bring it; without it only this machine may."
     )
 
+    oidc_issuer: str | None = Field(
+        None,
+        pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])",
+        description="OpenID Connect provider by which staff may log in; none if empty. Needs OIDC_CLIENT_ID.",
+    )
+    oidc_client_id: str | None = Field(None, description="What the provider calls this application.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Its secret; empty for a public client.")
+    oidc_label: str = Field("单位账号", description="What the login page calls the provider.")
+    oidc_second_factor: str = Field(
+        "",
+        description="Values of `amr` or `acr`, parted by commas, that spare people our second factor.",
+    )
+
     telegram_bot_token: SecretStr | None = Field(
         None, description="From @BotFather; Telegram is served as soon as it is set."
     )

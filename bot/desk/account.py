@@ -91,4 +91,9 @@ def account(rooms: Rooms) -> APIRouter:
 
 def _factor(visit: Visit, secret: str) -> dict[str, object]:
     groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
-    return {"secret": secret, "groups": groups, "picture": totp_picture(secret, visit.staff.login)}
+    return {
+        "secret": secret,
+        "groups": groups,
+        "picture": totp_picture(secret, visit.staff.login),
+        "must_have_factor": visit.whole.must_add_factor,
+    }

@@ -14,8 +14,10 @@ from bot.desk.staff import Role, Staff, manages, reach
 from knowledge.organizations import Organizations
 
 LINK_LIFE = timedelta(days=3)
+MAX_EMAIL = 254  # characters
 FIRST_LOGIN, FIRST_NAME = "admin", "管理员"
 LOGIN = re.compile(r"[a-z0-9][a-z0-9.-]{2,31}", re.ASCII)
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _WEAK = {
     Weakness.SHORT: Problem.PASSWORD_SHORT,
     Weakness.LONG: Problem.PASSWORD_LONG,
@@ -65,14 +67,21 @@ class Accounts:
         return [name for name in self._organizations.organizations if name in within]
 
     async def invite(
-        self, by: Staff | Actor, *, login: str, name: str, role: Role, unions: Sequence[str]
+        self, by: Staff | Actor, *, login: str, name: str, role: Role, unions: Sequence[str], email: str = ""
     ) -> tuple[Staff, str]:
-        """Add an account and return it with the token of its link; raise StaffError where something will not do."""
-        login, name = login.strip().lower(), name.strip()
+        """Add an account and return it with the token of its link; raise StaffError where something will not do.
+
+        Whom an identity provider knows by `email` needs no link.
+        """
+        login, name, mail = login.strip().lower(), name.strip(), email.strip().lower() or None
         if not LOGIN.fullmatch(login):
             raise StaffError(Problem.LOGIN_SHAPE)
+        if mail is not None and (len(mail) > MAX_EMAIL or not EMAIL.fullmatch(mail)):
+            raise StaffError(Problem.EMAIL_SHAPE)
+        if mail is not None and await self._book.by_email(mail) is not None:
+            raise StaffError(Problem.EMAIL_TAKEN)
         unions = self._granted(by, unions)
-        new = Staff(secrets.token_hex(4), login, _checked(name), role, unions, self._now())
+        new = Staff(secrets.token_hex(4), login, _checked(name), role, unions, self._now(), email=mail)
         token, link = self._new_link()
         if not await self._book.add(new, link, Entry(_actor(by), Act.INVITED, new.subject, _detail(role, unions))):
             raise StaffError(Problem.LOGIN_TAKEN)

@@ -18,10 +18,12 @@ from bot.desk.accounts import Accounts
 from bot.desk.auditing import auditing
 from bot.desk.doors import PREFIX, Elsewhere
 from bot.desk.entrance import entrance
+from bot.desk.journeys import Journeys
 from bot.desk.logins import Logins
 from bot.desk.page import Page
 from bot.desk.people import people
 from bot.desk.rooms import Rooms
+from bot.desk.sso import sso
 from bot.desk.today import today
 from bot.pages.guard import SecurityHeaders
 from bot.pages.refusals import Refused, TooMany
@@ -45,17 +47,19 @@ def build_desk(
     *,
     generation: Callable[[], str],
     now: Callable[[], datetime],
+    journeys: Journeys | None = None,
     more: Callable[[Rooms], Sequence[APIRouter]] = lambda rooms: (),
 ) -> Desk:
     """Return the desk, to be mounted at `PREFIX`; `generation` returns the id of the index that serves.
 
-    `more` returns further groups of pages.
+    `journeys` lead to an identity provider if there is one; `more` returns further groups of pages.
     """
-    page = Page(generation)
+    page = Page(generation, journeys.provider.label if journeys else "")
     rooms = Rooms(accounts, logins, audit, organizations, page)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.logins = logins
-    routers = (today(rooms, now), entrance(rooms), account(rooms), people(rooms), auditing(rooms), *more(rooms))
+    own = (today(rooms, now), entrance(rooms), account(rooms), people(rooms), auditing(rooms))
+    routers = (*own, *((sso(rooms, journeys),) if journeys else ()), *more(rooms))
     for router in routers:
         app.include_router(router)
 

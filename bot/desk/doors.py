@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -25,6 +25,7 @@ SAFE = frozenset({"GET", "HEAD"})
 LOGIN = f"{PREFIX}/login"
 CODE = f"{LOGIN}/code"
 FACTOR = f"{PREFIX}/account/factor"
+LOOK = "x-look"  # header of what a page asks for by itself, which does not keep anybody logged in
 _TOKEN = re.compile(r"[\w-]{43}", re.ASCII)  # as `new_token` makes them
 
 
@@ -114,7 +115,8 @@ class Door:
         logins: Logins = request.app.state.logins
         token = request.cookies.get(cookie_name(request), "")
         token = token if _TOKEN.fullmatch(token) else ""
-        session = await logins.session(token) if token else None
+        acting = LOOK not in request.headers
+        session = await logins.session(token, acting=acting) if token else None
         fields: Fields = {}
         if request.method not in SAFE:
             check_same_origin(request.headers)
@@ -143,7 +145,7 @@ class Door:
             raise Elsewhere(CODE)
         if self.opens_to is Entrance.NO_FACTOR_YET:
             return
-        if session.staff.must_add_factor:
+        if session.must_add_factor:
             raise Elsewhere(FACTOR)
         if not session.staff.may(Permission(self.opens_to)):
             raise texts.forbidden()
@@ -164,6 +166,11 @@ def keep_token(request: Request, response: Response, token: str) -> None:
 def cookie_name(request: Request) -> str:
     """Return the name of the cookie; the prefix keeps neighbouring subdomains out, and needs HTTPS and the path /."""
     return "__Host-niangjia-desk" if request.url.scheme == "https" else "niangjia-desk"
+
+
+def address_of(request: Request, path: str) -> str:
+    """Return the whole address of a page of the desk, as this browser reaches us."""
+    return urlunsplit((*urlsplit(str(request.url))[:2], f"{PREFIX}{path}", "", ""))
 
 
 def local(url: str) -> str:

@@ -33,7 +33,8 @@ def entrance(rooms: Rooms) -> APIRouter:
     async def login(visit: Stranger, next: str = "") -> Response:
         if visit.session is not None and visit.session.whole:
             return RedirectResponse(local(next), 303)
-        return rooms.page.show("login.html", visit, next=local(next), login="", problem="", done=said(visit))
+        left = visit.request.query_params.get("done") == "out"
+        return rooms.page.show("login.html", visit, next=local(next), login="", problem="", done=said(visit), left=left)
 
     @router.post("/login")
     async def log_in(visit: Stranger) -> Response:
@@ -43,7 +44,7 @@ def entrance(rooms: Rooms) -> APIRouter:
                 login, visit.field("password"), address=visit.address, device=device_of(visit.request)
             )
         except (StaffError, TooMany) as error:
-            return rooms.again("login.html", visit, error, next=onward, login=login, done="")
+            return rooms.again("login.html", visit, error, next=onward, login=login, done="", left=False)
         if visit.session is not None:
             await rooms.logins.log_out(visit.session)
         response = RedirectResponse(onward if session.whole else f"{CODE}?{urlencode({'next': onward})}", 303)
@@ -78,7 +79,7 @@ def entrance(rooms: Rooms) -> APIRouter:
         try:
             staff = await rooms.accounts.linked(token)
         except StaffError as error:
-            return rooms.again("login.html", visit, error, next=local(""), login="", done="")
+            return rooms.again("login.html", visit, error, next=local(""), login="", done="", left=False)
         return rooms.page.show(
             "welcome.html", visit, staff=staff, name=staff.name, shortest=MIN_PASSWORD, problem="", token=token
         )
@@ -90,13 +91,13 @@ def entrance(rooms: Rooms) -> APIRouter:
             staff = await rooms.accounts.join(token, name, visit.field("password"), visit.field("again"))
         except StaffError as error:
             if error.problem is Problem.LINK_GONE:
-                return rooms.again("login.html", visit, error, next=local(""), login="", done="")
+                return rooms.again("login.html", visit, error, next=local(""), login="", done="", left=False)
             staff = await rooms.accounts.linked(token)
             return rooms.again("welcome.html", visit, error, staff=staff, name=name, shortest=MIN_PASSWORD, token=token)
         if visit.session is not None:
             await rooms.logins.log_out(visit.session)
-        _, session_token = await rooms.logins.welcome(staff, device_of(visit.request))
-        response = done("/account/factor" if staff.must_add_factor else "/")
+        session, session_token = await rooms.logins.welcome(staff, device_of(visit.request))
+        response = done("/account/factor" if session.must_add_factor else "/")
         keep_token(visit.request, response, session_token)
         return response
 

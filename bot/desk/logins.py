@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from bot.audit import STRANGER, Act, Audit, Entry
 from bot.desk.accounts import LOGIN, Accounts
 from bot.desk.credentials import code_digest, digest, new_codes, new_token, totp_step
-from bot.desk.ports import Proofs, Session, Sessions, StaffBook
+from bot.desk.ports import Proofs, Session, Sessions, StaffBook, Throttle
 from bot.desk.problems import Problem, StaffError
 from bot.desk.staff import Role, Staff
-from bot.pages.limits import Rate, TokenBuckets, network_of
+from bot.pages.limits import Rate, network_of
+from bot.pages.refusals import TooMany
 
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
@@ -47,24 +48,23 @@ class Logins:
         book: StaffBook,
         sessions: Sessions,
         audit: Audit,
+        throttle: Throttle,
         now: Callable[[], datetime],
         limits: LoginLimits | None = None,
     ) -> None:
-        limits = limits or LoginLimits()
         self._accounts = accounts
         self._book = book
         self._sessions = sessions
         self._audit = audit
         self._passwords = accounts.passwords
         self._now = now
-        self._pairs = TokenBuckets(limits.pair)
-        self._logins = TokenBuckets(limits.account)
-        self._addresses = TokenBuckets(limits.address)
+        self._tries = throttle
+        self._limits = limits or LoginLimits()
 
     async def log_in(self, login: str, password: str, *, address: str, device: str) -> tuple[Session, str]:
         """Return a session and its token; raise TooMany or StaffError. It is whole if there is no second factor."""
         login = login.strip().lower()
-        self._throttle(login, address)
+        await self._throttle(login, address)
         staff = await self._book.by_login(login) if LOGIN.fullmatch(login) else None
         proofs = await self._book.proofs(staff.id) if staff else Proofs()
         fits = await self._passwords.fits(password, proofs.password)
@@ -79,13 +79,26 @@ class Logins:
         """Return a session for somebody who has just set a password by a link."""
         return await self._open(staff, True, device, Entry(staff.actor, Act.LOGGED_IN, staff.subject, "link"))
 
+    async def vouched(self, staff: Staff, strong: bool, device: str) -> tuple[Session, str]:
+        """Return a session for whom the identity provider vouches, and its token.
+
+        `strong` tells that it has asked for a second factor; else it is not whole while ours is still to be given.
+        """
+        whole = strong or not staff.second_factor
+        entry = Entry(staff.actor, Act.LOGGED_IN, staff.subject, "provider") if whole else None
+        return await self._open(staff, whole, device, entry, strong=strong)
+
+    async def throttle_address(self, address: str) -> None:
+        """Count a try from an address before it is known who tries; raise TooMany."""
+        await self._take((f"address\x1f{network_of(address)}", self._limits.address))
+
     async def second(self, session: Session, code: str, *, address: str) -> str:
         """Make a half session whole by a one-time password or a recovery code; return its new token.
 
         Raise StaffError at a wrong code; after `MISSES` of them the session is gone.
         """
         staff = session.staff
-        self._throttle(staff.login, address)
+        await self._throttle(staff.login, address)
         if not await self._second_fits(staff, code):
             failed = Entry(STRANGER, Act.LOGIN_FAILED, staff.subject, "second factor")
             if await self._sessions.missed(session.id, failed) >= MISSES:
@@ -95,13 +108,13 @@ class Logins:
         await self._sessions.complete(session.id, digest(token), Entry(staff.actor, Act.LOGGED_IN, staff.subject))
         return token
 
-    async def session(self, token: str) -> Session | None:
-        """Return the session of a token while it holds, and let it last longer."""
+    async def session(self, token: str, *, acting: bool = True) -> Session | None:
+        """Return the session of a token while it holds, and let it last longer if it is the person who is `acting`."""
         found = await self._sessions.find(digest(token))
         now = self._now()
         if found is None or not alive(found, now):
             return None
-        if found.whole and now - found.seen_at >= TOUCH:
+        if acting and found.whole and now - found.seen_at >= TOUCH:
             await self._sessions.seen(found.id, now)
         return found
 
@@ -127,7 +140,7 @@ class Logins:
     async def change_password(self, session: Session, old: str, new: str, again: str, *, address: str) -> None:
         """Set another password, which ends all other sessions."""
         staff = session.staff
-        await self._prove(staff, old, address)
+        await self.prove(staff, old, address)
         hashed = await self._accounts.hashed(staff, new, again)
         entry = Entry(staff.actor, Act.PASSWORD_CHANGED, staff.subject)
         await self._book.set_password(staff.id, hashed, session.id, entry)
@@ -138,7 +151,7 @@ class Logins:
         To replace one that is on, the password is needed too.
         """
         if staff.second_factor:
-            await self._prove(staff, password, address)
+            await self.prove(staff, password, address)
         step = totp_step(secret, code, self._now())
         if step is None:
             raise StaffError(Problem.WRONG_CODE)
@@ -151,12 +164,12 @@ class Logins:
         """Turn the second factor off."""
         if staff.role is Role.ADMIN:
             raise StaffError(Problem.FACTOR_NEEDED)
-        await self._prove(staff, password, address)
+        await self.prove(staff, password, address)
         await self._book.set_totp(staff.id, None, 0, (), Entry(staff.actor, Act.TOTP_OFF, staff.subject))
 
     async def renew_codes(self, staff: Staff, password: str, *, address: str) -> tuple[str, ...]:
         """Replace the recovery codes; return the new ones, to be shown once."""
-        await self._prove(staff, password, address)
+        await self.prove(staff, password, address)
         codes = new_codes()
         entry = Entry(staff.actor, Act.RECOVERY_RENEWED, staff.subject)
         await self._book.set_codes(staff.id, [code_digest(each) for each in codes], entry)
@@ -166,9 +179,11 @@ class Logins:
         """Return how many recovery codes there are."""
         return (await self._book.proofs(staff.id)).codes
 
-    async def _open(self, staff: Staff, whole: bool, device: str, entry: Entry | None) -> tuple[Session, str]:
+    async def _open(
+        self, staff: Staff, whole: bool, device: str, entry: Entry | None, *, strong: bool = False
+    ) -> tuple[Session, str]:
         token, now = new_token(), self._now()
-        session = Session(digest(token), staff, whole, device, now, now)
+        session = Session(digest(token), staff, whole, device, now, now, strong)
         await self._sessions.open(session, now - ABSOLUTE, entry)
         return session, token
 
@@ -180,14 +195,25 @@ class Logins:
         used = Entry(staff.actor, Act.RECOVERY_USED, staff.subject)
         return await self._book.use_code(staff.id, code_digest(code), used)
 
-    async def _prove(self, staff: Staff, password: str, address: str) -> None:
-        self._throttle(staff.login, address)
-        if not await self._passwords.fits(password, (await self._book.proofs(staff.id)).password):
+    async def prove(self, staff: Staff, proof: str, address: str) -> None:
+        """Make sure that it is still the same person: by the password, or by the second factor where there is none."""
+        await self._throttle(staff.login, address)
+        if staff.by_provider:
+            if not await self._second_fits(staff, proof):
+                await self._audit.record(Entry(staff.actor, Act.LOGIN_FAILED, staff.subject, "second factor"))
+                raise StaffError(Problem.WRONG_CODE)
+        elif not await self._passwords.fits(proof, (await self._book.proofs(staff.id)).password):
             await self._audit.record(Entry(staff.actor, Act.LOGIN_FAILED, staff.subject, "password"))
             raise StaffError(Problem.WRONG_PASSWORD)
 
-    def _throttle(self, login: str, address: str) -> None:
+    async def _throttle(self, login: str, address: str) -> None:
         network = network_of(address)
-        self._addresses.take(network)
-        self._pairs.take(f"{login}\x1f{network}")
-        self._logins.take(login)
+        await self._take(
+            (f"address\x1f{network}", self._limits.address),
+            (f"pair\x1f{login}\x1f{network}", self._limits.pair),
+            (f"account\x1f{login}", self._limits.account),
+        )
+
+    async def _take(self, *buckets: tuple[str, Rate]) -> None:
+        if seconds := await self._tries.take(*buckets):
+            raise TooMany(seconds)

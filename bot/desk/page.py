@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse
 
 from bot.desk import texts
 from bot.desk.doors import PREFIX, Visit, keep_token
-from bot.desk.staff import Permission, Role, Staff
+from bot.desk.ports import Session
+from bot.desk.staff import Permission, Role
 from bot.pages.drawing import Drawing
 
 CHINA = timezone(timedelta(hours=8))  # without summer time since 1992
@@ -44,8 +45,8 @@ NAVIGATION = (
 class Page(Drawing):
     """Draws the pages of the desk."""
 
-    def __init__(self, generation: Callable[[], str]) -> None:
-        """`generation` returns the id of the index that serves."""
+    def __init__(self, generation: Callable[[], str], provider: str = "") -> None:
+        """`generation` returns the id of the index that serves; `provider` names the identity provider, if any."""
         self._generation = generation
         known = {
             "desk": PREFIX,
@@ -54,14 +55,15 @@ class Page(Drawing):
             "all_roles": tuple(Role),
             "moment": moment,
             "version": version("niangjia"),
+            "provider": provider,
         }
         super().__init__(Path(__file__).parent, known, PREFIX)
 
     def show(self, template: str, visit: Visit, status: int = 200, /, **values: object) -> HTMLResponse:
         """Return a page, and see to it that the browser can send its forms."""
         session = visit.session
-        staff = session.staff if session and session.whole else None
-        response = HTMLResponse(self._draw(template, visit.request, staff, visit.csrf, values), status)
+        whole = session if session and session.whole else None
+        response = HTMLResponse(self._draw(template, visit.request, whole, visit.csrf, values), status)
         if session is None:
             keep_token(visit.request, response, visit.token)
         return response
@@ -69,18 +71,21 @@ class Page(Drawing):
     def lost(self, request: Request, title: str, text: str, status: int) -> HTMLResponse:
         """Return the page that says why there is no other; who it is may be known or not."""
         visit: Visit | None = getattr(request.state, "visit", None)
-        staff = visit.session.staff if visit and visit.session and visit.session.whole else None
+        whole = visit.session if visit and visit.session and visit.session.whole else None
         values: dict[str, object] = {"title": title, "text": text}
-        return HTMLResponse(self._draw("lost.html", request, staff, visit.csrf if visit else "", values), status)
+        return HTMLResponse(self._draw("lost.html", request, whole, visit.csrf if visit else "", values), status)
 
-    def _draw(self, template: str, request: Request, staff: Staff | None, csrf: str, values: dict[str, object]) -> str:
+    def _draw(
+        self, template: str, request: Request, session: Session | None, csrf: str, values: dict[str, object]
+    ) -> str:
+        staff = session.staff if session else None
         path = request.url.path.removeprefix(PREFIX).rstrip("/") or "/"
         places = [place for place in NAVIGATION if staff and staff.may(place.permission)]
         return self.render(
             template,
             me=staff,
             csrf=csrf,
-            navigation=[] if staff and staff.must_add_factor else places,
+            navigation=[] if session and session.must_add_factor else places,
             here=next((place.name for place in places if _within(path, place.path)), ""),
             theme=_theme(request),
             generation=self._generation(),

@@ -1,14 +1,13 @@
 """The pages of staff: who works here, inviting somebody, and what an admin may do with an account."""
 
 from typing import Annotated
-from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
 
 from bot.desk import texts
 from bot.desk.accounts import LINK_LIFE
-from bot.desk.doors import PREFIX, Door, Visit
+from bot.desk.doors import Door, Visit, address_of
 from bot.desk.problems import StaffError
 from bot.desk.rooms import Rooms, chosen, done, said
 from bot.desk.staff import Permission, Role, Staff, manages
@@ -24,7 +23,7 @@ def people(rooms: Rooms) -> APIRouter:
     router = APIRouter(prefix="/staff")
 
     def show_link(visit: Visit, staff: Staff, token: str) -> Response:
-        link = urlunsplit((*urlsplit(str(visit.request.url))[:2], f"{PREFIX}/welcome/{token}", "", ""))
+        link = address_of(visit.request, f"/welcome/{token}")
         return rooms.page.show("link.html", visit, staff=staff, link=link, days=LINK_LIFE.days)
 
     def form(visit: Visit) -> dict[str, object]:
@@ -56,17 +55,22 @@ def people(rooms: Rooms) -> APIRouter:
 
     @router.get("/invite")
     async def invitation(visit: Manage) -> Response:
-        return rooms.page.show("invite.html", visit, name="", login="", problem="", **form(visit))
+        return rooms.page.show("invite.html", visit, name="", login="", email="", problem="", **form(visit))
 
     @router.post("/invite")
     async def invite(visit: Manage) -> Response:
-        name, login = visit.field("name")[:64], visit.field("login")[:64]
+        name, login, email = visit.field("name")[:64], visit.field("login")[:64], visit.field("email")[:300]
         try:
             staff, token = await rooms.accounts.invite(
-                visit.staff, login=login, name=name, role=_role(visit), unions=visit.fields.get("union", ())
+                visit.staff,
+                login=login,
+                name=name,
+                role=_role(visit),
+                unions=visit.fields.get("union", ()),
+                email=email,
             )
         except StaffError as error:
-            return rooms.again("invite.html", visit, error, name=name, login=login, **form(visit))
+            return rooms.again("invite.html", visit, error, name=name, login=login, email=email, **form(visit))
         return show_link(visit, staff, token)
 
     @router.get("/{staff_id}")

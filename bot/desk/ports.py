@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.audit import Entry
 from bot.desk.staff import Role, Staff
+from bot.pages.limits import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ class Session:
     device: str
     created_at: datetime
     seen_at: datetime
+    strong: bool = False  # the identity provider asked for a second factor
+
+    @property
+    def must_add_factor(self) -> bool:
+        """Tell whether nothing is open to them before there is a second factor."""
+        return self.staff.role is Role.ADMIN and not self.staff.second_factor and not self.strong
 
 
 class StaffBook(Protocol):
@@ -53,12 +60,20 @@ class StaffBook(Protocol):
         """Return the account with this login."""
         ...
 
+    async def by_email(self, email: str) -> Staff | None:
+        """Return the account whose invitation names this mail address."""
+        ...
+
+    async def by_identity(self, identity: str) -> Staff | None:
+        """Return the account that is bound to what an identity provider knows somebody by."""
+        ...
+
     async def proofs(self, staff_id: str) -> Proofs:
         """Return what the person is known by."""
         ...
 
     async def add(self, staff: Staff, link: Link, entry: Entry) -> bool:
-        """Add an account with its first link; return False if the login is taken."""
+        """Add an account with its first link; return False if the login or the mail address is taken."""
         ...
 
     async def linked(self, token: str, now: datetime) -> Staff | None:
@@ -67,6 +82,13 @@ class StaffBook(Protocol):
 
     async def join(self, token: str, name: str, password: str, entry: Entry) -> bool:
         """Use up the link and set name and password; return False if the link is gone."""
+        ...
+
+    async def bind(self, staff_id: str, identity: str, link: str | None, entry: Entry) -> bool:
+        """Let the person come in by this identity instead of a password, and use up their link.
+
+        Return False if the identity is another's already, or `link`, the digest of a token, is gone.
+        """
         ...
 
     async def reset(self, staff_id: str, link: Link, entry: Entry) -> None:
@@ -139,4 +161,12 @@ class Sessions(Protocol):
 
     async def end_others(self, staff_id: str, keep: str, entry: Entry) -> None:
         """End all sessions of a person but `keep`."""
+        ...
+
+
+class Throttle(Protocol):
+    """Where tries are counted, by all replicas together."""
+
+    async def take(self, *buckets: tuple[str, Rate]) -> float:
+        """Take one try out of each bucket; return the seconds to wait, 0 if every one held one."""
         ...

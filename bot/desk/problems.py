@@ -25,6 +25,14 @@ class Problem(StrEnum):
     WRONG_LOGIN = "Login or password is wrong."
     WRONG_CODE = "The code is wrong or was used."
     FACTOR_NEEDED = "An admin needs a second factor."
+    EMAIL_SHAPE = "This is no mail address: write one such as wang.fang@example.org, or none."
+    EMAIL_TAKEN = "Another account has this mail address."
+    JOURNEY_GONE = "This login was begun too long ago, in another browser, or is done already: begin anew."
+    PROVIDER_SILENT = "The identity provider does not answer: try again, or log in with a password."
+    PROVIDER_REFUSED = "The identity provider did not let the person in."
+    PROVIDER_DISTRUSTED = "What the identity provider said does not hold: the log says what of it."
+    NOT_INVITED = "The identity provider knows the person, but no account of ours is theirs: invite them."
+    IDENTITY_TAKEN = "This identity is another account's."
 
 
 class StaffError(NiangjiaError):

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     KEEP_DIRECTORY = "keep directory"
     SEE_DUTY = "see duty"
     KEEP_DUTY = "keep duty"
+    KEEP_CANNED = "keep canned"  # the replies that stand ready
 
 
 _EVERYBODY = frozenset(
@@ -46,7 +47,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: _EVERYBODY | _CASES | {Permission.SEE_STAFF, Permission.KEEP_DUTY},
     Role.ADMIN: _EVERYBODY
     | {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.READ_AUDIT, Permission.KEEP_KNOWLEDGE}
-    | {Permission.KEEP_DIRECTORY, Permission.KEEP_DUTY},
+    | {Permission.KEEP_DIRECTORY, Permission.KEEP_DUTY, Permission.KEEP_CANNED},
     Role.AUDITOR: _EVERYBODY | {Permission.SEE_STAFF, Permission.READ_AUDIT, Permission.SEE_CASES},
 }
 
@@ -61,9 +62,11 @@ class Staff:
     role: Role
     unions: tuple[str, ...]  # names of organizations.yaml
     created_at: datetime
-    joined: bool = False  # the invitation was taken up: there is a password
+    joined: bool = False  # the invitation was taken up: there is a password, or an identity elsewhere
     second_factor: bool = False
     disabled: bool = False
+    email: str | None = None  # by which the identity provider may know them before they have joined
+    by_provider: bool = False  # they come in by an identity provider and have no password
 
     @property
     def actor(self) -> Actor:
@@ -74,11 +77,6 @@ class Staff:
     def subject(self) -> str:
         """Return what the audit calls this account."""
         return f"staff/{self.id}"
-
-    @property
-    def must_add_factor(self) -> bool:
-        """Tell whether nothing is open to them before there is a second factor."""
-        return self.role is Role.ADMIN and not self.second_factor
 
     def may(self, permission: Permission) -> bool:
         """Tell whether their role allows it."""

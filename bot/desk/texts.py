@@ -70,6 +70,7 @@ DETAILS: dict[str, str] = {
     "one": "一处",
     "others": "其他各处",
     "taken": "我来跟进",
+    "provider": "通过单位账号",
     "left": "不再跟进",
     "settled": "不用再管",
     "added": "增加",
@@ -120,6 +121,14 @@ TOO_MANY = "试得太多了。为了账号安全，请过几分钟再试。"
 
 def forbidden() -> Refused:
     """Return the error for a page that one's role does not open."""
+    Problem.EMAIL_SHAPE: "邮箱写得不对，比如 wang.fang@example.org；没有就空着。",
+    Problem.EMAIL_TAKEN: "另一个账号已经用了这个邮箱。",
+    Problem.JOURNEY_GONE: "这次登录隔得太久，或者已经用过了。请再点一次登录。",
+    Problem.PROVIDER_SILENT: "单位的登录系统暂时没有回应。请过一会儿再试，或者用密码登录。",
+    Problem.PROVIDER_REFUSED: "单位的登录系统没有让您通过，请再试一次。",
+    Problem.PROVIDER_DISTRUSTED: "单位的登录系统给的信息对不上，没有让您进来。请告诉管理员。",
+    Problem.NOT_INVITED: "还没有给您开通工作台。请让本工会的管理员邀请您。",
+    Problem.IDENTITY_TAKEN: "这个单位账号已经绑定了另一位同事的工作台账号。",
     return Refused(403, "这一页不对您开放", "您的角色看不到这里。如果工作需要，请找管理员调整。")
 
 

@@ -11,8 +11,9 @@ from fastapi.responses import Response
 from bot.desk import texts
 from bot.desk.doors import Door, Visit
 from bot.desk.page import CHINA
+from bot.desk.ports import Session
 from bot.desk.rooms import Rooms
-from bot.desk.staff import Permission, Staff
+from bot.desk.staff import Permission
 
 FEW_CODES = 3
 Here = Annotated[Visit, Depends(Door(Permission.TODAY))]
@@ -37,7 +38,8 @@ def today(rooms: Rooms, now: Callable[[], datetime]) -> APIRouter:
         if staff.may(Permission.MANAGE_STAFF):
             visible = await rooms.accounts.visible(staff)
             waiting = sum(not each.joined and not each.disabled for each in visible)
-        todos = _todos(staff, await rooms.logins.codes_left(staff), waiting, set(rooms.organizations.organizations))
+        unions = set(rooms.organizations.organizations)
+        todos = _todos(visit.whole, await rooms.logins.codes_left(staff), waiting, unions)
         return rooms.page.show(
             "today.html", visit, greeting=texts.greeting(moment.time()), day=texts.day(moment.date()), todos=list(todos)
         )
@@ -45,10 +47,11 @@ def today(rooms: Rooms, now: Callable[[], datetime]) -> APIRouter:
     return router
 
 
-def _todos(staff: Staff, codes: int, waiting: int, unions: set[str]) -> Iterator[Todo]:
-    if not staff.second_factor:
+def _todos(session: Session, codes: int, waiting: int, unions: set[str]) -> Iterator[Todo]:
+    staff = session.staff
+    if not staff.second_factor and not session.strong:
         yield Todo(texts.TODO_FACTOR, "/account/factor")
-    elif codes < FEW_CODES:
+    elif staff.second_factor and codes < FEW_CODES:
         yield Todo(texts.todo_codes(codes), "/account")
     if not unions.intersection(staff.unions):
         yield Todo(texts.TODO_NO_UNION, "/account")

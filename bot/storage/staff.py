@@ -24,6 +24,7 @@ from bot.desk.ports import Link, Proofs
 from bot.desk.staff import Role, Staff
 from bot.storage.audit import SqlAudit
 from bot.storage.database import Database
+from bot.storage.messenger_tables import staff_messengers, staff_pairings
 from bot.storage.seal import Seal
 from bot.storage.staff_tables import staff, staff_links, staff_recovery, staff_sessions
 
@@ -49,6 +50,14 @@ class SqlStaffBook:
         """Return the account with this login."""
         return await self._one(staff.c.login == login)
 
+    async def by_email(self, email: str) -> Staff | None:
+        """Return the account whose invitation names this mail address."""
+        return await self._one(staff.c.email == email)
+
+    async def by_identity(self, identity: str) -> Staff | None:
+        """Return the account that is bound to what an identity provider knows somebody by."""
+        return await self._one(staff.c.identity == identity)
+
     async def proofs(self, staff_id: str) -> Proofs:
         """Return what the person is known by."""
         codes = select(func.count()).where(staff_recovery.c.staff_id == staff_id).scalar_subquery()
@@ -59,7 +68,7 @@ class SqlStaffBook:
         return Proofs()
 
     async def add(self, new: Staff, link: Link, entry: Entry) -> bool:
-        """Add an account with its first link; return False if the login is taken."""
+        """Add an account with its first link; return False if the login or the mail address is taken."""
 
         def work(connection: Connection) -> bool:
             insert = self._database.insert(staff).values(
@@ -69,8 +78,9 @@ class SqlStaffBook:
                 role=new.role,
                 unions=list(new.unions),
                 created_at=new.created_at,
+                email=new.email,
             )
-            once = insert.on_conflict_do_nothing(index_elements=["login"])
+            once = insert.on_conflict_do_nothing()
             added = connection.execute(once.execution_options(preserve_rowcount=True))
             if not added.rowcount:
                 return False
@@ -98,12 +108,28 @@ class SqlStaffBook:
 
         return await self._database.write(work)
 
+    async def bind(self, staff_id: str, identity: str, link: str | None, entry: Entry) -> bool:
+        """Let the person come in by this identity instead of a password, and use up their link; see `StaffBook`."""
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(select(staff.c.id).where(staff.c.identity == identity)).first():
+                return False
+            (links,) = _without(staff_id, staff_links)
+            gone = connection.execute(links if link is None else links.where(staff_links.c.token == link))
+            if link is not None and not gone.rowcount:
+                return False
+            connection.execute(_where(staff_id).values(identity=identity))
+            self._audit.append(connection, entry)
+            return True
+
+        return await self._database.write(work)
+
     async def reset(self, staff_id: str, link: Link, entry: Entry) -> None:
-        """Take away password, second factor and sessions, and replace the link."""
+        """Take away password, identity, second factor and sessions, and replace the link."""
         await self._audit.write(
             entry,
-            _where(staff_id).values(password=None, totp=None),
-            *_without(staff_id, staff_recovery, staff_sessions, staff_links),
+            _where(staff_id).values(password=None, identity=None, totp=None),
+            *_without(staff_id, staff_recovery, staff_sessions, staff_links, staff_messengers, staff_pairings),
             _link(staff_id, link),
         )
 
@@ -114,7 +140,8 @@ class SqlStaffBook:
     async def disable(self, staff_id: str, entry: Entry) -> None:
         """Close the account, and end its sessions and links."""
         closed = _where(staff_id).values(disabled=True)
-        await self._audit.write(entry, closed, *_without(staff_id, staff_sessions, staff_links))
+        ways_in = _without(staff_id, staff_sessions, staff_links, staff_messengers, staff_pairings)
+        await self._audit.write(entry, closed, *ways_in)
 
     async def enable(self, staff_id: str, entry: Entry) -> None:
         """Open a closed account again."""
@@ -167,9 +194,11 @@ def staff_of(row: Any) -> Staff:
         Role(row.role),
         tuple(row.unions),
         row.created_at,
-        joined=row.password is not None,
+        joined=row.password is not None or row.identity is not None,
         second_factor=row.totp is not None,
         disabled=row.disabled,
+        email=row.email,
+        by_provider=row.identity is not None,
     )
 
 

@@ -29,6 +29,7 @@ class SqlSessions:
             "device": session.device,
             "created_at": session.created_at,
             "seen_at": session.seen_at,
+            "strong": session.strong,
         }
         old = delete(staff_sessions).where(staff_sessions.c.created_at < ended)
         await self._audit.write(entry, old, staff_sessions.insert().values(row))
@@ -83,6 +84,7 @@ class SqlSessions:
                 row.session_device,
                 row.session_created_at,
                 row.session_seen_at,
+                row.session_strong,
             )
             for row in rows
         ]

@@ -1,7 +1,7 @@
 """The tables of staff, their sessions and the audit; a change here needs a migration in `migrations/versions`.
 
-What opens a door is kept as a digest (`token`, `code`, `identity`, `state`) or a hash (`password`), and `totp` is sealed:
-see `Seal`.
+What opens a door is kept as a digest (`token`, `code`, `identity`, `state`) or a hash (`password`), and `totp` is
+sealed: see `Seal`.
 """
 
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table
@@ -22,7 +22,9 @@ staff = Table(
     Column("disabled", Boolean, nullable=False, default=False),
     Column("created_at", Moment, nullable=False),
     Column("email", String(254)),  # by which an identity provider may know them before the invitation is taken up
+    Column("identity", String(64)),  # of an issuer and a subject; who comes in by it has no password
     Index(None, "email", unique=True),
+    Index(None, "identity", unique=True),
 )
 
 staff_links = Table(
@@ -51,13 +53,6 @@ staff_sessions = Table(
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("strong", Boolean, nullable=False, default=False),  # the identity provider asked for a second factor
-)
-
-staff_identities = Table(
-    "staff_identities",
-    metadata,
-    Column("staff_id", String(8), ForeignKey("staff.id"), primary_key=True),
-    Column("identity", String(64), nullable=False, unique=True),  # of an issuer and a subject
 )
 
 staff_journeys = Table(

@@ -28,7 +28,9 @@ from bot.storage.retention import Retention
 from bot.storage.seal import Seal
 from bot.storage.service_figures import SqlServiceFigures
 from bot.storage.staff import SqlStaffBook
+from bot.storage.staff_journeys import SqlJourneys
 from bot.storage.staff_sessions import SqlSessions
+from bot.storage.staff_throttle import SqlThrottle
 from bot.storage.tables import seals
 from knowledge.calendar import Calendar, load_calendar
 from knowledge.categories import load_categories
@@ -66,6 +68,8 @@ class Storage:
         self.audit = SqlAudit(self.database, now)
         self.staff = SqlStaffBook(self.database, seal, self.audit, now)
         self.sessions = SqlSessions(self.database, self.audit)
+        self.journeys = SqlJourneys(self.database, now)
+        self.throttle = SqlThrottle(self.database, seal, now)
         self.gaps = SqlGaps(self.database, seal)
         self.outbox = SqlOutbox(self.database, seal, now)
         self.notices = SqlNotices(self.database, seal, now, addressing)
@@ -79,7 +83,8 @@ class Storage:
         self.evidence = SealedFiles(evidence or self.database.folder / FOLDER, self.database, now, keep)
         self.inbox = SqlInbox(self.database, seal, self.outbox, writer, now, context)
         old_cases = CaseRetention(self.database, self.cases, now, keep_cases)
-        self.retention = Retention(self.database, now, keep, (old_cases.sweep, self.evidence.sweep))
+        others = (old_cases.sweep, self.evidence.sweep, self.journeys.sweep, self.throttle.sweep)
+        self.retention = Retention(self.database, now, keep, others)
 
     async def __aenter__(self) -> Self:
         """Migrate, and make sure that the key is the one that this database is sealed with."""

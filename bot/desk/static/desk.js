@@ -9,6 +9,12 @@
   center();
   document.body.addEventListener("htmx:afterSettle", center);
 
+  // --- what a page asks for by itself keeps nobody logged in ---
+  document.body.addEventListener("htmx:configRequest", ({ detail }) => {
+    const hand = detail.triggeringEvent;
+    if (!hand || hand.type === "look") detail.headers["X-Look"] = "1";
+  });
+
   // --- copying a link, printing codes ---
   document.querySelectorAll("[data-copy]").forEach((button) => {
     const from = document.querySelector("[data-copy-from]");

@@ -20,7 +20,9 @@ from bot.audit import CLI
 from bot.desk.accounts import Accounts
 from bot.desk.app import Desk, build_desk
 from bot.desk.credentials import Passwords
+from bot.desk.journeys import Journeys
 from bot.desk.logins import LoginLimits, Logins
+from bot.desk.provider import Client, IdentityProvider
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Role, Staff
 from bot.http import build_http
@@ -142,13 +144,18 @@ async def open_office(
     limits: LoginLimits = PLENTY,
     more: Pages = lambda rooms, storage: (),
     clock: Clock | None = None,
+    client: Client | None = None,
 ) -> AsyncIterator[Office]:
-    """Run a desk whose database lies in `folder`, with more pages if there are any."""
+    """Run a desk whose database lies in `folder`, with more pages and as `client` of a provider if there are any."""
     clock, organizations = clock or Clock(), load_organizations()
     url = f"sqlite+aiosqlite:///{folder / 'niangjia.db'}"
     async with Storage(url, Seal(b"a secret of the tests only"), now=clock) as storage:
         accounts = Accounts(storage.staff, Passwords(QUICK), organizations, clock)
-        logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, clock, limits)
+        logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, storage.throttle, clock, limits)
+        provider = IdentityProvider(client, clock) if client else None
+        journeys = (
+            Journeys(provider, storage.journeys, storage.staff, logins, storage.audit, clock) if provider else None
+        )
         desk = build_desk(
             accounts,
             logins,
@@ -156,6 +163,7 @@ async def open_office(
             organizations,
             generation=lambda: GENERATION,
             now=clock,
+            journeys=journeys,
             more=lambda rooms: more(rooms, storage),
         )
         app = build_http(PlainTextResponse("the chat page"), checks={}, desk=desk.guarded)

@@ -169,3 +169,20 @@ async def test_a_page_is_light_on_the_line(office: Office, visits: Visits) -> No
             sizes = [await request.sizes() for request in requests]
             assert sizes
             assert sum(each["responseBodySize"] + each["responseHeadersSize"] for each in sizes) <= MAX_PAGE, path
+
+
+async def test_what_a_page_asks_for_by_itself_says_so_and_what_a_hand_asks_for_does_not(
+    office: Office, visits: Visits
+) -> None:
+    await hired(office, "li.ming", Role.ADMIN, PROVINCE)
+    async with visits.context(1280, 860) as context:
+        page = await context.new_page()
+        await log_in(page, office, "li.ming")
+        await page.goto("/desk/audit")
+        asked = "() => htmx.ajax('GET', '/desk/audit', '#records')"
+        async with page.expect_request(lambda request: "/desk/audit" in request.url) as looked:
+            await page.evaluate(asked)
+        assert (await looked.value).headers.get("x-look") == "1"
+        async with page.expect_request(lambda request: "act=totp.on" in request.url) as chosen:
+            await page.get_by_label("做了什么").first.select_option("totp.on")
+        assert "x-look" not in (await chosen.value).headers

@@ -199,6 +199,17 @@ async def test_a_session_ends_when_it_is_idle_and_at_last_in_any_case(office: Of
     assert hours == ABSOLUTE.total_seconds() / 3600
 
 
+async def test_what_a_page_asks_for_by_itself_keeps_nobody_logged_in(office: Office) -> None:
+    await office.hire("away")
+    browser = await office.admitted("away")
+    for _ in range(int(IDLE.total_seconds() / 600) - 1):
+        office.clock.forward(minutes=10)
+        assert (await browser.client.get("/desk/", headers={"X-Look": "1"})).status_code == 200
+    office.clock.forward(minutes=10)
+    answer = await browser.client.get("/desk/", headers={"X-Look": "1", "HX-Request": "true"})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/desk/login")
+
+
 async def test_the_second_factor_must_come_soon(office: Office) -> None:
     await office.hire("slow", factor=True)
     browser = office.browser()
@@ -275,3 +286,11 @@ async def test_who_guesses_is_slowed_down_by_account_and_by_address(tmp_path: Pa
         page = await slowed.logs_in("target")
         assert "试得太多了" in slowed.text
         assert int(page.headers["retry-after"]) > 0
+
+
+async def test_replicas_count_the_tries_together(tmp_path: Path) -> None:
+    limits = LoginLimits(pair=Rate(4, 0.0001), account=Rate(9, 1), address=Rate(9, 1))
+    async with open_office(tmp_path, limits) as one, open_office(tmp_path, limits) as two:
+        await one.hire("shared")
+        tries = [(await office.browser().logs_in("shared", "wrong")).status_code for office in (one, two) * 3]
+        assert tries == [422, 422, 422, 422, 429, 429]

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.desk.ports import Session
 from bot.desk.staff import PERMISSIONS, Permission, Role, Staff, manages, reach
 from knowledge.organizations import load_organizations
 from tests.bot.desk.office import CITY, COUNTY, OTHER_CITY, PROVINCE
@@ -12,7 +13,7 @@ ALLOWED = {
     Role.CLERK: EVERYBODY | {"see cases", "work cases"},
     Role.SUPERVISOR: EVERYBODY | {"see staff", "see cases", "work cases", "keep duty"},
     Role.ADMIN: EVERYBODY
-    | {"see staff", "manage staff", "read audit", "keep knowledge", "keep directory", "keep duty"},
+    | {"see staff", "manage staff", "read audit", "keep knowledge", "keep directory", "keep duty", "keep canned"},
     Role.AUDITOR: EVERYBODY | {"see staff", "read audit", "see cases"},
 }
 ADMIN = Staff("00000001", "admin", "甲", Role.ADMIN, (CITY,), datetime(2026, 11, 21, tzinfo=UTC))
@@ -55,7 +56,11 @@ def test_an_admin_manages_others_within_their_unions(admin: Staff, other: Staff,
     assert manages(admin, other, load_organizations()) is expected
 
 
-def test_only_an_admin_must_have_a_second_factor() -> None:
-    assert ADMIN.must_add_factor
-    assert not replace(ADMIN, second_factor=True).must_add_factor
-    assert not CLERK.must_add_factor
+def test_only_an_admin_must_have_a_second_factor_here_or_at_the_provider() -> None:
+    def of(staff: Staff, strong: bool = False) -> Session:
+        return Session("id", staff, True, "Firefox", staff.created_at, staff.created_at, strong)
+
+    assert of(ADMIN).must_add_factor
+    assert not of(ADMIN, strong=True).must_add_factor
+    assert not of(replace(ADMIN, second_factor=True)).must_add_factor
+    assert not of(CLERK).must_add_factor

@@ -1,14 +1,17 @@
 """Staff, their sessions and the audit, on both databases."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import DatabaseError
 
 from bot.audit import CLI, Act, Actor, Entry, Search
+from bot.desk.journeys import Journey
 from bot.desk.ports import Link, Proofs, Session
 from bot.desk.staff import Role, Staff
+from bot.pages.limits import Rate
 from bot.storage.seal import Seal
 from bot.storage.staff_tables import audit, staff
 from bot.storage.storage import Storage
@@ -106,6 +109,47 @@ async def test_a_session_is_opened_completed_under_another_token_and_ended(both:
     assert [each.id for each in await both.sessions.of("0000000a")] == ["fourth"], "what is too old is gone"
     await both.staff.disable("0000000a", DONE)
     assert await both.sessions.find("fourth") is None
+
+
+async def test_an_identity_is_bound_to_one_account_and_uses_up_its_link(both: Storage, clock: Clock) -> None:
+    mailed = replace(new(clock), email="li.ming@example.org")
+    assert await both.staff.add(mailed, link(clock), INVITED)
+    taken = replace(new(clock, "0000000b", "wang.fang"), email=mailed.email)
+    assert not await both.staff.add(taken, link(clock, "other"), INVITED)
+    assert await both.staff.add(replace(taken, email=None), link(clock, "other"), INVITED)
+    assert await both.staff.by_email("li.ming@example.org") == mailed
+    assert not await both.staff.bind("0000000a", "identity", "another link", DONE)
+    assert await both.staff.bind("0000000a", "identity", "token", DONE)
+    assert not await both.staff.bind("0000000b", "identity", "other", DONE)
+    assert await both.staff.linked("token", clock.now) is None
+    assert await both.staff.linked("other", clock.now) is not None, "what was refused uses up nothing"
+    assert await both.staff.by_identity("identity") == replace(mailed, joined=True, by_provider=True)
+    assert await both.staff.bind("0000000b", "another", None, DONE)
+    assert await both.staff.linked("other", clock.now) is None
+    await both.staff.reset("0000000a", link(clock, "newer"), DONE)
+    assert await both.staff.by_identity("identity") is None
+    assert await acts(both) == [Act.LOGGED_IN] * 3 + [Act.INVITED] * 2
+
+
+async def test_a_journey_ends_once(both: Storage, clock: Clock) -> None:
+    journey = Journey("state", "browser", "nonce", "verifier", None, "/desk/", clock.now)
+    await both.journeys.begin(journey)
+    ended = await asyncio.gather(*(both.journeys.end("state") for _ in range(3)))
+    assert sorted(ended, key=str) == [journey, None, None]
+
+
+async def test_tries_are_counted_by_all_who_count_at_once_and_given_back_with_time(both: Storage, clock: Clock) -> None:
+    bucket = ("account", Rate(4, 1 / 10))
+    waits = await asyncio.gather(*(both.throttle.take(bucket) for _ in range(6)))
+    assert sorted(waits) == [0, 0, 0, 0, 10, 10]
+    assert await both.throttle.take(("another", Rate(1, 1)), bucket) == 10
+    assert await both.throttle.take(("another", Rate(1, 1)), bucket) == 1, "the first that is empty is told"
+    clock.forward(seconds=10)
+    assert [await both.throttle.take(bucket) for _ in range(2)] == [0, 10]
+    assert await both.throttle.sweep() == 1, "what is full again is forgotten"
+    clock.forward(seconds=40)
+    assert await both.throttle.sweep() == 1
+    assert [await both.throttle.take(bucket) for _ in range(5)] == [0, 0, 0, 0, 10]
 
 
 async def test_the_audit_is_one_chain_whoever_records_at_once_and_refuses_changes(url: str, clock: Clock) -> None:

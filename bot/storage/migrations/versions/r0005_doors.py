@@ -12,16 +12,10 @@ _MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Make the tables and columns."""
     op.add_column("staff", sa.Column("email", sa.String(254)))
+    op.add_column("staff", sa.Column("identity", sa.String(64)))
     op.create_index("ix_staff_email", "staff", ["email"], unique=True)
+    op.create_index("ix_staff_identity", "staff", ["identity"], unique=True)
     op.add_column("staff_sessions", sa.Column("strong", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.create_table(
-        "staff_identities",
-        sa.Column("staff_id", sa.String(8), nullable=False),
-        sa.Column("identity", sa.String(64), nullable=False),
-        sa.PrimaryKeyConstraint("staff_id", name="pk_staff_identities"),
-        sa.UniqueConstraint("identity", name="uq_staff_identities_identity"),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_staff_identities_staff_id"),
-    )
     op.create_table(
         "staff_journeys",
         sa.Column("state", sa.String(64), nullable=False),
@@ -43,8 +37,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
-    for table in ("staff_tries", "staff_journeys", "staff_identities"):
+    for table in ("staff_tries", "staff_journeys"):
         op.drop_table(table)
     op.drop_column("staff_sessions", "strong")
-    op.drop_index("ix_staff_email", "staff")
-    op.drop_column("staff", "email")
+    for column in ("identity", "email"):
+        op.drop_index(f"ix_staff_{column}", "staff")
+        op.drop_column("staff", column)
