@@ -37,6 +37,7 @@ class Incoming:
     action: str | None = None  # a tapped button's action, see `Button`
     attachments: tuple[Attachment, ...] = ()
     received_at: datetime | None = None  # aware, UTC
+    alone_at: str = ""  # where others read along, as in a group: the address at which the bot is written to alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.cases.ports import CaseBook, EvidenceRefused
 from bot.cases.routing import Directory
 from bot.dialogue.actions import Action, parse
 from bot.dialogue.asides import explained
+from bot.dialogue.company import Company
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.emergency import Emergencies
 from bot.dialogue.human import handoff
@@ -53,6 +54,7 @@ class Flows:
     mine: MyCases
     questions: Questions
     unions: Unions
+    company: Company
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ class Dialogue:
 
     async def respond(self, incoming: Incoming, conversation: Conversation) -> Turn:
         """Return the replies to `incoming` and what is remembered from now on."""
+        if incoming.alone_at and not (incoming.action or "").startswith(Action.TAKE):
+            read = self._read(incoming.text.strip())
+            return await self._flows.company.respond(incoming, read, conversation, incoming.alone_at)
         if incoming.action is not None:
             return await self._tap(incoming.action, incoming, conversation)
         text = incoming.text.strip()
@@ -341,12 +346,15 @@ def build_dialogue(around: Surroundings) -> Dialogue:
     regions, forms, organizations, categories = load_regions(), load_forms(), load_organizations(), load_categories()
     referrer = Referrer(around.triaging, Directory(organizations, categories), regions, around.watch)
     times = Times(around.calendar, categories.clocks)
+    emergencies = Emergencies(around.cases, referrer, around.watch, around.now)
+    questions, unions = Questions(around.answering, forms), Unions(regions)
     flows = Flows(
-        Emergencies(around.cases, referrer, around.watch, around.now),
+        emergencies,
         Intake(forms, regions, referrer, around.cases, around.now, around.case_days, around.refiner),
         MyCases(around.cases, organizations, times, around.now),
-        Questions(around.answering, forms),
-        Unions(regions),
+        questions,
+        unions,
+        Company(emergencies, questions, unions),
     )
     return Dialogue(flows, forms, around)
 

@@ -12,12 +12,13 @@ from bot.answers.model import Answer, AnswerStatus
 from bot.cases import receipt
 from bot.cases.changes import Append, CallStaff, NewClaimant, NoticeKind, OpenCase
 from bot.cases.lifecycle import Refusal, decide, opened
-from bot.cases.model import BOT, Actor, Case, CaseKind, Content, Facts, Move, State
+from bot.cases.model import BOT, Actor, Case, CaseKind, Content, Event, Facts, Move, State
 from bot.cases.ports import CaseBook, Mine
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Conversation, Turn
 from bot.dialogue.referral import Referrer, Watch
 from bot.messages import Button, Reply
+from bot.texts import company as company_texts
 from bot.texts import danger as texts
 from bot.texts import mine as mine_texts
 from bot.triage.model import Danger, Triage
@@ -67,6 +68,22 @@ class Emergencies:
             return Turn((advice, told), focused, changes=(Append(mine.case.id, mine.case.seen, events),))
         return self._alarm(text, read, advice, conversation)
 
+    async def overheard(self, text: str, read: Triage, danger: Danger, conversation: Conversation, alone: str) -> Turn:
+        """Give the numbers in a group and call for help; the case is nobody's there, and no word of it comes back."""
+        log.warning("danger.spotted", kind=danger, in_group=True)
+        advice = Reply(ADVICE[danger])
+        case = await self._cases.case(conversation.focus) if conversation.focus else None
+        if case is not None and case.state is State.EMERGENCY and case.opened_at > self._now() - STILL:
+            said = decide(case, Move.SAY, Actor.worker(1), self._now(), Content(text=text))
+            if not isinstance(said, Refusal):
+                told = Reply(f"{self._told(case.organization, again=True)}\n\n{company_texts.called(alone)}")
+                return Turn((advice, told), conversation, changes=(Append(case.id, case.seen, said),))
+        events = self._opened(text, read, conversation, company_texts.IN_GROUP)
+        claimant = NewClaimant(1, conversation.channel, "", receipt.new(), self._now())
+        told = Reply(f"{self._told(events[0].content.organization or '')}\n\n{company_texts.called(alone)}")
+        focused = replace(conversation, focus=events[0].case)
+        return Turn((advice, told), focused, changes=(OpenCase(events, (claimant,)),))
+
     async def locate(self, text: str, conversation: Conversation) -> Turn | None:
         """Bring an emergency to the union of the place that is named now; None where there is nothing to bring."""
         mine = await self._open(conversation)
@@ -103,12 +120,24 @@ class Emergencies:
         return None
 
     def _alarm(self, text: str, read: Triage, advice: Reply, conversation: Conversation) -> Turn:
-        now = self._now()
+        events = self._opened(text, read, conversation)
+        number = receipt.new()
+        claimant = NewClaimant(1, conversation.channel, conversation.chat, number, self._now())
+        told = Reply(
+            f"{self._told(events[0].content.organization or '')}\n\n{texts.followed(receipt.shown(number))}",
+            buttons=_done(),
+        )
+        focused = replace(conversation, focus=events[0].case)
+        return Turn((advice, told), focused, changes=(OpenCase(events, (claimant,)),))
+
+    def _opened(
+        self, text: str, read: Triage, conversation: Conversation, *answers: tuple[str, str]
+    ) -> tuple[Event, ...]:
         referral = self._referrer.refer(text, region=conversation.region, anywhere=True)
-        case, number = token_hex(16), receipt.new()
+        people = read.people if isinstance(read.people, int) else None
         content = Content(
             kind=CaseKind.EMERGENCY,
-            facts=Facts(text, people=read.people if isinstance(read.people, int) else None),
+            facts=Facts(text, people=people, answers=answers),
             categories=read.categories,
             urgency=Urgency.EMERGENCY,
             region=referral.region,
@@ -116,13 +145,7 @@ class Emergencies:
             department=referral.department,
             reason=referral.reason,
         )
-        claimant = NewClaimant(1, conversation.channel, conversation.chat, number, now)
-        change = OpenCase(opened(case, content, Actor.worker(1), now), (claimant,))
-        told = Reply(
-            f"{self._told(referral.organization)}\n\n{texts.followed(receipt.shown(number))}",
-            buttons=_done(),
-        )
-        return Turn((advice, told), replace(conversation, focus=case), changes=(change,))
+        return opened(token_hex(16), content, Actor.worker(1), self._now())
 
     def _told(self, union: str, *, again: bool = False) -> str:
         now = self._now()

@@ -74,6 +74,17 @@ class Questions:
             feedback = (*feedback, *_feedback(before[0], Verdict.REPHRASED, conversation))
         return Turn(tuple(replies), remembered, feedback)
 
+    async def plainly(self, incoming: Incoming, text: str, conversation: Conversation) -> Turn:
+        """Answer a question by itself, without what was said before it and without an offer, for others read along."""
+        answer = await self._answering.answer(text, region=conversation.region, history=())
+        id = message_id(incoming)
+        refused = answer.status is AnswerStatus.REFUSED
+        exchange = Exchange(id, text, answer.text, answer.status, answer.citations)
+        remembered = replace(conversation, exchanges=(*conversation.exchanges, exchange)[-REMEMBERED:])
+        told = _refusal(answer, text) if refused else answer.text
+        feedback = _feedback(exchange, Verdict.REFUSED, conversation) if refused else ()
+        return Turn((Reply(told, answer.citations, _buttons(answer, id)),), remembered, feedback)
+
     def source(self, exchange_id: str, number: str, conversation: Conversation) -> Turn:
         """Show a source of an answer."""
         exchange = exchange_of(conversation, exchange_id)

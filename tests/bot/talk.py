@@ -1,6 +1,6 @@
 """A worker's conversation as a test reads it: what is sent, what is tapped, and what comes out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.cases.changes import Append
@@ -52,6 +52,7 @@ class Talk:
     shelf: Shelf = field(default_factory=Shelf)
     triaging: Triaging = field(default_factory=load_triager)
     refiner: Refiner | None = None
+    alone_at: str = ""  # of a group
 
     def __post_init__(self) -> None:
         self.conversation = Conversation(self.channel, self.chat)
@@ -66,12 +67,14 @@ class Talk:
     async def send(self, text: str = "", *attachments: Attachment) -> str:
         """Send a message and return what is replied, all replies in one."""
         self._count += 1
-        return await self._take(Incoming(self.channel, self.chat, f"{self._count}", text, attachments=attachments))
+        message = Incoming(self.channel, self.chat, f"{self._count}", text, attachments=attachments)
+        return await self._take(replace(message, alone_at=self.alone_at))
 
     async def tap(self, action: str) -> str:
         """Tap a button by its action."""
         self._count += 1
-        return await self._take(tap(action, chat=self.chat, key=f"{self._count}", channel=self.channel))
+        tapped = tap(action, chat=self.chat, key=f"{self._count}", channel=self.channel)
+        return await self._take(replace(tapped, alone_at=self.alone_at))
 
     async def click(self, label: str) -> str:
         """Tap the first button of the last replies whose label holds this."""

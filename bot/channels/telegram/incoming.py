@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from aiogram.types import CallbackQuery, Message, User
+from aiogram.types import CallbackQuery, Chat, Message, User
 
 from bot.messages import Attachment, Channel, Incoming
 
@@ -23,13 +23,14 @@ def message_incoming(message: Message, update_id: int, me: User) -> Incoming | N
         channel=Channel.TELEGRAM,
         chat=str(message.chat.id),
         key=str(update_id),
+        alone_at=_alone_at(message.chat, me),
         text=re.sub(rf"@{me.username}\b", "", _whole(words), flags=re.IGNORECASE).strip(),
         attachments=attachments,
         received_at=datetime.now(UTC),
     )
 
 
-def tap_incoming(tap: CallbackQuery, update_id: int) -> Incoming | None:
+def tap_incoming(tap: CallbackQuery, update_id: int, me: User) -> Incoming | None:
     """Return a tap on one of our buttons; None where Telegram does not say in which chat, or what was tapped."""
     if tap.message is None or not tap.data:
         return None
@@ -37,9 +38,15 @@ def tap_incoming(tap: CallbackQuery, update_id: int) -> Incoming | None:
         channel=Channel.TELEGRAM,
         chat=str(tap.message.chat.id),
         key=str(update_id),
+        alone_at=_alone_at(tap.message.chat, me),
         action=tap.data,
         received_at=datetime.now(UTC),
     )
+
+
+def _alone_at(chat: Chat, me: User) -> str:
+    """Return the address of the bot's private chat for what comes from a group, "" for what comes from there."""
+    return "" if chat.type == PRIVATE else f"https://t.me/{me.username}?start"
 
 
 def _whole(words: str) -> str:

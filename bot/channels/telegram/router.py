@@ -24,8 +24,8 @@ async def on_message(message: Message, event_update: Update, bot: Bot, inbox: In
         await inbox.accept(incoming)
 
 
-async def on_tap(tap: CallbackQuery, event_update: Update, inbox: Inbox, taps: OpenTaps) -> None:
+async def on_tap(tap: CallbackQuery, event_update: Update, bot: Bot, inbox: Inbox, taps: OpenTaps) -> None:
     """Store a tap, and let the button know."""
-    incoming = tap_incoming(tap, event_update.update_id)
+    incoming = tap_incoming(tap, event_update.update_id, await bot.me())
     new = incoming is not None and await inbox.accept(incoming)
     taps.open(str(event_update.update_id), tap.id, wait=new)

@@ -176,6 +176,13 @@ async def test_in_a_group_it_speaks_only_when_spoken_to(api: TelegramApi, worker
     assert len(member.heard) == 1
 
 
+async def test_what_is_ones_own_is_for_the_private_chat_and_not_for_a_group(api: TelegramApi, worker: Person) -> None:
+    member = worker.within(api.group("工友群"))
+    said = await member.asks("/my@niangjia_bot")
+    assert "https://t.me/niangjia_bot?start" in said.text
+    assert said.labels == []
+
+
 async def test_the_menu_of_commands_is_in_chinese(api: TelegramApi, storage: Storage, worker: Person) -> None:
     await worker.asks("/help")
     assert {entry["command"]: entry["description"] for entry in api.methods.commands} == texts.COMMANDS

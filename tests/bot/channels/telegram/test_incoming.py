@@ -23,7 +23,7 @@ def worker(api: TelegramApi) -> Person:
 def read(raw: dict[str, Any]) -> Incoming | None:
     update = Update.model_validate(raw)
     if update.callback_query:
-        return tap_incoming(update.callback_query, update.update_id)
+        return tap_incoming(update.callback_query, update.update_id, ME)
     message = update.message or update.edited_message
     assert message
     return message_incoming(message, update.update_id, ME)

@@ -1,0 +1,114 @@
+"""A chat in which others read along, such as a group: answers for all, and nothing that is one person's own."""
+
+from dataclasses import replace
+
+from bot.cases import receipt
+from bot.dialogue.actions import Action, parse
+from bot.dialogue.courtesy import courtesy
+from bot.dialogue.emergency import Emergencies
+from bot.dialogue.human import handoff
+from bot.dialogue.ports import Conversation, Turn, Verdict
+from bot.dialogue.questions import Questions
+from bot.dialogue.shortcuts import command
+from bot.dialogue.unions import Unions
+from bot.messages import Button, Incoming, Reply
+from bot.texts import COMMANDS
+from bot.texts import company as texts
+from bot.texts import danger as danger_texts
+from bot.triage.model import Intent, Triage
+
+LONGEST = 2000  # characters of a message
+_FOR_ALL = frozenset({Action.SOURCE, Action.HELPFUL, Action.UNHELPFUL, Action.REGION, Action.CHOOSE})
+_PERSONAL = frozenset({"/report", "/apply", "/my", "/human", "/forget"})
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+class Company:
+    """Answers in a group; forms, cases and files are for the chat with the bot alone, whose address is told."""
+
+    def __init__(self, emergencies: Emergencies, questions: Questions, unions: Unions) -> None:
+        self._emergencies = emergencies
+        self._questions = questions
+        self._unions = unions
+
+    async def respond(self, incoming: Incoming, read: Triage, conversation: Conversation, alone: str) -> Turn:
+        """Return the replies; `alone` is the address of the bot's private chat."""
+        text = incoming.text.strip()
+        if incoming.action is not None:
+            turn = self._tap(incoming.action, conversation)
+        elif read.danger is not None and not read.doubtful:
+            turn = await self._emergencies.overheard(text, read, read.danger, conversation, alone)
+        elif own := _own(text, incoming):
+            turn = Turn((Reply(f"{own}{texts.alone(alone)}"),), conversation)
+        else:
+            turn = await self._text(text, incoming, read, conversation, alone)
+        return replace(turn, replies=tuple(replace(one, buttons=_for_all(one.buttons)) for one in turn.replies))
+
+    async def _text(self, text: str, incoming: Incoming, read: Triage, conversation: Conversation, alone: str) -> Turn:
+        if text.startswith("/"):
+            return self._command(text, conversation, alone)
+        if region := self._unions.named(text):
+            return self._unions.choose(region, conversation)
+        if said := courtesy(text):
+            return Turn((Reply(said.text),), conversation)
+        if not text or len(text) > LONGEST:
+            return Turn((Reply(texts.welcome(alone)),), conversation)
+        turn = await self._questions.plainly(incoming, text, conversation)
+        if read.danger is not None:
+            return replace(turn, replies=(*turn.replies, Reply(danger_texts.IN_CASE)))
+        if read.intent is Intent.GRIEVANCE:
+            return replace(turn, replies=(*turn.replies, Reply(f"{texts.GRIEVANCE}{texts.alone(alone)}")))
+        return turn
+
+    def _command(self, text: str, conversation: Conversation, alone: str) -> Turn:
+        word, rest = _command(text)
+        if word == "/region":
+            region = self._unions.named(rest)
+            return self._unions.choose(region, conversation) if region else self._unions.show(conversation)
+        ours = word.removeprefix("/") in COMMANDS  # others may be another bot's
+        return Turn((Reply(texts.welcome(alone)),) if ours else (), conversation)
+
+    def _tap(self, action: str, conversation: Conversation) -> Turn:
+        match parse(action):
+            case Action.SOURCE, [exchange, number]:
+                return self._questions.source(exchange, number, conversation)
+            case Action.HELPFUL, [exchange]:
+                return self._questions.judge(exchange, Verdict.HELPFUL, conversation)
+            case Action.UNHELPFUL, [exchange]:
+                return self._questions.judge(exchange, Verdict.UNHELPFUL, conversation)
+            case Action.REGION, [""]:
+                return self._unions.clear(conversation)
+            case Action.REGION, [region] if region in self._unions:
+                return self._unions.choose(region, conversation)
+            case Action.CHOOSE, []:
+                return self._unions.show(conversation)
+            case _:  # a form's, a case's, or of another version
+                return Turn((Reply(texts.NOT_HERE, notice=True),), conversation)
+
+
+def _own(text: str, incoming: Incoming) -> str:
+    """Return what to say to whoever brings what is theirs alone; "" to all others."""
+    if incoming.attachments:
+        return texts.FILE
+    if receipt.read(text) or receipt.mistyped(text) or receipt.missed(text):
+        return texts.RECEIPT
+    if handoff(text) or (command(text) or "/help") != "/help":
+        return texts.PERSONAL
+    return texts.PERSONAL if _command(text)[0] in _PERSONAL else ""
+
+
+def _command(text: str) -> tuple[str, str]:
+    """Return the command that a text begins with, without the bot's name, and what follows."""
+    word, _, rest = text.partition(" ")
+    return word.partition("@")[0].lower(), rest.strip()
+
+
+def _for_all(rows: Rows) -> Rows:
+    kept = (tuple(button for button in row if _is_for_all(button)) for row in rows)
+    return tuple(row for row in kept if row)
+
+
+def _is_for_all(button: Button) -> bool:
+    parsed = parse(button.action)
+    return parsed is not None and parsed[0] in _FOR_ALL

@@ -1,0 +1,123 @@
+"""In a group all read along: what is said there is for all, and nothing in it is one person's own."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.cases.model import CaseKind, State
+from bot.cases.ports import Queue
+from bot.messages import Attachment
+from bot.storage.storage import Storage
+from bot.texts import LEAVE_MESSAGE, REGION_CHOICES
+from bot.texts import company as texts
+from bot.texts import danger as danger_texts
+from bot.texts import intake as intake_texts
+from bot.triage.model import Danger, Intent, Triage
+from bot.triage.triager import load_triager
+from tests.bot.talk import Talk
+
+ALONE = "https://t.me/niangjia_bot?start"
+
+
+class Doubtful:
+    """Hears danger in everything, and is not sure of it."""
+
+    def triage(self, text: str) -> Triage:
+        read = load_triager().triage(text)
+        return replace(read, intent=Intent.CRISIS, danger=Danger.ACCIDENT, doubtful=True)
+
+
+@pytest.fixture
+def group() -> Talk:
+    return Talk(chat="-100", alone_at=ALONE)
+
+
+async def test_a_question_is_answered_by_itself_with_its_sources(group: Talk) -> None:
+    assert await group.send("加班费怎么算") == "答：加班费怎么算"
+    assert any(label.startswith("出处1") for label in group.labels)
+    await group.send("那周末呢")
+    assert group.answers.asked[-1][2] == ()  # the question before was somebody else's
+    await group.tap(f"src:{group.conversation.exchanges[0].id}:1")
+    assert "原文" in group.replies[0].text
+
+
+async def test_a_grievance_is_answered_and_offered_no_form(group: Talk) -> None:
+    said = await group.send("老板三个月没发工资，在沙市的华美服装厂")
+    assert said.endswith(f"{texts.GRIEVANCE}{texts.alone(ALONE)}")
+    assert intake_texts.REPORT not in group.labels
+    await group.send("好")  # takes no offer up
+    assert group.conversation.draft is None
+
+
+@pytest.mark.parametrize(
+    "said", ["/report", "/apply 体检", "/my", "我的事", "请工会帮忙", "转人工", "/human", "/forget"]
+)
+async def test_what_is_ones_own_is_for_the_private_chat(group: Talk, said: str) -> None:
+    assert await group.send(said) == f"{texts.PERSONAL}{texts.alone(ALONE)}"
+    assert group.labels == []
+    assert group.conversation.draft is None
+    assert group.answers.asked == []
+
+
+async def test_a_receipt_is_not_looked_up_before_all(group: Talk) -> None:
+    alone = Talk(group.cases)
+    await alone.send("/report 老板不发工资，在沙市的华美服装厂")
+    await alone.send("匿名")
+    await alone.send("提交")
+    said = await alone.send("提交")
+    digits = said.split("回执号：")[1][:19]
+    assert await group.send(digits) == f"{texts.RECEIPT}{texts.alone(ALONE)}"
+
+
+async def test_a_photo_is_not_taken(group: Talk) -> None:
+    assert texts.FILE in await group.send("工资条", Attachment("photo", "a.jpg"))
+    assert group.turn is not None
+    assert group.turn.changes == ()
+
+
+@pytest.mark.parametrize("action", ["form:grievance", "d:x:send", "case:show:abc", "human", "settled:abc", "what"])
+async def test_a_button_of_ones_own_does_nothing_there(group: Talk, action: str) -> None:
+    assert await group.tap(action) == texts.NOT_HERE
+    assert group.replies[0].notice
+
+
+async def test_a_refusal_offers_nobody_a_form_or_a_person(group: Talk) -> None:
+    for _ in range(3):
+        assert "资料里没有" in await group.send("月亮上怎么算加班")
+        assert LEAVE_MESSAGE not in group.labels
+        assert group.labels == []
+
+
+async def test_a_union_may_be_chosen_for_the_group_and_another_bots_command_is_left_alone(group: Talk) -> None:
+    assert await group.send("/region@niangjia_bot") == REGION_CHOICES
+    await group.click("十堰")
+    assert group.conversation.region == "十堰"
+    assert await group.send("/start") == texts.welcome(ALONE)
+    assert await group.send("/weather") == ""
+
+
+async def test_danger_gets_the_numbers_and_a_call_and_nothing_of_its_case_comes_back(storage: Storage) -> None:
+    group = Talk(storage.cases, chat="-100", alone_at=ALONE)
+    said = await group.send("车间着火了，还有人在里面")
+    assert said.index("119") < 60
+    assert texts.called(ALONE) in said
+    assert "回执" not in said
+    (row,) = (await group.cases.queue(Queue())).rows
+    case = await group.cases.case(row.id)
+    assert case is not None
+    assert (case.kind, case.state) == (CaseKind.EMERGENCY, State.EMERGENCY)
+    assert texts.IN_GROUP in case.facts.answers
+    assert await group.cases.of_chat(group.channel, group.chat) == []
+    await group.send("火越来越大了，人还没出来")
+    assert (await group.cases.queue(Queue())).total == 1
+    again = await group.cases.case(row.id)
+    assert again is not None
+    assert again.events[-1].content.text == "火越来越大了，人还没出来"
+
+
+async def test_a_doubtful_danger_is_answered_with_the_numbers_beside_it() -> None:
+    group = Talk(chat="-100", alone_at=ALONE, triaging=Doubtful())
+    said = await group.send("厂里热得很，中暑算不算工伤")
+    assert said == f"答：厂里热得很，中暑算不算工伤\n{danger_texts.IN_CASE}"
+    assert group.turn is not None
+    assert group.turn.changes == ()
