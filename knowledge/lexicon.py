@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from opencc import OpenCC
 
+from knowledge import idioms
 from knowledge.errors import NiangjiaError
 from knowledge.words import Codes, Weights, asked_terms, normalize
 
@@ -62,7 +63,7 @@ class Lexicon:
         self._simplified = OpenCC("t2s")
 
     def corrected(self, question: str) -> str:
-        """Return the question normalized, in simplified characters, with slips and pinyin put right."""
+        """Return the question normalized, in simplified characters, slips, pinyin and figures of speech put right."""
         # Character by character: OpenCC's phrases make 破坯土地 of 破坏土地.
         plain = self._simplified.convert("\n".join(normalize(question))).replace("\n", "")
         plain = _LETTERS.sub(self._spelt_out, plain)
@@ -70,7 +71,7 @@ class Lexicon:
         for start, stop, entry in self._slips.find(plain):
             pieces += [plain[end:start], entry.means[0]]
             end = stop
-        return "".join((*pieces, plain[end:]))
+        return idioms.plain("".join((*pieces, plain[end:])))
 
     def meanings(self, corrected: str) -> tuple[str, ...]:
         """Return the words of the law that a corrected question's words mean, each once, in the question's order."""
