@@ -11,7 +11,7 @@ from functools import partial
 from bot.answers.answerable import Signals, is_asked, probability
 from bot.answers.compose import choose, cite, compose, in_order
 from bot.answers.extract import Window, lifted, windows
-from bot.answers.followup import EARLIER, leans, subjects, supposes
+from bot.answers.followup import EARLIER, leans, may_lean, subjects, supposes
 from bot.answers.model import Answer, AnswerStatus
 from bot.answers.own import NEAR, is_rule, led, nearness
 from bot.answers.refusal import refusal
@@ -19,7 +19,7 @@ from bot.answers.scope import Scope, load_weights
 from bot.answers.verify import stands
 from knowledge.embedder import Embedder
 from knowledge.generation import Generation
-from knowledge.model import Citation, Passage, ScoredPassage
+from knowledge.model import Citation, DocumentKind, Passage, ScoredPassage
 from knowledge.regions import Regions
 from knowledge.reranker import Reranker
 from knowledge.searcher import Provider, Searcher, regions_asked
@@ -29,6 +29,7 @@ SEARCHED = 20  # passages that are looked for at least, so that what is shown of
 CANDIDATES = 8  # passages that the answer may be drawn from
 ANSWERABLE = 0.4  # below this probability the answer is no
 NEW_FACT = 0.7  # what a turn that brings in a new fact says by itself, beside all turns together
+AKIN = 3  # passages by which two questions are told to be of one matter
 OFF_TOPIC = -2.0  # log odds (see `Scope.topic`) below which a message, such as thanks, leans on no earlier question
 
 
@@ -60,9 +61,10 @@ class Answerer:
     ) -> Answer:
         """Return the answer to `question`; `history` holds the worker's earlier turns, oldest first."""
         started = time.perf_counter()
-        earlier = history[-EARLIER:] if self._scope.topic(question) > OFF_TOPIC else ()
-        leaning = bool(earlier) and leans(question)
+        sure = leans(question)
+        earlier = history[-EARLIER:] if sure or self._scope.topic(question) > OFF_TOPIC else ()
         with self._generation() as generation:
+            leaning = bool(earlier) and (sure or (may_lean(question) and self._akin(question, earlier, generation)))
             turns = (*earlier, question) if leaning else (question,)
             draft = self._draft(turns, generation, region, as_of, limit)
             if earlier and not leaning and not draft.answers:
@@ -73,6 +75,15 @@ class Answerer:
             text = compose(draft.told, draft.found)
             return Answer(AnswerStatus.ANSWERED, text, draft.confidence, draft.citations, draft.found[:limit], elapsed)
         return Answer(AnswerStatus.REFUSED, refusal(question), draft.confidence, (), draft.found[:limit], elapsed)
+
+    def _akin(self, question: str, earlier: Sequence[str], generation: Generation) -> bool:
+        """Tell whether a question alone finds something that the earlier ones found too, and so is of their matter."""
+        searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions)
+        matters = [
+            {one.passage.source if one.passage.kind is DocumentKind.GUIDE else one.passage.id for one in found}
+            for found in (searcher.search(asked, limit=AKIN) for asked in (question, " ".join(earlier)))
+        ]
+        return not matters[0].isdisjoint(matters[1])
 
     def _draft(
         self, turns: Sequence[str], generation: Generation, region: str | None, as_of: date | None, limit: int

@@ -2,6 +2,8 @@
 
 import re
 
+from knowledge.lexicon import load_lexicon
+
 EARLIER = 2  # turns that a question may lean on
 SHORT = 9  # characters that matter; a shorter question seldom names its subject
 
@@ -13,8 +15,17 @@ _POINTS_BACK = re.compile(
     r"|上面[说讲那这]|刚才|前面[说讲那这]|这阵|那场|这场|那会|这段)[^，。]*[？?吗呢]?$"
 )
 _SUPPOSES = re.compile(r"^(?:那|可|那么)?(?:要是|如果|假如|万一|但是|可是|不过|但)")
-# What may be asked of anything, so that it leans unless it says of what.
-_ASKS_ON = re.compile(r"^(咋|怎么|为什么|为啥|凭什么|一共|总共|往后|后来|之后|等的|查的)|呢[^，。]*[？?吗呢]?$")
+# What may be asked of anything: alone it leans for certain, at the beginning it may lean.
+_ASKS_ON = re.compile(r"^(咋|怎么|为什么|为啥|凭什么|一共|总共|往后|后来|之后|等的|查的)")
+_ELLIPSIS = re.compile(
+    r"呢[^，。]*[？?吗呢]?$|的(?:算不算|行不行|可不可以|可以吗|有没有|行吗|有吗|算吗|能不能)[^，。]{0,3}$|[算在]在?(?:里面|内|其中)吗?[？?]?$"
+)
+_ANYTHINGS = re.compile(
+    r"怎么|咋[个么样]?|如何|哪[里儿个些种块]|什么|么子|啥|多少|好多|几|多久|多长|时候|时间|几时|谁|为什么|为啥|凭什么|是不是|有没有"
+    r"|行不行|可不可以|能不能|要不要|收不收|可以|需要|应该|合适|一个月|每个?月|一年|每年|个月|以?之?内|最[多少长短高低快晚迟]|大概|一般|一共|总共"
+    r"|全部|开始|结束|结果|材料|东西|证件|资料|手续|流程|程序|条件|证据|部门|地方|单位|公司|老板|本人|自己|照发|照给|工资|期限|费用|申请|准备"
+    r"|[行能要得该会有是算办弄搞提交领拿给收发赔补找去到来带出写打问等看钱费天年月日次个种点在从把用都就还再也只的了着过吗呢吧啊呀嘛没不之内]"
+)
 # What questions are about, and not words such as 工资 or 仲裁, which further questions about anything hold too.
 _SUBJECT = re.compile(
     r"欠薪|欠工资|拖欠|加班|工伤|职业病|签(?:劳动)?合同|社保|养老保险|养老金|失业|医保|公积金|生育津贴|最低工资"
@@ -34,9 +45,17 @@ def leans(question: str) -> bool:
     asked = question.strip()
     if _POINTS_BACK.search(asked):
         return True
+    if subjects(asked):
+        return False
+    return bool(_ELLIPSIS.search(asked)) or not _ANYTHINGS.sub("", _FILLER.sub("", asked))
+
+
+def may_lean(question: str) -> bool:
+    """Tell whether `question` is so short or begins so that it leans if what was said before is of its matter."""
+    asked = question.strip()
     return not subjects(asked) and bool(_ASKS_ON.search(asked) or len(_FILLER.sub("", asked)) < SHORT)
 
 
 def subjects(question: str) -> tuple[str, ...]:
-    """Return the subjects that `question` names itself, each as it is written there."""
-    return tuple(dict.fromkeys(_SUBJECT.findall(question)))
+    """Return the subjects that `question` names itself, each once, slips put right."""
+    return tuple(dict.fromkeys(_SUBJECT.findall(load_lexicon().corrected(question))))

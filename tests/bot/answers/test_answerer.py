@@ -16,6 +16,7 @@ from knowledge.embedder import Embedder
 from knowledge.generation import Generations
 from knowledge.live import LiveGeneration
 from tests.bot.answers.house import DOCUMENTS, MEALS, MOVING, NEW_SOURCE, OLD_SOURCE, STATIONS, build, opened
+from tests.bot.answers.turns import ALONE, LEANING
 
 
 def proved(answer: Answer, live: LiveGeneration) -> bool:
@@ -142,6 +143,26 @@ def test_small_talk_is_not_met_with_the_answer_before(house: Answerer, said: str
 def test_only_the_last_turns_are_leant_on(house: Answerer) -> None:
     answer = house.answer("怎么领？", history=[f"十堰{STATIONS}", MEALS, MEALS])
     assert "137" not in answer.text
+
+
+def lead(answer: Answer) -> str:
+    """Return the name of the document that comes first."""
+    return Path(answer.citations[0].source).stem if answer.citations else ""
+
+
+def test_further_questions_are_answered_in_their_matter(shipped: Answerer) -> None:
+    answers = [(shipped.answer(further, history=[before]), right.split()) for before, further, right in LEANING]
+    assert all(answer.status is AnswerStatus.ANSWERED for answer, _ in answers)
+    assert sum(lead(answer) in right for answer, right in answers) >= 28
+
+
+def test_another_matter_is_answered_as_if_nothing_had_been_asked_before(shipped: Answerer) -> None:
+    answers = [(shipped.answer(question, history=[before]), shipped.answer(question)) for before, question in ALONE]
+    assert sum(lead(after) == lead(alone) for after, alone in answers) >= 29
+
+
+def test_a_few_words_that_point_back_lean_though_alone_they_sound_like_small_talk(shipped: Answerer) -> None:
+    assert lead(shipped.answer("那流产呢", history=["产假有多少天"])) == "maternity-leave"
 
 
 # --- proof ---
