@@ -20,6 +20,7 @@ from bot.storage.notices import SqlNotices
 from bot.storage.outbox import SqlOutbox
 from bot.storage.seal import Seal
 from bot.storage.sealed import Address, Parcel
+from bot.storage.traces import news_key
 from knowledge.organizations import Organizations
 from knowledge.regions import Regions
 from knowledge.vocabulary import Category
@@ -76,7 +77,7 @@ class CaseNews:
             return
         to = Address(Channel(row.channel), row.chat)
         chat = person_of(row, cipher).chat
-        self._outbox.store(connection, to, [Parcel(chat, f"case:{case}:{key}", reply) for reply, key in replies])
+        self._outbox.store(connection, to, [Parcel(chat, news_key(case, key), reply) for reply, key in replies])
 
     def hush(self, connection: Connection, number: str) -> None:
         """Call no longer to an emergency that somebody has taken."""

@@ -32,6 +32,7 @@ from bot.storage.case_rows import (
 from bot.storage.case_tables import NEVER, case_events, case_series, cases, claimants, evidence
 from bot.storage.database import Database
 from bot.storage.seal import Cipher, Seal
+from bot.storage.traces import Traces
 from knowledge.calendar import ZONE
 from knowledge.regions import ANYWHERE
 
@@ -60,12 +61,20 @@ class CaseWriter:
         self._database = database
         self._seal = seal
         self._news = news
+        self._traces = Traces(seal)
         self._records = records
         self._around = surroundings
 
-    def store(self, connection: Connection, changes: Sequence[Change], now: datetime) -> None:
-        """Store all changes within the caller's transaction; raise `Conflict` where a case has changed meanwhile."""
+    def store(
+        self, connection: Connection, changes: Sequence[Change], now: datetime, letter: int | None = None
+    ) -> None:
+        """Store all changes within the caller's transaction; raise `Conflict` where a case has changed meanwhile.
+
+        `letter` is the message that brings them about, if one does; what was said of a case that is erased goes but for
+        the replies to it.
+        """
         for change in changes:
+            chats = self._traces.of(connection, change, letter)
             match change:
                 case OpenCase():
                     self._open(connection, change, now)
@@ -79,6 +88,7 @@ class CaseWriter:
                     self._news.call(connection, change)
                 case EraseCase():
                     self._erase(connection, change, now)
+            self._traces.wipe(connection, chats, letter)
 
     def announce(self) -> None:
         """Wake whoever waits for what changes bring, once their transaction is committed."""

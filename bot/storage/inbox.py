@@ -116,7 +116,7 @@ class SqlInbox:
             incoming = letter.incoming
             parcels = [Parcel(incoming.chat, incoming.key, reply) for reply in turn.replies]
             self._replies.store(connection, at, parcels, letter.id)
-            self._cases.store(connection, turn.changes, self._now())
+            self._cases.store(connection, turn.changes, self._now(), letter.id)
 
         await self._database.write(store)
         self._replies.announce(at)
