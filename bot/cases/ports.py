@@ -33,6 +33,10 @@ class EvidenceRefused(CaseError):  # noqa: N818 - named by what it says
         self.fault = fault
 
 
+class EvidenceFull(CaseError):  # noqa: N818 - named by what it says
+    """Say that there is no room for a file now; it may be sent again later."""
+
+
 class Fault(StrEnum):
     """Why a file is not kept."""
 
@@ -175,8 +179,9 @@ class EvidenceRoom(Protocol):
     """Where files are kept, sealed and by random names."""
 
     async def keep(self, data: bytes) -> KeptFile:
-        """Check, seal and store a file before it belongs to a case; raise `EvidenceRefused` with the reason.
+        """Check, seal and store a file before it belongs to a case.
 
+        Raise `EvidenceRefused` with the reason, and `EvidenceFull` where there is no room for it.
         A file that no case takes within the retention days is removed. Keep the record sealed until then, for it holds
         the file's key.
         """

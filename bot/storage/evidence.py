@@ -1,6 +1,7 @@
 """The evidence room: files sealed with keys of their own, by random names, outside whatever the web serves."""
 
 import asyncio
+import errno
 import os
 import secrets
 from collections.abc import Callable
@@ -8,16 +9,20 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import structlog
 from sqlalchemy import select
 
 from bot.cases.evidence import checked
 from bot.cases.model import KeptFile
-from bot.cases.ports import CaseError
+from bot.cases.ports import CaseError, EvidenceFull
 from bot.storage.case_tables import evidence
 from bot.storage.database import Database
 from bot.storage.seal import Cipher, SealError
 
 FOLDER = "evidence"  # in the home folder
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+log = structlog.get_logger(__name__)
 
 
 class SealedFiles:
@@ -30,11 +35,20 @@ class SealedFiles:
         self._keep = keep  # how long a file waits for a case to take it
 
     async def keep(self, data: bytes) -> KeptFile:
-        """Check, seal and store a file before it belongs to a case; raise `EvidenceRefused` with the reason."""
+        """Check, seal and store a file before it belongs to a case.
+
+        Raise `EvidenceRefused` with the reason, and `EvidenceFull` where there is no room; nothing is left of it then.
+        """
         mime = checked(data)
         name, key = secrets.token_hex(16), secrets.token_bytes(32)
         sealed = Cipher(key).close(data, _place(name))
-        await asyncio.to_thread(_write, self._folder / name, sealed)
+        try:
+            await asyncio.to_thread(_write, self._folder / name, sealed)
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            log.error("evidence.full", bytes=len(sealed))
+            raise EvidenceFull("There is no room for the file: free some space on the disk of the home.") from error
         return KeptFile(name, key.hex(), sha256(data).hexdigest(), len(data), mime)
 
     async def read(self, kept: KeptFile) -> bytes:
@@ -69,11 +83,15 @@ def _write(path: Path, data: bytes) -> None:
     """Write a file that is whole or not there, also after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_suffix(".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -1,10 +1,13 @@
+import resource
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.cases.ports import CaseError, EvidenceRefused
+from bot.cases.ports import CaseError, EvidenceFull, EvidenceRefused
 from bot.storage.storage import Storage
 from tests.bot.fakes import Clock
 
@@ -42,6 +45,25 @@ async def test_what_is_refused_leaves_no_file(storage: Storage, tmp_path: Path) 
     with pytest.raises(EvidenceRefused):
         await storage.evidence.keep(b"MZ\x90\x00 a program")
     assert not (tmp_path / "evidence").exists()
+
+
+@contextmanager
+def no_room_beyond(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond `size` bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_a_full_disk_is_told_by_name_and_nothing_half_written_stays(storage: Storage, tmp_path: Path) -> None:
+    kept = await storage.evidence.keep(PHOTO)
+    with no_room_beyond(100_000), pytest.raises(EvidenceFull, match="no room"):
+        await storage.evidence.keep(PHOTO + b"!" * 200_000)
+    assert [path.name for path in (tmp_path / "evidence").iterdir()] == [kept.file]
+    assert await storage.evidence.read(await storage.evidence.keep(PHOTO + b"!" * 200_000))
 
 
 async def test_a_file_that_no_case_takes_is_removed_in_time(storage: Storage, clock: Clock, tmp_path: Path) -> None:
