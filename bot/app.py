@@ -393,11 +393,12 @@ def _telegram(settings: Settings, storage: Storage) -> "TelegramChannel | None":
     # aiogram takes a second to import, which a bot without Telegram need not wait for.
     from bot.channels.telegram import TelegramChannel
 
-    secret = settings.telegram_webhook_secret
+    triager, secret = load_triager(), settings.telegram_webhook_secret
     return TelegramChannel(
         settings.telegram_bot_token.get_secret_value(),
         storage.inbox,
         api_base=settings.telegram_api_base,
+        dangerous=lambda words: triager.triage(words).danger is not None,
         webhook_secret=secret.get_secret_value() if secret else None,
     )
 

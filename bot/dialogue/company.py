@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot import texts
 from bot.cases import receipt
 from bot.dialogue.actions import Action, parse
 from bot.dialogue.courtesy import courtesy
@@ -12,8 +13,7 @@ from bot.dialogue.questions import Questions
 from bot.dialogue.shortcuts import command
 from bot.dialogue.unions import Unions
 from bot.messages import Button, Incoming, Reply
-from bot.texts import COMMANDS
-from bot.texts import company as texts
+from bot.texts import company as company_texts
 from bot.texts import danger as danger_texts
 from bot.triage.model import Intent, Triage
 
@@ -40,7 +40,7 @@ class Company:
         elif read.danger is not None and not read.doubtful:
             turn = await self._emergencies.overheard(text, read, read.danger, conversation, alone)
         elif own := _own(text, incoming):
-            turn = Turn((Reply(f"{own}{texts.alone(alone)}"),), conversation)
+            turn = Turn((Reply(f"{own}{company_texts.alone(alone)}"),), conversation)
         else:
             turn = await self._text(text, incoming, read, conversation, alone)
         return replace(turn, replies=tuple(replace(one, buttons=_for_all(one.buttons)) for one in turn.replies))
@@ -53,12 +53,13 @@ class Company:
         if said := courtesy(text):
             return Turn((Reply(said.text),), conversation)
         if not text or len(text) > LONGEST:
-            return Turn((Reply(texts.welcome(alone)),), conversation)
+            return Turn((Reply(company_texts.welcome(alone)),), conversation)
         turn = await self._questions.plainly(incoming, text, conversation)
         if read.danger is not None:
             return replace(turn, replies=(*turn.replies, Reply(danger_texts.IN_CASE)))
         if read.intent is Intent.GRIEVANCE:
-            return replace(turn, replies=(*turn.replies, Reply(f"{texts.GRIEVANCE}{texts.alone(alone)}")))
+            offer = Reply(f"{company_texts.GRIEVANCE}{company_texts.alone(alone)}")
+            return replace(turn, replies=(*turn.replies, offer))
         return turn
 
     def _command(self, text: str, conversation: Conversation, alone: str) -> Turn:
@@ -66,8 +67,8 @@ class Company:
         if word == "/region":
             region = self._unions.named(rest)
             return self._unions.choose(region, conversation) if region else self._unions.show(conversation)
-        ours = word.removeprefix("/") in COMMANDS  # others may be another bot's
-        return Turn((Reply(texts.welcome(alone)),) if ours else (), conversation)
+        ours = word.removeprefix("/") in texts.COMMANDS  # others may be another bot's
+        return Turn((Reply(company_texts.welcome(alone)),) if ours else (), conversation)
 
     def _tap(self, action: str, conversation: Conversation) -> Turn:
         match parse(action):
@@ -83,19 +84,21 @@ class Company:
                 return self._unions.choose(region, conversation)
             case Action.CHOOSE, []:
                 return self._unions.show(conversation)
+            case Action.TOO_FAST, []:
+                return Turn((Reply(texts.TOO_FAST),), conversation)
             case _:  # a form's, a case's, or of another version
-                return Turn((Reply(texts.NOT_HERE, notice=True),), conversation)
+                return Turn((Reply(company_texts.NOT_HERE, notice=True),), conversation)
 
 
 def _own(text: str, incoming: Incoming) -> str:
     """Return what to say to whoever brings what is theirs alone; "" to all others."""
     if incoming.attachments:
-        return texts.FILE
+        return company_texts.FILE
     if receipt.read(text) or receipt.mistyped(text) or receipt.missed(text):
-        return texts.RECEIPT
+        return company_texts.RECEIPT
     if handoff(text) or (command(text) or "/help") != "/help":
-        return texts.PERSONAL
-    return texts.PERSONAL if _command(text)[0] in _PERSONAL else ""
+        return company_texts.PERSONAL
+    return company_texts.PERSONAL if _command(text)[0] in _PERSONAL else ""
 
 
 def _command(text: str) -> tuple[str, str]:

@@ -89,12 +89,12 @@ class Dialogue:
     async def respond(self, incoming: Incoming, conversation: Conversation) -> Turn:
         """Return the replies to `incoming` and what is remembered from now on."""
         if incoming.alone_at and not (incoming.action or "").startswith(Action.TAKE):
-            read = self._read(incoming.text.strip())
+            read = self._triaging.triage(incoming.text.strip())
             return await self._flows.company.respond(incoming, read, conversation, incoming.alone_at)
         if incoming.action is not None:
             return await self._tap(incoming.action, incoming, conversation)
         text = incoming.text.strip()
-        read = self._read(text)
+        read = self._triaging.triage(text)
         if _speaks_anew(text, conversation):
             read = await refined(text, read, self._refiner)
         if read.danger is not None:  # before anything else, commands and length included
@@ -265,6 +265,8 @@ class Dialogue:
                 return _say(conversation, Reply(await self._taking.tapped(token, incoming.chat), notice=True))
             case Action.DONE, []:
                 return await self._ended(conversation)
+            case Action.TOO_FAST, []:
+                return _say(conversation, Reply(texts.TOO_FAST))
             case _:  # of another version, or of nobody's
                 return _say(conversation, Reply(texts.UNKNOWN_BUTTON))
 

@@ -26,6 +26,9 @@ SECOND = 0.2  # probability from which a further category is named
 _TOLD = {Sign.CERTAIN: 1.5, Sign.LIKELY: 0.6, Sign.HINT: 0.1}  # what words add to the probability of their danger
 AT_MOST = 3  # categories of one message
 
+WHOLE = 2000  # characters that are read at once
+PART = 200  # of what comes after them
+
 # Where a second reading is worth its time: of our own messages kept apart, a fifth, with most of those read wrongly.
 LONG = 6  # characters; fewer have no more to tell
 CLEAR_INTENT = 0.7  # probability of the likeliest intent
@@ -51,7 +54,14 @@ class Triager:
         self._categories = categories
 
     def triage(self, text: str) -> Triage:
-        """Return how `text` is to be read."""
+        """Return how `text` is to be read: a long one by its beginning, unless danger is in a later part."""
+        read = self._read(text[:WHOLE])
+        if len(text) <= WHOLE or read.danger is not None:
+            return read
+        parts = (text[start : start + PART] for start in range(WHOLE - PART // 2, len(text), PART // 2))
+        return next((late for part in parts if (late := self._read(part)).danger is not None), read)
+
+    def _read(self, text: str) -> Triage:
         plain, command = without_commands(self._lexicon.corrected(text))
         seen = cues(plain)
         guess = self._classifier.guess(plain, tuple(seen))

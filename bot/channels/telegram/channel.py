@@ -1,5 +1,6 @@
 """The Telegram channel as a whole."""
 
+from collections.abc import Callable
 from hmac import compare_digest
 from typing import Any
 
@@ -16,6 +17,7 @@ from starlette.responses import Response
 from bot import texts
 from bot.cases.ports import EvidenceRoom
 from bot.channels.telegram.files import TelegramFiles
+from bot.channels.telegram.floods import Floods
 from bot.channels.telegram.polling import UPDATE_KINDS, insist, poll
 from bot.channels.telegram.router import build_router
 from bot.channels.telegram.sender import TelegramSender
@@ -32,7 +34,16 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 class TelegramChannel:
     """Brings updates to the inbox, by `run` or `handle`, and offers the `sender` that takes replies back."""
 
-    def __init__(self, token: str, inbox: Inbox, *, api_base: str, webhook_secret: str | None = None) -> None:
+    def __init__(
+        self,
+        token: str,
+        inbox: Inbox,
+        *,
+        api_base: str,
+        webhook_secret: str | None = None,
+        dangerous: Callable[[str], bool] = lambda words: True,
+    ) -> None:
+        """`dangerous` tells which words are let through a flood of messages: all of them unless told otherwise."""
         session = AiohttpSession(api=TelegramAPIServer.from_base(api_base), timeout=TIMEOUT)
         try:
             self._bot = Bot(token, session=session)
@@ -40,7 +51,7 @@ class TelegramChannel:
             raise NiangjiaError("TELEGRAM_BOT_TOKEN is no token: copy it from @BotFather once more.") from error
         self._taps = OpenTaps(self._bot)
         self._secret = webhook_secret
-        self._dispatcher = Dispatcher(disable_fsm=True, inbox=inbox, taps=self._taps)
+        self._dispatcher = Dispatcher(disable_fsm=True, inbox=inbox, taps=self._taps, floods=Floods(dangerous))
         self._dispatcher.include_router(build_router())
         self.sender = TelegramSender(self._bot, self._taps)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -42,13 +42,20 @@ class Echo:
 
 @asynccontextmanager
 async def house(
-    home: Path, api_base: str, token: str, *, answering: Echo | None = None, webhook: bool = False
+    home: Path,
+    api_base: str,
+    token: str,
+    *,
+    answering: Echo | None = None,
+    webhook: bool = False,
+    dangerous: Callable[[str], bool] = lambda words: True,
 ) -> AsyncIterator[Storage]:
     """Run the bot, polling or called by webhook, until the block ends."""
     async with Storage(
         f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, None), evidence=home / "evidence"
     ) as storage:
-        channel = TelegramChannel(token, storage.inbox, api_base=api_base, webhook_secret=SECRET if webhook else None)
+        secret = SECRET if webhook else None
+        channel = TelegramChannel(token, storage.inbox, api_base=api_base, webhook_secret=secret, dangerous=dangerous)
         around = Surroundings(
             answering or Echo(),
             load_triager(),
