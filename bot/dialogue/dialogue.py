@@ -41,7 +41,6 @@ from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
 
 LONGEST = 2000  # characters of a message
-PART = 200  # characters of a longer one that are read at once
 FILES = 10  # that may come with one form
 
 
@@ -184,14 +183,6 @@ class Dialogue:
         if offer is Offer.PERSON:
             return await self._human(incoming, settled)
         return self._begin(GRIEVANCE, last.question, incoming, settled)
-
-    def _read(self, text: str) -> Triage:
-        """Triage a message; danger is looked for in every part of one that is too long to be read as a whole."""
-        whole = self._triaging.triage(text[:LONGEST])
-        if len(text) <= LONGEST or whole.danger is not None:
-            return whole
-        parts = (text[start : start + PART] for start in range(LONGEST - PART // 2, len(text), PART // 2))
-        return next((read for part in parts if (read := self._triaging.triage(part)).danger is not None), whole)
 
     # --- commands ---
 
