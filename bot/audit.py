@@ -46,6 +46,7 @@ class Act(StrEnum):
     CASE_FILE_READ = "case.file.read"
     CASE_PERSON_SHOWN = "case.person.shown"  # names and telephones were asked for
     CASES_SEARCHED = "cases.searched"  # words were looked for in what is sealed
+    CANNED_CHANGED = "canned.changed"  # a reply that a union keeps ready
     FIGURES_EXPORTED = "figures.exported"
     PARAMETER_CONFIRMED = "parameter.confirmed"
     PARAMETER_WITHDRAWN = "parameter.withdrawn"

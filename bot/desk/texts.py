@@ -52,6 +52,7 @@ ACTS: dict[str, str] = {
     Act.CASE_FILE_READ: "下载诉求材料",
     Act.CASE_PERSON_SHOWN: "查看当事人姓名电话",
     Act.CASES_SEARCHED: "查找诉求内容",
+    Act.CANNED_CHANGED: "修改常用回复",
     Act.FIGURES_EXPORTED: "导出统计",
     Act.PARAMETER_CONFIRMED: "确认本地标准",
     Act.PARAMETER_WITHDRAWN: "撤回本地标准",
@@ -76,6 +77,8 @@ DETAILS: dict[str, str] = {
     "added": "增加",
     "removed": "减少",
     "changed": "修改",
+    "retired": "停用",
+    "restored": "恢复",
     "week": "周调度",
     "month": "月总结",
     "confirmed": "确认",
@@ -91,6 +94,7 @@ SUBJECTS = {
     "holidays": "节假日",
     "duty": "值班",
     "pin": "固定答案",
+    "canned": "常用回复",
 }
 ACTORS = {CLI.id: "命令行", SYSTEM.id: "系统", STRANGER.id: "未登录的人"}
 AUDIT_COLUMNS = ("编号", "时间", "谁", "账号编号", "角色", "做了什么", "对象", "说明", "校验值")

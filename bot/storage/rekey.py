@@ -11,6 +11,8 @@ from typing import Any
 import structlog
 from sqlalchemy import Column, Connection, Table, and_, select, update
 
+from bot.storage.case_desk_tables import case_drafts
+from bot.storage.case_drafts import draft_place
 from bot.storage.case_rows import key_place
 from bot.storage.case_tables import cases
 from bot.storage.database import Database, DatabaseError
@@ -52,6 +54,7 @@ SEALED = (
     _of_chat(notices.c.payload),
     SealedColumn(staff.c.totp, lambda row: f"staff:{row.id}:totp"),
     SealedColumn(cases.c.key, lambda row: key_place(row.id)),
+    SealedColumn(case_drafts.c.payload, lambda row: draft_place(row.id)),
 )
 
 

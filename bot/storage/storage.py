@@ -12,9 +12,12 @@ from bot.cases.clockwork import Clockwork
 from bot.cases.deadlines import Times
 from bot.notices.ports import Addressing
 from bot.storage.audit import SqlAudit
+from bot.storage.case_canned import SqlReadyReplies
+from bot.storage.case_drafts import SqlDrafts
 from bot.storage.case_figures import SqlFigures
 from bot.storage.case_news import CaseNews, Surroundings
 from bot.storage.case_retention import CaseRetention
+from bot.storage.case_views import SqlViews
 from bot.storage.case_writer import CaseWriter
 from bot.storage.casebook import SqlCaseBook
 from bot.storage.database import Database
@@ -78,12 +81,15 @@ class Storage:
         writer = CaseWriter(self.database, seal, news, self.audit, around)
         self.cases = SqlCaseBook(self.database, seal, writer, now)
         self.figures = SqlFigures(self.database, now)
+        self.case_views = SqlViews(self.database, now)
+        self.ready_replies = SqlReadyReplies(self.database, self.audit)
+        self.case_drafts = SqlDrafts(self.database, seal, now)
         self.service_figures = SqlServiceFigures(self.database)
         self.clockwork = Clockwork(self.cases, around.times, around.organizations, now, writer)
         self.evidence = SealedFiles(evidence or self.database.folder / FOLDER, self.database, now, keep)
         self.inbox = SqlInbox(self.database, seal, self.outbox, writer, now, context)
         old_cases = CaseRetention(self.database, self.cases, now, keep_cases)
-        others = (old_cases.sweep, self.evidence.sweep, self.journeys.sweep, self.throttle.sweep)
+        others = (old_cases.sweep, self.case_drafts.sweep, self.evidence.sweep, self.journeys.sweep, self.throttle.sweep)
         self.retention = Retention(self.database, now, keep, others)
 
     async def __aenter__(self) -> Self:

@@ -7,13 +7,12 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
 
 from bot.audit import Act
-from bot.cases.evidence import ending
 from bot.cases.lifecycle import Refusal
 from bot.cases.model import Case, Content, Move
 from bot.cases.ports import CaseError, Conflict
 from bot.desk import texts
 from bot.desk.cases import letters, words
-from bot.desk.cases.acting import acted
+from bot.desk.cases.acting import acted, moves
 from bot.desk.cases.moving import FORMS, HARMLESS, Unfit, content
 from bot.desk.cases.room import CaseRoom
 from bot.desk.cases.view import CaseView
@@ -25,7 +24,6 @@ ASKED = 400  # characters of a story that are asked of the index
 Clerk = Annotated[Visit, Depends(Door(Permission.WORK_CASES))]
 Reader = Annotated[Visit, Depends(Door(Permission.SEE_CASES))]
 Number = Annotated[str, Path(pattern=r"^[A-Z]{2,6}-\d{4}-\d{6}$")]
-Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Seen = Annotated[int, Query(ge=0, le=1_000_000)]
 Others = Annotated[str, Query(max_length=400)]
 
@@ -69,24 +67,13 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
             return await view.show(visit, case, shown=True)
         found = await view.people(case, shown=True)
         return rooms.page.show(
-            "cases/claimants.html", visit, case=case, claimants=found, shown=True, channels=words.CHANNELS
-        )
-
-    @router.get("/files/{file_id}")
-    async def file(visit: Clerk, number: Number, file_id: Id) -> Response:
-        """Hand out a file as a download, whatever it is: nothing that somebody sent is opened on our pages."""
-        case = await room.case(visit.staff, number)
-        files = await room.cases.evidence(case.id)
-        place = next((place for place, each in enumerate(files, 1) if each.id == file_id), None)
-        if place is None:
-            raise words.not_found()
-        kept = files[place - 1].kept
-        await view.read(visit, case, Act.CASE_FILE_READ)
-        name = f"{case.number}-{place}{ending(kept.mime)}"
-        return Response(
-            await room.evidence.read(kept),
-            media_type="application/octet-stream",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            "cases/claimants.html",
+            visit,
+            case=case,
+            claimants=found,
+            shown=True,
+            channels=words.CHANNELS,
+            may_join=Move.JOIN in moves(case, visit.staff),
         )
 
     @router.post("/claim")

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.answers.model import Answer
-from bot.cases.model import Case
+from bot.audit import Entry
+from bot.cases.model import Case, KeptFile, Move
 from bot.cases.ports import CaseBook, Queue
 from bot.triage.model import People
 from knowledge.vocabulary import Category, Urgency
@@ -43,6 +44,100 @@ class Figures(Protocol):
 
     async def tallies(self, organizations: Sequence[str] | None, bounds: Sequence[datetime]) -> Sequence[Tally]:
         """Count in each stretch from one bound to the next; None asks for all unions. What is nothing is left out."""
+        ...
+
+
+MOST_VIEWS = 12  # of one person
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A way to look at the queue that somebody named."""
+
+    id: str  # 32 random hexadecimal digits
+    name: str
+    query: str  # of an address
+
+
+class Views(Protocol):
+    """Where people keep their views; nobody sees another's."""
+
+    async def of(self, staff: str) -> Sequence[SavedView]:
+        """Return a person's views, the oldest first."""
+        ...
+
+    async def add(self, staff: str, view: SavedView) -> bool:
+        """Add one; return False if the person has as many as anybody may have."""
+        ...
+
+    async def remove(self, staff: str, view: str) -> None:
+        """Remove one of the person's own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyReply:
+    """A reply that stands ready, as it is written: with variables such as {单位}."""
+
+    id: str
+    move: Move
+    title: str
+    text: str
+    retired: bool = False
+
+
+class ReadyReplies(Protocol):
+    """Where unions keep replies of their own."""
+
+    async def of(self, organizations: Sequence[str]) -> Sequence[tuple[str, ReadyReply]]:
+        """Return the replies of these unions, each with the union that keeps it, in the order of their titles."""
+        ...
+
+    async def put(self, organization: str, reply: ReadyReply, entry: Entry) -> None:
+        """Add a reply, or replace the one with this id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that was brought for a case to be."""
+
+    kept: KeptFile
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A registration that was begun: what the form held, and the papers that were brought."""
+
+    id: str  # 32 random hexadecimal digits, of the case to be
+    saved_at: datetime
+    form: str
+    fields: tuple[tuple[str, str], ...]
+    papers: tuple[Paper, ...] = ()
+
+
+class Drafts(Protocol):
+    """Where registrations wait for the clerk who began them; nobody sees another's."""
+
+    async def of(self, staff: str) -> Sequence[Begun]:
+        """Return what a person has begun, the oldest first."""
+        ...
+
+    async def count(self, staff: str) -> int:
+        """Return how much a person has begun, without opening any of it."""
+        ...
+
+    async def find(self, staff: str, id: str) -> Begun | None:
+        """Return one of the person's own."""
+        ...
+
+    async def save(self, staff: str, begun: Begun) -> None:
+        """Keep it in the place of what was saved before; another person's stays as it is."""
+        ...
+
+    async def drop(self, staff: str, id: str) -> None:
+        """Destroy one of the person's own."""
         ...
 
 

@@ -1,31 +1,35 @@
 """The pages of the queue: what waits for somebody, by tabs and filters, kept up to date while it is open."""
 
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Depends, Query
-from fastapi.responses import Response
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import RedirectResponse, Response
 
 from bot.cases.lifecycle import STATE_NAMES
 from bot.cases.model import ENDED, State
 from bot.cases.ports import Order, QueueRow
 from bot.cases.ports import Queue as Asked
 from bot.desk.cases import words
+from bot.desk.cases.ports import SavedView
 from bot.desk.cases.room import CaseRoom
 from bot.desk.cases.words import Tab
-from bot.desk.doors import Door, Visit
-from bot.desk.rooms import Rooms
+from bot.desk.doors import PREFIX, Door, Visit
+from bot.desk.rooms import Rooms, done
 from bot.desk.staff import Permission, Staff
 from knowledge.vocabulary import Category, Urgency
 
 PAGE = 50  # cases
+LONGEST, LONGEST_NAME = 400, 20  # characters of a view's address and name
 SOON = timedelta(days=1)
 WAITING = frozenset({State.WAITING_WORKER, State.WAITING_EMPLOYER, State.LEGAL_TRACK, State.FOLLOW_UP})
 Reader = Annotated[Visit, Depends(Door(Permission.SEE_CASES))]
 Word = Annotated[str, Query(max_length=64)]
+Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Number = Annotated[int, Query(ge=1, le=100_000)]
 
 
@@ -77,7 +81,9 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
         """Show what waits, for the first page."""
         wanted = filters()
         found = await counted(visit.staff, _whole(room, visit.staff, wanted), wanted)
-        tiles = [(words.TABS[tab], count, _address(wanted, tab)) for tab, count in found.items()]
+        tiles = [(words.TABS[tab], count, f"?{_address(wanted, tab)}".rstrip("?")) for tab, count in found.items()]
+        if visit.staff.may(Permission.WORK_CASES):
+            tiles.append((words.BEGUN, await room.drafts.count(visit.staff.id), "/new"))
         return rooms.page.show("cases/counts.html", visit, tiles=tiles)
 
     @router.get("")
@@ -99,18 +105,21 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
             "alarms": _address(wanted, Tab.ALL, urgency=Urgency.EMERGENCY.value),
             "before": _address(wanted, wanted.tab, wanted.page - 1) if wanted.page > 1 else "",
             "after": _address(wanted, wanted.tab, wanted.page + 1) if found.total > PAGE * wanted.page else "",
+            "narrowed": _address(wanted, wanted.tab),
             "current": _address(wanted, wanted.tab, wanted.page),
         }
         digest = blake2b(repr(values).encode(), digest_size=8).hexdigest()
         if seen == digest:
             return Response(status_code=204)
-        values |= {"digest": digest, "states": STATE_NAMES, "empty": words.EMPTY[wanted.tab]}
+        values |= {"digest": digest, "part": visit.by_script, "states": STATE_NAMES, "empty": words.EMPTY[wanted.tab]}
         if visit.by_script:
             return rooms.page.show("cases/rows.html", visit, **values)
         return rooms.page.show(
             "cases/queue.html",
             visit,
             wanted=wanted,
+            views=await room.views.of(visit.staff.id),
+            problem=words.TOO_MANY_VIEWS if visit.request.query_params.get("done") == "too-many" else "",
             works=visit.staff.may(Permission.WORK_CASES),
             unions=room.unions(visit.staff),
             categories=[each.value for each in Category],
@@ -118,6 +127,25 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
             done=words.said(visit.request.query_params.get("done", "")),
             **values,
         )
+
+    @router.post("/views")
+    async def save(visit: Reader) -> Response:
+        """Keep tab and filters under a name, for this person alone."""
+        asked = dict(parse_qsl(visit.field("query")[:LONGEST]))
+        tab, state, category, urgency, union = (asked.get(name, "") for name in ("tab", *filters().values))
+        wanted = filters(tab, state, category, urgency, union)
+        if wanted.union not in room.unions(visit.staff):
+            wanted = replace(wanted, union="")
+        query = _address(wanted, wanted.tab)
+        name = " ".join(visit.field("name").split())[:LONGEST_NAME] or words.view_name(list(wanted.values.values()))
+        kept = await room.views.add(visit.staff.id, SavedView(secrets.token_hex(16), name, query))
+        told = "view-saved" if kept else "too-many"
+        return RedirectResponse(f"{PREFIX}/cases?{query}{'&' if query else ''}done={told}", 303)
+
+    @router.post("/views/{view}/remove")
+    async def remove(visit: Reader, view: Id) -> Response:
+        await room.views.remove(visit.staff.id, view)
+        return done("/cases", "view-removed")
 
     return router
 

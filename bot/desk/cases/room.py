@@ -8,7 +8,7 @@ from bot.cases.deadlines import Times
 from bot.cases.model import Case
 from bot.cases.ports import EvidenceRoom
 from bot.desk.cases import words
-from bot.desk.cases.ports import Answering, DeskCases, Figures, Referring
+from bot.desk.cases.ports import Answering, DeskCases, Drafts, Figures, ReadyReplies, Referring, Views
 from bot.desk.cases.watching import Watching
 from bot.desk.staff import Staff, reach
 from knowledge.organizations import Organizations
@@ -21,6 +21,9 @@ class CaseRoom:
     cases: DeskCases
     evidence: EvidenceRoom
     figures: Figures
+    views: Views
+    replies: ReadyReplies
+    drafts: Drafts
     answering: Answering
     referring: Referring
     times: Times
@@ -40,6 +43,11 @@ class CaseRoom:
         if not union:
             return None if everything else tuple(sorted(within))
         return tuple(sorted(within & reach((union,), self.organizations)))
+
+    def chain(self, union: str) -> list[str]:
+        """Return a union and those above it, itself first; of one that is not in the directory only its own name."""
+        known = self.organizations.organizations.get(union)
+        return [each.name for each in self.organizations.chain(known)] if known else [union]
 
     def sees(self, staff: Staff, organization: str) -> bool:
         """Tell whether the person sees the cases of a union."""

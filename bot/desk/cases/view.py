@@ -11,9 +11,12 @@ from bot.cases.model import Case, Claimant, Move
 from bot.cases.ports import Similar
 from bot.desk.cases import letters, words
 from bot.desk.cases.acting import moves, undoable
-from bot.desk.cases.canned import canned
+from bot.desk.cases.canned import canned, offered
 from bot.desk.cases.moving import ASIDE, WORDS, Choices, forms
+from bot.desk.cases.pictures import SHOWN
+from bot.desk.cases.ports import ReadyReply
 from bot.desk.cases.room import CaseRoom
+from bot.desk.cases.uploading import ACCEPTED
 from bot.desk.doors import Visit
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission, Staff
@@ -56,7 +59,7 @@ class CaseView:
         await self.read(visit, case)
         staff, room = visit.staff, self._room
         possible = moves(case, staff)
-        offered = forms(case, possible, await self.choices(case), typed or {}, sent)
+        steps = forms(case, possible, await self.choices(case), typed or {}, sent)
         known, now = await self._names(), room.now()
         parent = await room.cases.case(case.parent) if case.parent else None
         bodies = room.organizations.bodies
@@ -82,16 +85,20 @@ class CaseView:
             channels=words.CHANNELS,
             files=await room.cases.evidence(case.id),
             mimes=words.MIMES,
+            shown_mimes=SHOWN,
+            accepted=ACCEPTED,
+            may_attach=Move.ATTACH in possible,
+            may_join=Move.JOIN in possible,
             size=words.size,
             similar=await self._similar(staff, case),
             parent=parent if parent and room.sees(staff, parent.organization) else None,
             merged=[each for each in await room.cases.merged(case.id) if room.sees(staff, each.organization)],
             handler=known.get(case.handler, "") if case.handler else "",
             may_claim=Move.ASSIGN in possible and case.handler != staff.id,
-            steps=[form for form in offered if form.move not in WORDS | ASIDE],
-            talk=[form for form in offered if form.move in WORDS],
-            aside=[form for form in offered if form.move in ASIDE],
-            canned=canned(case, staff),
+            steps=[form for form in steps if form.move not in WORDS | ASIDE],
+            talk=[form for form in steps if form.move in WORDS],
+            aside=[form for form in steps if form.move in ASIDE],
+            canned=canned(case, staff, await self._replies(case)),
             letters=letters.TITLES,
             others=await self.looking(staff, case),
             move_names=words.MOVES,
@@ -150,6 +157,12 @@ class CaseView:
         everybody = await self._rooms.accounts.everybody()
         able = (each for each in everybody if each.may(Permission.WORK_CASES) and not each.disabled)
         return sorted((each for each in able if self._room.sees(each, organization)), key=lambda each: each.name)
+
+    async def _replies(self, case: Case) -> list[ReadyReply]:
+        """Return the replies that the union of the case has at hand."""
+        chain = self._room.chain(case.organization)
+        found = offered(await self._room.replies.of(chain), chain)
+        return [reply for _, reply in found.values() if not reply.retired]
 
     async def _names(self) -> dict[str, str]:
         return {each.id: each.name for each in await self._rooms.accounts.everybody()}

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.cases.deadlines import Clock
+from bot.cases.evidence import LARGEST
 from bot.cases.lifecycle import STATE_NAMES
-from bot.cases.model import Alarm, Case, Claimant, ClockKind, Event, Move, Party
+from bot.cases.model import Alarm, Case, Claimant, ClockKind, Event, Move, Party, State
+from bot.cases.ports import Fault
 from bot.desk.cases.ports import Tally
 from bot.desk.page import CHINA, moment
 from bot.messages import Channel
@@ -44,6 +46,20 @@ EMPTY: dict[str, str] = {
     Tab.WAITING: "没有在等别人的。",
     Tab.ENDED: "还没有办完的。",
 }
+
+VIEWS_DONE = {"view-saved": "视图存好了，在列表上面。", "view-removed": "视图已删除。"}
+TOO_MANY_VIEWS = "视图已经存满，请先删掉一个。"
+
+
+def view_name(values: Sequence[str]) -> str:
+    """Name a view after its filters, for somebody who gives it no name."""
+    return (
+        " ".join(str(STATE_NAMES.get(State(each), each)) if each in set(State) else each for each in values if each)[
+            :20
+        ]
+        or "我的视图"
+    )
+
 
 # --- moves ---
 
@@ -138,7 +154,16 @@ NOT_YOURS_ANY_MORE = "这件事刚才被删除，或者交给别处了。"
 
 def said(done: str) -> str:
     """Say what was done, by its key in an address: a move, or that the case went elsewhere by one."""
-    if done in (given := {"away": AWAY, "registered": REGISTERED, "unknown": UNKNOWN}):
+    if done in (
+        given := {
+            "away": AWAY,
+            "registered": REGISTERED,
+            "unknown": UNKNOWN,
+            "draft": DRAFT_SAVED,
+            "dropped": DRAFT_DROPPED,
+            **VIEWS_DONE,
+        }
+    ):
         return given[done]
     return f"好了：{MOVES[Move(done)]}。" if done in set(Move) else ""
 
@@ -158,6 +183,12 @@ NO_CONSENT = "请先把记什么、谁能看、留多久告诉对方，对方同
 AGAIN = "这一页打开得太久，请再点一次。"
 
 
+JOIN_AGAIN = "刚才有了新的进展。请再看一眼，再点一次。"
+BEGUN = "没登记完的"
+DRAFT_SAVED = "先存着了，七天之内可以接着填；只有您自己看得到。"
+DRAFT_DROPPED = "已经丢掉。"
+
+
 def missing(labels: Sequence[str]) -> str:
     """Name what must be told."""
     return f"还缺：{'、'.join(labels)}。"
@@ -171,6 +202,37 @@ def elsewhere(place: str) -> str:
 def chosen(name: str) -> str:
     """Say why a case is where somebody put it."""
     return f"登记的时候由{name}选定。"
+
+
+# --- papers ---
+
+NO_FILE = "请先选好照片或文件。"
+_FAULTS = {
+    Fault.EMPTY: "是空的，请打开看看里面有没有内容。",
+    Fault.TOO_LARGE: f"太大了，一个文件最大 {LARGEST >> 20} MB。",
+    Fault.TYPE: "收不了这种文件。可以是照片、录音、视频，或者 PDF、Word、Excel 文件。",
+    Fault.GONE: "找不到了，请再选一次。",
+}
+
+
+def refused_file(name: str, fault: Fault) -> str:
+    """Say why a file is not taken."""
+    return f"“{name}”{_FAULTS[fault]}"
+
+
+def too_many_files(most: int) -> str:
+    """Say how many files are taken at once."""
+    return f"一次最多 {most} 个文件，其余的请再传一次。"
+
+
+def too_big(largest: int) -> Refused:
+    """Return the error for a form with more bytes of files than are taken at once."""
+    return Refused(413, "文件太大了", f"一次最多传 {largest >> 20} MB，照片可以分几次传。")
+
+
+def no_picture() -> Refused:
+    """Return the error for a file of which no picture can be made."""
+    return Refused(422, "这份材料打不开", "它可能坏了，或者加了密码。请回到诉求下载原件。")
 
 
 # --- who, what and when ---
@@ -292,6 +354,34 @@ def size(count: int) -> str:
 def month(at: datetime) -> str:
     """Write a month: 2026-11."""
     return at.astimezone(CHINA).strftime("%Y-%m")
+
+
+# --- replies that stand ready ---
+
+BRACES = "花括号要成对，里面写变量，像 {单位}；要写花括号本身，请写两个：{{、}}。"
+NO_MOVE = "请选这句话用在哪一步。"
+CANNED_DONE = {"changed": "已保存，下次打开诉求就能用。", "retired": "已停用。", "restored": "已恢复。"}
+SAMPLE = {"单位": "某某建筑公司", "工会": "十堰市总工会", "经办人": "王主任", "类别": "欠薪"}
+
+
+def unknown_variable(name: str, known: Sequence[str]) -> str:
+    """Name a variable that there is not, and those that there are."""
+    return f"没有“{name}”这个变量，可以用：{'、'.join(f'{{{each}}}' for each in known)}。"
+
+
+def title_needed(longest: int) -> str:
+    """Ask for a title."""
+    return f"请写一个名字，最多 {longest} 个字。"
+
+
+def text_needed(longest: int) -> str:
+    """Ask for a text."""
+    return f"请写要说的话，最多 {longest} 个字。"
+
+
+def kept_by(union: str) -> str:
+    """Say whose a reply is."""
+    return union or "系统自带"
 
 
 # --- searching ---

@@ -158,6 +158,14 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
     async def audited(visit: Visit, act: Act, paper_id: str) -> None:
         await rooms.audit.record(Entry(visit.staff.actor, act, f"document/{paper_id}"))
 
+    @router.get("/waiting")
+    async def waiting(visit: Keeper) -> Response:
+        """Show the drafts that wait for a second person, for the first page."""
+        found = [(paper, draft) for paper in await shop.papers() if (draft := paper.draft) is not None]
+        ready = [(paper, draft) for paper, draft in found if visit.staff.id not in draft.writers]
+        own = len(found) - len(ready)
+        return rooms.page.show("knowledge/waiting.html", visit, ready=ready, own=own, names=await names(rooms))
+
     @router.get("/new")
     async def bring(visit: Keeper, gap: Annotated[int | None, Query(ge=1)] = None) -> Response:
         question = await shop.question(gap)

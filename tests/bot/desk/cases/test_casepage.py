@@ -6,8 +6,7 @@ import pytest
 from docx import Document
 
 from bot.audit import Act, Search
-from bot.cases.changes import Append
-from bot.cases.model import Audience, Case, Content, Evidence, Move, State
+from bot.cases.model import Audience, Case, Content, Move, State
 from bot.desk.staff import Role
 from tests.bot.cases import house
 from tests.bot.desk.cases.casework import EMPLOYER, NAME, STORY, TELEPHONE, Casework
@@ -60,11 +59,20 @@ async def test_a_case_of_another_union_is_not_there_by_any_address(work: Casewor
     browser = await somebody(work)
     await browser.opens("/desk/cases")
     token = browser.csrf
-    for path in ("", "/news", "/suggestion", "/letters/opinion", f"/files/{'0' * 32}"):
+    for path in ("", "/news", "/suggestion", "/letters/opinion", "/join", f"/files/{'0' * 32}"):
         answer = await browser.client.get(f"/desk/cases/{case.number}{path}")
         assert answer.status_code == 404, path
         assert STORY not in answer.text
-    for path in ("/claim", "/undo", "/claimants", "/moves/note", "/moves/resolve", "/letters/opinion"):
+    for path in (
+        "/claim",
+        "/undo",
+        "/claimants",
+        "/files",
+        "/join",
+        "/moves/note",
+        "/moves/resolve",
+        "/letters/opinion",
+    ):
         fields = {"csrf": token, "seen": str(case.seen), "text": "看看"}
         answer = await browser.client.post(f"/desk/cases/{case.number}{path}", data=fields)
         assert answer.status_code == 404, path
@@ -229,28 +237,6 @@ async def test_names_and_telephones_are_masked_until_asked_for_and_the_asking_is
     assert NAME in page.text and TELEPHONE in page.text
     assert "司马小溪" not in page.text and "13712345678" not in page.text
     assert Act.CASE_PERSON_SHOWN in await acts(work, case)
-
-
-async def test_a_file_is_only_ever_a_download(work: Casework) -> None:
-    case = await work.opened()
-    kept = await work.storage.evidence.keep(b"words " + PAGE)
-    now = work.office.clock.now
-    file = Evidence("ab" * 16, kept, "../../<b>.html", 1, now)
-    events = house.events(case, Move.ATTACH, house.WORKER, now, Content(evidence=file.id))
-    await work.storage.cases.apply([Append(case.id, case.seen, events, evidence=(file,))], now)
-    browser = await somebody(work)
-    page = await browser.opens(f"/desk/cases/{case.number}")
-    assert "../../" not in page.text
-    answer = await browser.client.get(f"/desk/cases/{case.number}/files/{file.id}")
-    assert answer.content == b"words " + PAGE
-    assert answer.headers["content-type"] == "application/octet-stream"
-    assert answer.headers["content-disposition"] == f'attachment; filename="{case.number}-1.txt"'
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert "default-src 'none'" in answer.headers["content-security-policy"]
-    assert answer.headers["cache-control"] == "no-store"
-    assert Act.CASE_FILE_READ in await acts(work, case)
-    other = await work.opened()
-    assert (await browser.client.get(f"/desk/cases/{other.number}/files/{file.id}")).status_code == 404
 
 
 async def test_what_people_wrote_is_text_and_nothing_else(work: Casework) -> None:

@@ -17,9 +17,12 @@ from tests.bot.desk.office import CITY
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SEE, WORK, FIGURES = Permission.SEE_CASES, Permission.WORK_CASES, Permission.SEE_FIGURES
+CANNED = Permission.KEEP_CANNED
 ROUTES = {
     "GET /cases": SEE,
     "GET /cases/counts": SEE,
+    "POST /cases/views": SEE,
+    "POST /cases/views/{view}/remove": SEE,
     "GET /cases/new": WORK,
     "POST /cases/new": WORK,
     "POST /cases/search": SEE,
@@ -27,12 +30,21 @@ ROUTES = {
     "GET /cases/{number}/news": WORK,
     "GET /cases/{number}/suggestion": WORK,
     "POST /cases/{number}/claimants": WORK,
-    "GET /cases/{number}/files/{file_id}": WORK,
+    "POST /cases/{number}/files": WORK,
+    "GET /cases/{number}/files/{file}": WORK,
+    "GET /cases/{number}/files/{file}/look": WORK,
+    "GET /cases/{number}/files/{file}/picture": WORK,
+    "GET /cases/{number}/join": WORK,
+    "POST /cases/{number}/join": WORK,
     "POST /cases/{number}/claim": WORK,
     "POST /cases/{number}/undo": WORK,
     "POST /cases/{number}/moves/{move}": WORK,
     "GET /cases/{number}/letters/{kind}": WORK,
     "POST /cases/{number}/letters/{kind}": WORK,
+    "GET /directory/canned": CANNED,
+    "GET /directory/canned/{id}": CANNED,
+    "POST /directory/canned/{id}": CANNED,
+    "POST /directory/canned/{id}/{step}": CANNED,
     "GET /figures": FIGURES,
     "GET /figures/export.{kind}": FIGURES,
 }
@@ -40,7 +52,8 @@ ROUTES = {
 
 def filled(path: str, number: str, odd: str | None = None) -> str:
     """Return an address of the route."""
-    known = {"number": number, "file_id": "0" * 32, "move": "note", "kind": "csv" if "export" in path else "opinion"}
+    ids = {"number": number, "file": "0" * 32, "view": "0" * 32, "id": "paid", "step": "retire", "move": "note"}
+    known = {**ids, "kind": "csv" if "export" in path else "opinion"}
     return "/desk" + path.format(**(dict.fromkeys(known, odd) if odd else known))
 
 
@@ -48,7 +61,7 @@ async def test_every_route_has_a_door_and_a_row_in_the_table(work: Casework) -> 
     found: dict[str, list[Permission | Entrance]] = {}
     for router in work.office.desk.routers:
         for route in router.routes:
-            if isinstance(route, APIRoute) and route.path.startswith(("/cases", "/figures")):
+            if isinstance(route, APIRoute) and route.path.startswith(("/cases", "/figures", "/directory/canned")):
                 doors = [each.call for each in route.dependant.dependencies if isinstance(each.call, Door)]
                 found |= {f"{method} {route.path}": [door.opens_to for door in doors] for method in route.methods or ()}
     assert found == {name: [permission] for name, permission in ROUTES.items()}

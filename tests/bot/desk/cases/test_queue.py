@@ -3,6 +3,7 @@ import re
 import pytest
 
 from bot.cases.model import CaseKind, Content, Move
+from bot.desk.cases.ports import MOST_VIEWS
 from bot.desk.staff import Role
 from knowledge.vocabulary import Category, Urgency
 from tests.bot.cases import house
@@ -134,3 +135,43 @@ async def test_no_story_name_or_telephone_stands_in_a_queue(work: Casework) -> N
     assert case.number in page.text
     for secret in (STORY, NAME, TELEPHONE):
         assert secret not in page.text
+
+
+async def test_a_view_is_saved_under_a_name_found_again_and_removed_by_its_owner_alone(work: Casework) -> None:
+    union = "张湾区总工会"
+    owed = await work.opened(organization=union)
+    hurt = await work.opened(organization=union, category=Category.WORK_INJURY)
+    browser, other = await clerk(work, "views", union), await clerk(work, "no.views", union)
+    page = await browser.opens(f"/desk/cases?tab=unclaimed&category={Category.WORK_INJURY}")
+    query = re.search(r'id="view-query" name="query" value="([^"]*)"', page.text)
+    assert query
+    page = await browser.sends("/desk/cases/views", name="工伤<b>没人接", query=query[1].replace("&amp;", "&"))
+    assert "视图存好了" in browser.text and "工伤&lt;b&gt;没人接" in page.text
+    assert hurt.number in page.text and owed.number not in page.text
+    await browser.opens("/desk/cases")
+    address = re.search(r'class="view"><a href="([^"]*)"', browser.page.text)  # type: ignore[union-attr]
+    assert address
+    page = await browser.opens(address[1].replace("&amp;", "&"))
+    assert hurt.number in page.text and owed.number not in page.text
+    removal = re.search(r'action="(/desk/cases/views/[0-9a-f]{32}/remove)"', page.text)
+    assert removal
+    page = await other.opens("/desk/cases")
+    assert 'class="view"' not in page.text
+    await other.sends(removal[1])
+    assert 'class="view"' in (await browser.opens("/desk/cases")).text
+    page = await browser.sends(removal[1])
+    assert 'class="view"' not in page.text
+
+
+async def test_a_view_holds_only_what_filters_know_and_nobody_has_more_than_fit(work: Casework) -> None:
+    browser = await clerk(work, "hoarder", COUNTY)
+    await browser.opens("/desk/cases")
+    odd = "tab=x&state=nowhere&category=%3Cb%3E&union=火星总工会&next=//evil&urgency=" + Urgency.URGENT
+    await browser.sends("/desk/cases/views", name=" ", query=odd)
+    me = await work.office.accounts.named("hoarder")
+    (view,) = await work.storage.case_views.of(me.id)
+    assert (view.name, view.query) == ("紧急", "urgency=%E7%B4%A7%E6%80%A5")
+    for _ in range(MOST_VIEWS):
+        await browser.sends("/desk/cases/views", name="又一个", query="tab=mine")
+    assert "视图已经存满" in browser.text
+    assert len(await work.storage.case_views.of(me.id)) == MOST_VIEWS

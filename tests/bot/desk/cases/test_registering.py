@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import pytest
 
@@ -138,3 +139,81 @@ async def test_a_service_is_applied_for_with_its_own_form(work: Casework) -> Non
     assert case.kind is CaseKind.APPLICATION
     assert case.categories[0] is Category.HARDSHIP
     assert ("家里几口人", "四口人") in case.facts.answers
+
+
+async def sends(browser: Browser, id: str, step: str, *files: tuple[str, bytes], **told: str) -> None:
+    """Send the form as a browser does, with files."""
+    parts: list[tuple[str, Any]] = [(name, (None, value)) for name, value in {**TOLD, **told}.items()]
+    parts += [("csrf", (None, browser.csrf)), ("id", (None, id)), ("step", (None, step))]
+    parts += [("paper", file) for file in files]
+    browser.page = await browser.client.post("/desk/cases/new", files=parts, follow_redirects=True)
+
+
+async def test_papers_of_a_visitor_are_sealed_and_belong_to_the_case(work: Casework) -> None:
+    browser = await clerk(work)
+    await browser.opens("/desk/cases/new")
+    id = field(browser, "id")
+    await sends(browser, id, "check", ("欠条.txt", "欠三个月".encode()), ("旧的.txt", b"old"))
+    assert "不要这份：欠条.txt" in browser.text
+    assert "欠三个月" not in browser.page.text  # type: ignore[union-attr]
+    unwanted = re.search(r'name="without" value="([0-9a-f]+)"><span>不要这份：旧的', browser.page.text)  # type: ignore[union-attr]
+    assert unwanted
+    await sends(browser, id, "register", ("身份证.txt", b"card"), without=unwanted[1])
+    assert "带来的材料 2 份" in browser.text
+    case = await work.again(id)
+    kept = await work.storage.cases.evidence(case.id)
+    assert {each.name for each in kept} == {"欠条.txt", "身份证.txt"}
+    assert {await work.storage.evidence.read(each.kept) for each in kept} == {"欠三个月".encode(), b"card"}
+
+
+async def test_a_paper_that_is_not_taken_is_named_and_what_was_told_stays(work: Casework) -> None:
+    browser = await clerk(work)
+    await browser.opens("/desk/cases/new")
+    id = field(browser, "id")
+    await sends(browser, id, "check", ("坏.html", b"<html>"))
+    assert "“坏.html”收不了这种文件" in browser.text
+    assert EMPLOYER in browser.page.text  # type: ignore[union-attr]
+
+
+async def test_a_call_that_breaks_off_waits_for_the_clerk_who_took_it_and_for_nobody_else(work: Casework) -> None:
+    browser, other = await clerk(work), await clerk(work, "other")
+    await browser.opens("/desk/cases/new")
+    id = field(browser, "id")
+    await sends(browser, id, "later", ("欠条.txt", b"words"), employer="半截公司", place="")
+    assert "先存着了" in browser.text
+    await browser.opens("/desk/cases/counts")
+    assert "没登记完的 1" in browser.text or "没登记完的" in browser.text
+    await browser.opens("/desk/cases/new")
+    assert "老板欠了我们三个月工资没有发"[:10] in browser.text
+    page = await browser.opens(f"/desk/cases/new?draft={id}")
+    assert "半截公司" in page.text and "不要这份：欠条.txt" in browser.text and NAME in page.text
+    for path in ("/desk/cases/new", f"/desk/cases/new?draft={id}"):
+        page = await other.opens(path)
+        assert "半截公司" not in page.text and NAME not in page.text and "没登记完的" not in other.text
+    await sends(other, id, "drop")
+    await browser.opens(f"/desk/cases/new?draft={id}")
+    await sends(browser, id, "register", employer="半截公司", organization=CITY)
+    case = await work.again(id)
+    assert len(await work.storage.cases.evidence(case.id)) == 1
+    me = await work.office.accounts.named("clerk")
+    assert id not in {each.id for each in await work.storage.case_drafts.of(me.id)}
+
+
+async def test_nothing_is_kept_without_consent_and_what_is_dropped_or_old_is_gone(work: Casework) -> None:
+    browser = await clerk(work)
+    me = await work.office.accounts.named("clerk")
+    await browser.opens("/desk/cases/new")
+    id = field(browser, "id")
+    before = await work.storage.case_drafts.count(me.id)
+    await sends(browser, id, "later", agreed="")
+    assert "对方同意了再登记" in browser.text
+    assert await work.storage.case_drafts.count(me.id) == before
+    await sends(browser, id, "later")
+    await browser.opens(f"/desk/cases/new?draft={id}")
+    await sends(browser, id, "drop")
+    assert await work.storage.case_drafts.find(me.id, id) is None
+    await browser.opens("/desk/cases/new")
+    await sends(browser, "ab" * 16, "later")
+    work.office.clock.forward(days=8)
+    assert await work.storage.case_drafts.sweep() >= 1
+    assert await work.storage.case_drafts.count(me.id) == 0

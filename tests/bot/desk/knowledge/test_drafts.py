@@ -206,6 +206,20 @@ async def test_the_next_version_is_read_against_the_one_before(writer: Browser, 
     assert "已批准，等整理新版本" in second.text and "第 2 版" not in second.text
 
 
+async def test_the_first_page_names_the_drafts_that_wait_for_somebody_else(writer: Browser, second: Browser) -> None:
+    await writer.opens("/desk/")
+    assert "/desk/knowledge/papers/waiting" in writer.page.text  # type: ignore[union-attr]
+    paper = await drafted(writer, title="等人批准的一份")
+    page = await second.opens("/desk/knowledge/papers/waiting")
+    assert f'href="/desk/knowledge/papers/{paper}"' in page.text and "等人批准的一份" in page.text
+    page = await writer.opens("/desk/knowledge/papers/waiting")
+    assert paper not in page.text
+    assert "等别的同事批准" in writer.text
+    await writer.opens(f"/desk/knowledge/papers/{paper}")
+    await writer.sends(f"/desk/knowledge/papers/{paper}/drop")
+    assert paper not in (await second.opens("/desk/knowledge/papers/waiting")).text
+
+
 async def test_whoever_changed_a_draft_cannot_approve_it_either(
     place: Workplace, writer: Browser, second: Browser
 ) -> None:
