@@ -29,7 +29,8 @@ SEARCHED = 20  # passages that are looked for at least, so that what is shown of
 CANDIDATES = 8  # passages that the answer may be drawn from
 ANSWERABLE = 0.4  # below this probability the answer is no
 NEW_FACT = 0.7  # what a turn that brings in a new fact says by itself, beside all turns together
-AKIN = 3  # passages by which two questions are told to be of one matter
+ALIKE = 0.15  # cosine from which a short question is of the matter of those before it
+AKIN = 10  # passages found for each, of which one in common tells so too
 OFF_TOPIC = -2.0  # log odds (see `Scope.topic`) below which a message, such as thanks, leans on no earlier question
 
 
@@ -64,7 +65,9 @@ class Answerer:
         sure = leans(question)
         earlier = history[-EARLIER:] if sure or self._scope.topic(question) > OFF_TOPIC else ()
         with self._generation() as generation:
-            leaning = bool(earlier) and (sure or (may_lean(question) and self._akin(question, earlier, generation)))
+            leaning = bool(earlier) and (
+                sure or (may_lean(question) and self._akin(question, " ".join(earlier), generation))
+            )
             turns = (*earlier, question) if leaning else (question,)
             draft = self._draft(turns, generation, region, as_of, limit)
             if earlier and not leaning and not draft.answers:
@@ -76,12 +79,14 @@ class Answerer:
             return Answer(AnswerStatus.ANSWERED, text, draft.confidence, draft.citations, draft.found[:limit], elapsed)
         return Answer(AnswerStatus.REFUSED, refusal(question), draft.confidence, (), draft.found[:limit], elapsed)
 
-    def _akin(self, question: str, earlier: Sequence[str], generation: Generation) -> bool:
-        """Tell whether a question alone finds something that the earlier ones found too, and so is of their matter."""
+    def _akin(self, question: str, earlier: str, generation: Generation) -> bool:
+        """Tell whether a question is of the matter of what was asked earlier: alike, or answered by the same texts."""
+        if float(self._embedder.embed_query(question) @ self._embedder.embed_query(earlier)) >= ALIKE:
+            return True
         searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions)
         matters = [
             {one.passage.source if one.passage.kind is DocumentKind.GUIDE else one.passage.id for one in found}
-            for found in (searcher.search(asked, limit=AKIN) for asked in (question, " ".join(earlier)))
+            for found in (searcher.search(asked, limit=AKIN) for asked in (question, earlier))
         ]
         return not matters[0].isdisjoint(matters[1])
 

@@ -10,7 +10,8 @@ SHORT = 9  # characters that matter; a shorter question seldom names its subject
 # What is said of something that was named before, whatever else is named with it; late in a question it points back
 # to the question's own beginning.
 _POINTS_BACK = re.compile(
-    r"^(那|要是|如果|假如|万一|可是|但是|但|不过|还有|再|然后|也|又|这|它|他|她|我不|我要)"
+    r"^.{0,6}[这那](?:段时间|期间|几天|阵子|会儿|些天|么久)"
+    r"|^(那|要是|如果|假如|万一|可是|但是|但|不过|还有|再|然后|也|又|这|它|他|她|我不|我要)"
     r"|^.{0,8}(这个|那个|这些|那些|这样|那样|这种|那种|它|他家|他们|她们"
     r"|上面[说讲那这]|刚才|前面[说讲那这]|这阵|那场|这场|那会|这段)[^，。]*[？?吗呢]?$"
 )

@@ -153,12 +153,12 @@ def lead(answer: Answer) -> str:
 def test_further_questions_are_answered_in_their_matter(shipped: Answerer) -> None:
     answers = [(shipped.answer(further, history=[before]), right.split()) for before, further, right in LEANING]
     assert all(answer.status is AnswerStatus.ANSWERED for answer, _ in answers)
-    assert sum(lead(answer) in right for answer, right in answers) >= 28
+    assert sum(lead(answer) in right for answer, right in answers) >= 54
 
 
 def test_another_matter_is_answered_as_if_nothing_had_been_asked_before(shipped: Answerer) -> None:
     answers = [(shipped.answer(question, history=[before]), shipped.answer(question)) for before, question in ALONE]
-    assert sum(lead(after) == lead(alone) for after, alone in answers) >= 29
+    assert sum(lead(after) == lead(alone) for after, alone in answers) >= 26
 
 
 def test_a_few_words_that_point_back_lean_though_alone_they_sound_like_small_talk(shipped: Answerer) -> None:

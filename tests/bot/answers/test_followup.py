@@ -14,6 +14,7 @@ from bot.answers.followup import leans, may_lean, subjects, supposes
         "他家也没交社保，算不算",
         "男的有没有",
         "周末算在里面吗",
+        "停产的那段时间不发钱，合法吗",
     ],
 )
 def test_what_points_back_or_could_be_asked_of_anything_leans(question: str) -> None:
