@@ -322,7 +322,7 @@ def _desk(
             *knowledge_pages(rooms, workshop, utc_now),
             *directory_pages(rooms, home, utc_now),
             duty_pages(rooms, board),
-            reports(rooms, room, storage.service_figures),
+            reports(rooms, room, storage.service_figures, workshop.encoder),
         ),
     ).guarded
 

@@ -111,7 +111,7 @@ def employer_digest(seal: Seal, normalised_name: str) -> str:
 
 def case_of(row: Any, events: Iterable[Any], cipher: Cipher | None) -> Case:
     """Return the case of a row and of its events' rows in their order."""
-    return fold((_event(event, cipher) for event in events), row.number, erased=row.key is None)
+    return fold((event_of(event, cipher) for event in events), row.number, erased=row.key is None)
 
 
 # --- an event ---
@@ -134,7 +134,8 @@ def event_values(event: Event, cipher: Cipher) -> dict[str, Any]:
     }
 
 
-def _event(row: Any, cipher: Cipher | None) -> Event:
+def event_of(row: Any, cipher: Cipher | None) -> Event:
+    """Return the event of a row, with what is sealed of it if there is a cipher."""
     said = Said(Content())
     if cipher is not None and row.payload is not None:
         said = _said.open(cipher, row.payload, _event_place(row.case_id, row.number))

@@ -1,23 +1,38 @@
-"""Figures of what is no case, over SQL: what the bot was asked, and early warnings; opens nothing that is sealed."""
+"""Figures for the reports over SQL: what the bot was asked, early warnings, workplaces, and the scores of workers."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from statistics import mode
 
-from sqlalchemy import func, select
+import structlog
+from sqlalchemy import String, cast, distinct, func, select
 
-from bot.desk.reports.ports import Service
+from bot.cases.model import Move
+from bot.desk.reports.ports import Asked, Service, Workplace
 from bot.dialogue.ports import Verdict
+from bot.messages import Channel
 from bot.notices.model import Kind, Medium
+from bot.storage.case_rows import cipher_of, event_of
+from bot.storage.case_tables import case_events, cases, claimants
 from bot.storage.database import Database
 from bot.storage.notice_tables import notices
+from bot.storage.seal import Seal, SealError
+from bot.storage.sealed import Address, Sealed
 from bot.storage.tables import Status, feedback, inbox
+from knowledge.vocabulary import Category
+
+MOST = 2_000  # questions that are looked at together
+
+log = structlog.get_logger(__name__)
 
 
 class SqlServiceFigures:
     """Implements `ServiceFigures`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database
+        self._seal = seal
+        self._questions = Sealed(seal, feedback, str)
 
     async def service(self, start: datetime, end: datetime) -> Service:
         """Count what was asked from `start` until before `end`."""
@@ -44,3 +59,53 @@ class SqlServiceFigures:
             query = query.where(notices.c.organization.in_(organizations))
         ((count,),) = await self._database.read(query)
         return int(count)
+
+    async def asked(self, start: datetime, end: datetime) -> Sequence[Asked]:
+        """Return the newest `MOST` of what was refused or judged from `start` until before `end`."""
+        query = select(feedback).where(feedback.c.created_at >= start, feedback.c.created_at < end)
+        found = []
+        for row in await self._database.read(query.order_by(feedback.c.id.desc()).limit(MOST)):
+            try:
+                question = self._questions.open(row.question, Address(Channel(row.channel), row.chat))
+            except SealError:  # of another secret: the rest is told all the same
+                log.warning("feedback.unreadable", feedback_id=row.id)
+                continue
+            found.append(Asked(question, row.chat, row.created_at))
+        return found
+
+    async def workplaces(
+        self, organizations: Sequence[str] | None, start: datetime, end: datetime, least: int
+    ) -> Sequence[Workplace]:
+        """Return about which employers `least` workers or more came from `start` until before `end`, most first."""
+        # Who came without an account, such as by telephone, counts as one more each time.
+        someone = func.coalesce(claimants.c.chat, claimants.c.case_id + ":" + cast(claimants.c.number, String))
+        came = [claimants.c.joined_at >= start, claimants.c.joined_at < end, claimants.c.left_at.is_(None)]
+        if organizations is not None:
+            came.append(cases.c.organization.in_(organizations))
+        both = cases.join(claimants, claimants.c.case_id == cases.c.id)
+        workers = func.count(distinct(someone)).label("workers")
+        groups = select(cases.c.employer, workers).select_from(both).where(cases.c.employer.is_not(None), *came)
+        large = await self._database.read(groups.group_by(cases.c.employer).having(workers >= least))
+        counts = {row.employer: row.workers for row in large}
+        columns = (cases.c.employer, cases.c.number, cases.c.organization, cases.c.category)
+        lying = select(*columns).select_from(both).where(cases.c.employer.in_(counts), *came).distinct()
+        rows = await self._database.read(lying.order_by(cases.c.number.desc()))
+        found = []
+        for employer, count in counts.items():
+            mine = [row for row in rows if row.employer == employer]
+            organization, category = (mode(getattr(row, name) for row in mine) for name in ("organization", "category"))
+            found.append(Workplace(organization, Category(category), count, tuple(row.number for row in mine)))
+        return sorted(found, key=lambda each: (-each.workers, each.cases))
+
+    async def scores(self, organizations: Sequence[str] | None, start: datetime, end: datetime) -> Sequence[int]:
+        """Return the last score of each worker who gave one from `start` until before `end`."""
+        rated = select(case_events, cases.c.key).join(cases, cases.c.id == case_events.c.case_id)
+        rated = rated.where(case_events.c.move == Move.RATE, case_events.c.at >= start, case_events.c.at < end)
+        if organizations is not None:
+            rated = rated.where(cases.c.organization.in_(organizations))
+        last: dict[tuple[str, str], int] = {}
+        for row in await self._database.read(rated.order_by(case_events.c.case_id, case_events.c.number)):
+            event = event_of(row, cipher_of(self._seal, row.case_id, row.key))
+            if event.content.score is not None:
+                last[event.case, event.actor.id] = event.content.score
+        return list(last.values())

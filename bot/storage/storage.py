@@ -84,7 +84,7 @@ class Storage:
         self.case_views = SqlViews(self.database, now)
         self.ready_replies = SqlReadyReplies(self.database, self.audit)
         self.case_drafts = SqlDrafts(self.database, seal, now)
-        self.service_figures = SqlServiceFigures(self.database)
+        self.service_figures = SqlServiceFigures(self.database, seal)
         self.clockwork = Clockwork(self.cases, around.times, around.organizations, now, writer)
         self.evidence = SealedFiles(evidence or self.database.folder / FOLDER, self.database, now, keep)
         self.inbox = SqlInbox(self.database, seal, self.outbox, writer, now, context)

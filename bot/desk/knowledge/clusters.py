@@ -40,18 +40,28 @@ class Cluster:
         return tuple(dict.fromkeys(gap.question for gap in self.gaps if gap.question != self.lead.question))
 
 
+def alike(vectors: NDArray[np.float32]) -> list[list[int]]:
+    """Return which questions ask the same, by their places; `vectors` are of unit length, one a question."""
+    members: list[list[int]] = []
+    sums = np.zeros_like(vectors)  # of each cluster: by its size they give the mean cosine with all of its members
+    sizes = np.zeros(len(vectors), np.float32)
+    for place, vector in enumerate(vectors):
+        count = len(members)
+        means = sums[:count] @ vector / sizes[:count]
+        best = int(np.argmax(means)) if count else count
+        if best == count or means[best] < CLOSE:
+            best = count
+            members.append([])
+        members[best].append(place)
+        sums[best] += vector
+        sizes[best] += 1
+    return members
+
+
 def clustered(gaps: Sequence[Gap], vectors: NDArray[np.float32], cares: Mapping[int, Care]) -> list[Cluster]:
     """Return the clusters of questions, the most asked first; `vectors` are of unit length, one a question."""
-    members: list[list[int]] = []
-    for index, vector in enumerate(vectors):
-        means = [float(np.mean(vectors[cluster] @ vector)) for cluster in members]
-        best = int(np.argmax(means)) if means else -1
-        if best >= 0 and means[best] >= CLOSE:
-            members[best].append(index)
-        else:
-            members.append([index])
     found = []
-    for cluster in members:
+    for cluster in alike(vectors):
         asked = tuple(gaps[index] for index in cluster)
         owners = (care.owner for gap in asked if (care := cares.get(gap.id)) and care.owner)
         found.append(Cluster(asked, next(owners, None)))

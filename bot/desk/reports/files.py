@@ -29,9 +29,8 @@ def docx_of(report: Report) -> bytes:
     document.add_heading(words.SUMMARY, 1)
     for sentence in words.summary(report):
         document.add_paragraph(sentence)
-    for heading, lines in _tables(report):
+    for heading, rows in _tables(report):
         document.add_heading(heading, 1)
-        rows = [(heading.removeprefix("按"), *words.COLUMNS), *((line.name, *words.cells(line)) for line in lines)]
         table = document.add_table(len(rows), len(rows[0]), "Table Grid")
         for row, values in zip(table.rows, rows, strict=True):
             for cell, value in zip(row.cells, values, strict=True):
@@ -47,15 +46,14 @@ def xlsx_of(report: Report) -> bytes:
     book = Workbook()
     sheet = book.active
     sheet.title = words.OVERVIEW
-    for row in [(words.title(report),), (words.about(report),), *words.overview(report), (words.HOW,)]:
-        sheet.append(row)
+    for line in [(words.title(report),), (words.about(report),), *words.overview(report), (words.HOW,)]:
+        sheet.append(line)
     sheet["A1"].font = Font(bold=True, size=14)
     sheet.column_dimensions["A"].width = 28
-    for heading, lines in _tables(report):
+    for heading, rows in _tables(report):
         sheet = book.create_sheet(heading)
-        sheet.append((heading.removeprefix("按"), *words.COLUMNS))
-        for line in lines:
-            sheet.append((line.name, *words.cells(line)))
+        for row in rows:
+            sheet.append(row)
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         sheet.column_dimensions["A"].width = 28
@@ -65,6 +63,14 @@ def xlsx_of(report: Report) -> bytes:
     return file.getvalue()
 
 
-def _tables(report: Report) -> list[tuple[str, Sequence[Line]]]:
-    unions, categories = words.TABLES.values()
-    return [(unions, (*report.unions, report.total)), (categories, (*report.categories, report.total))]
+def _tables(report: Report) -> list[tuple[str, list[tuple[object, ...]]]]:
+    """Return the tables, each with its heading and its columns as the first row."""
+    short: list[tuple[str, list[tuple[object, ...]]]] = [
+        (heading, [columns, *rows]) for heading, columns, rows in words.tables(report)
+    ]
+    long = zip(words.TABLES.values(), (report.unions, report.categories), strict=True)
+    return [*short, *((heading, _long(heading, (*lines, report.total))) for heading, lines in long)]
+
+
+def _long(heading: str, lines: Sequence[Line]) -> list[tuple[object, ...]]:
+    return [(heading.removeprefix("按"), *words.COLUMNS), *((line.name, *words.cells(line)) for line in lines)]

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
@@ -12,13 +12,15 @@ from fastapi.responses import Response
 from bot.audit import Act, Entry
 from bot.desk.cases.room import CaseRoom
 from bot.desk.doors import Door, Visit
+from bot.desk.knowledge.clusters import alike
 from bot.desk.page import CHINA
 from bot.desk.reports import words
 from bot.desk.reports.files import docx_of, xlsx_of
 from bot.desk.reports.ports import ServiceFigures
-from bot.desk.reports.report import Period, Report, Span, latest, report
+from bot.desk.reports.report import FEW, Period, Question, Report, Span, latest, questions, report
 from bot.desk.rooms import Rooms
-from bot.desk.staff import Permission
+from bot.desk.staff import Permission, Staff
+from knowledge.embedder import Embedder
 
 OFFERED = {Span.WEEK: 9, Span.MONTH: 13}  # periods, the one under way included
 MEDIA = {
@@ -46,9 +48,9 @@ def asked(span: Name = "", first: Name = "", union: Name = "") -> Asked:
 Wanted = Annotated[Asked, Depends(asked)]
 
 
-def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures) -> APIRouter:
-    """Return the routes."""
-    router = APIRouter(prefix="/reports")
+def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embedder) -> APIRouter:
+    """Return the routes; `encoder` tells which questions ask the same."""
+    router = APIRouter()
 
     def offered(span: Span) -> list[Period]:
         return list(latest(span, _today(room), OFFERED[span]))
@@ -56,10 +58,13 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures) -> APIRouter:
     async def made(visit: Visit, wanted: Asked) -> Report:
         periods = offered(wanted.span)
         period = next((each for each in periods if each.first.isoformat() == wanted.first), periods[1])
-        union = wanted.union if wanted.union in room.unions(visit.staff) else ""
+        return await of(visit, period, wanted.union)
+
+    async def of(visit: Visit, period: Period, wanted: str) -> Report:
+        union = wanted if wanted in room.unions(visit.staff) else ""
         scope = room.scope(visit.staff, union)
         about = union or (words.EVERYBODY if scope is None else words.MINE)
-        start, end = period.bounds[2:]
+        start, end = period.bounds[-2:]
         return report(
             period,
             about,
@@ -67,9 +72,32 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures) -> APIRouter:
             await service.service(start, end),
             await service.warnings(scope, start, end),
             room.now(),
+            workplaces=await service.workplaces(scope, start, end, FEW),
+            questions=await asked_in(period) if _reads_questions(visit.staff) else None,
+            scores=await service.scores(scope, start, end),
         )
 
-    @router.get("")
+    async def asked_in(period: Period) -> tuple[Question, ...]:
+        found = await service.asked(period.bounds[1], period.bounds[-1])
+        vectors = await asyncio.to_thread(encoder.embed, [each.question for each in found])
+        return questions(period, found, await asyncio.to_thread(alike, vectors))
+
+    @router.get("/figures/hot")
+    async def hot(visit: Reader, union: Name = "") -> Response:
+        """Show what is hot: the last seven days against the four weeks before."""
+        today = _today(room)
+        found = await of(visit, Period(Span.WEEK, today - timedelta(days=6), today + timedelta(days=1)), union)
+        return rooms.page.show(
+            "reports/hot.html",
+            visit,
+            report=found,
+            words=words,
+            opens_cases=visit.staff.may(Permission.WORK_CASES),
+            unions=room.unions(visit.staff),
+            union=union,
+        )
+
+    @router.get("/reports")
     async def page(visit: Reader, wanted: Wanted) -> Response:
         found = await made(visit, wanted)
         query = {"span": wanted.span, "first": found.period.first, "union": wanted.union}
@@ -85,7 +113,7 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures) -> APIRouter:
             query=urlencode(query),
         )
 
-    @router.get("/export.{kind}")
+    @router.get("/reports/export.{kind}")
     async def export(visit: Reader, kind: Literal["docx", "xlsx"], wanted: Wanted) -> Response:
         """Hand out a report; it holds no case and no person."""
         await rooms.audit.record(Entry(visit.staff.actor, Act.REPORT_EXPORTED, detail=wanted.span))
@@ -96,6 +124,11 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures) -> APIRouter:
         return Response(content, media_type=MEDIA[kind], headers={"Content-Disposition": disposition})
 
     return router
+
+
+def _reads_questions(staff: Staff) -> bool:
+    """Tell whether what workers write is open to the person, names taken out: not to auditors."""
+    return staff.may(Permission.WORK_CASES) or staff.may(Permission.KEEP_KNOWLEDGE)
 
 
 def _today(room: CaseRoom) -> date:

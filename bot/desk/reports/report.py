@@ -1,18 +1,22 @@
 """What a report says, out of the same counts as the page of figures; pure."""
 
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from statistics import median
 
 from bot.desk.cases.ports import Tally
 from bot.desk.cases.words import MEASURES, share
 from bot.desk.page import CHINA
-from bot.desk.reports.ports import Service
+from bot.desk.reports.ports import Asked, Service, Workplace
 
 HOT = 5  # topics
+FEW = 3  # fewer are no topic, and no workplace: who reads of them might know who it was
+EARLIER = 4  # periods before, which tell how much is usual
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # before any case
-_LAST, _NOW = 1, 2  # stretches between the bounds; 0 is all that came earlier
+_NOW = EARLIER + 1  # stretch between the bounds; 0 is all that came before, then the earlier periods
 
 
 class Span(StrEnum):
@@ -37,28 +41,52 @@ class Period:
 
     @property
     def before(self) -> "Period":
-        """Return the one before."""
+        """Return the one before, as long as this one."""
+        if self.span is Span.WEEK:
+            return Period(self.span, self.first - timedelta(days=7), self.first)
         return period(self.span, self.first - timedelta(days=1))
 
     @property
-    def bounds(self) -> tuple[datetime, datetime, datetime, datetime]:
-        """Return between which moments is counted: all before, the period before, the period."""
-        return (_BEGINNING, _begin(self.before.first), _begin(self.first), _begin(self.end))
+    def bounds(self) -> tuple[datetime, ...]:
+        """Return between which moments is counted: all that came before, the earlier periods, the period."""
+        earlier = [self]
+        for _ in range(EARLIER):
+            earlier.insert(0, earlier[0].before)
+        return (_BEGINNING, *(_begin(each.first) for each in earlier), _begin(self.end))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a table: its name, its counts in the order of `MEASURES`, and how many came in the period before."""
+    """A line of a table: its name, its counts in the order of `MEASURES`, and how many came in earlier periods."""
 
     name: str
     counts: tuple[int, ...]
     share: str  # of what was closed: settled by the workers' word
-    before: int
+    earlier: tuple[int, ...]  # the oldest first
+
+    @property
+    def before(self) -> int:
+        """Return how many came in the period before."""
+        return self.earlier[-1]
+
+    @property
+    def usual(self) -> float:
+        """Return how many came in an earlier period, on average."""
+        return sum(self.earlier) / len(self.earlier)
 
     @property
     def taken_in(self) -> int:
         """Return how many came in."""
         return self.counts[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What several workers asked in the period: one wording, and how many asked it, then and before."""
+
+    wording: str
+    people: int
+    usual: float  # in an earlier period, on average
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +102,25 @@ class Report:
     overdue: int  # whenever they came in
     warnings: int
     service: Service
+    workplaces: tuple[Workplace, ...] = ()
+    questions: tuple[Question, ...] | None = None  # None for who may not read what workers write
+    scores: tuple[int, ...] = ()  # that workers gave, 1 to 5
+
+    @property
+    def most(self) -> tuple[Line, ...]:
+        """Return the categories that most came in of."""
+        return tuple(line for line in self.categories if line.taken_in)[:HOT]
 
     @property
     def hot(self) -> tuple[Line, ...]:
-        """Return the categories that most came in of."""
-        return tuple(line for line in self.categories if line.taken_in)[:HOT]
+        """Return the categories that more came in of than is usual, the steepest first."""
+        rising = [line for line in self.categories if line.taken_in >= FEW and line.taken_in > line.usual]
+        return tuple(sorted(rising, key=lambda line: line.usual - line.taken_in)[:HOT])
+
+    @property
+    def satisfaction(self) -> float | None:
+        """Return the median of the scores, None where hardly anybody gave one."""
+        return median(self.scores) if len(self.scores) >= FEW else None
 
 
 def period(span: Span, day: date) -> Period:
@@ -99,7 +141,16 @@ def latest(span: Span, today: date, count: int) -> Iterator[Period]:
 
 
 def report(
-    period: Period, about: str, tallies: Sequence[Tally], service: Service, warnings: int, made_at: datetime
+    period: Period,
+    about: str,
+    tallies: Sequence[Tally],
+    service: Service,
+    warnings: int,
+    made_at: datetime,
+    *,
+    workplaces: Sequence[Workplace] = (),
+    questions: Sequence[Question] | None = None,
+    scores: Sequence[int] = (),
 ) -> Report:
     """Return the report; `tallies` were counted between the period's `bounds`."""
     return Report(
@@ -112,7 +163,25 @@ def report(
         sum(tally.overdue for tally in tallies),
         warnings,
         service,
+        tuple(workplaces),
+        None if questions is None else tuple(questions),
+        tuple(scores),
     )
+
+
+def questions(period: Period, asked: Sequence[Asked], groups: Iterable[Sequence[int]]) -> tuple[Question, ...]:
+    """Return what most people asked in the period; `groups` are the places in `asked` of what asks the same."""
+    first, start = _begin(period.first), period.bounds[1]
+    found = []
+    for group in groups:
+        mine = [asked[place] for place in group]
+        now = [each for each in mine if each.at >= first]
+        people = len({each.chat for each in now})
+        earlier = {(each.chat, bisect(period.bounds, each.at)) for each in mine if start <= each.at < first}
+        if people >= FEW:
+            wording = min((each.question for each in now), key=lambda each: (len(each), each))
+            found.append(Question(wording, people, len(earlier) / EARLIER))
+    return tuple(sorted(found, key=lambda each: (-each.people, each.usual))[:HOT])
 
 
 def _lines(tallies: Sequence[Tally], by: Callable[[Tally], str]) -> tuple[Line, ...]:
@@ -126,7 +195,8 @@ def _line(name: str, tallies: Iterable[Tally]) -> Line:
     every = list(tallies)
     mine = [tally for tally in every if tally.stretch == _NOW]
     counts = tuple(sum(getattr(tally, measure) for tally in mine) for measure in MEASURES)
-    return Line(name, counts, share(mine), sum(tally.taken_in for tally in every if tally.stretch == _LAST))
+    earlier = tuple(sum(tally.taken_in for tally in every if tally.stretch == each) for each in range(1, _NOW))
+    return Line(name, counts, share(mine), earlier)
 
 
 def _begin(day: date) -> datetime:

@@ -14,6 +14,7 @@ from bot.storage.storage import Storage
 from bot.triage.triager import load_triager
 from knowledge.calendar import load_calendar
 from knowledge.categories import load_categories
+from knowledge.embedder import open_embedder
 from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
 from tests.bot.desk.cases.casework import Casework, Index, Nobody
@@ -40,7 +41,7 @@ async def work(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Casewo
             organizations,
             clock,
         )
-        return (reports(rooms, room, storage.service_figures),)
+        return (reports(rooms, room, storage.service_figures, open_embedder()),)
 
     async with open_office(tmp_path_factory.mktemp("work"), more=pages, clock=clock) as office:
         yield Casework(office, index)

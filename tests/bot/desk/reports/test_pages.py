@@ -17,7 +17,7 @@ from bot.cases.ports import Order, Queue
 from bot.desk.cases.words import MEASURES
 from bot.desk.doors import Door
 from bot.desk.reports import words
-from bot.desk.reports.report import Period, Span, latest
+from bot.desk.reports.report import FEW, Period, Span, latest
 from bot.desk.staff import Permission, Role
 from bot.dialogue.ports import Feedback, Turn, Verdict
 from bot.messages import Channel, Incoming, Reply
@@ -36,11 +36,11 @@ async def reader(work: Casework, role: Role, *unions: str) -> Browser:
     return await work.office.admitted(login)
 
 
-async def ask(work: Casework, key: str, verdict: Verdict | None) -> None:
+async def ask(work: Casework, key: str, verdict: Verdict | None, question: str = STORY, chat: str = "9") -> None:
     """Let the bot be asked something, and keep what became of it."""
-    await work.storage.inbox.accept(Incoming(Channel.TELEGRAM, "9", key, TELEPHONE))
+    await work.storage.inbox.accept(Incoming(Channel.TELEGRAM, chat, key, TELEPHONE))
     (letter,) = await work.storage.inbox.due(1, ())
-    told = (Feedback(key, verdict, STORY, None),) if verdict else ()
+    told = (Feedback(key, verdict, question, None),) if verdict else ()
     conversation = await work.storage.inbox.conversation(letter)
     await work.storage.inbox.finish(letter, Turn((Reply("好的。"),), conversation, told))
 
@@ -110,7 +110,7 @@ async def test_the_numbers_add_up_to_the_events(work: Casework, span: Span) -> N
     seen: Counter[str] = Counter()
     for period in latest(span, work.office.clock.now.date(), 4):
         sheets = await xlsx(browser, period)
-        counted = await expected(work, (CITY, COUNTY), *period.bounds[2:])
+        counted = await expected(work, (CITY, COUNTY), *period.bounds[-2:])
         for heading in words.TABLES.values():
             head, *rows = sheets[heading]
             told = {str(row[0]): +Counter({name: row[head.index(name)] for name in MEASURES.values()}) for row in rows}
@@ -155,7 +155,9 @@ async def test_the_document_says_what_the_page_says(work: Casework) -> None:
     for sentence in told[3:6]:
         assert sentence in browser.text
     sheets = await xlsx(browser, period, COUNTY)
-    for table, heading in zip(document.tables, words.TABLES.values(), strict=True):
+    headings = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"][1:]
+    assert headings[-2:] == list(words.TABLES.values())
+    for table, heading in zip(document.tables, headings, strict=True):
         assert [[cell.text for cell in row.cells] for row in table.rows] == [
             [str(value) for value in row] for row in sheets[heading]
         ]
@@ -177,8 +179,8 @@ async def test_nothing_of_anybody_and_of_no_other_union_stands_in_a_report(work:
 
 async def test_every_role_reads_reports_strangers_none_and_taking_one_along_is_in_the_audit(work: Casework) -> None:
     routes = [route for router in work.office.desk.routers for route in router.routes if isinstance(route, APIRoute)]
-    mine = [route for route in routes if route.path.startswith("/reports")]
-    assert {route.path for route in mine} == {"/reports", "/reports/export.{kind}"}
+    mine = [route for route in routes if route.path.startswith(("/reports", "/figures"))]
+    assert {route.path for route in mine} == {"/reports", "/reports/export.{kind}", "/figures/hot"}
     for route in mine:
         doors = [each.call for each in route.dependant.dependencies if isinstance(each.call, Door)]
         assert [door.opens_to for door in doors] == [Permission.SEE_FIGURES]
@@ -186,6 +188,7 @@ async def test_every_role_reads_reports_strangers_none_and_taking_one_along_is_i
     for role in Role:
         browser = await reader(work, role, CITY)
         assert (await browser.opens("/desk/reports")).status_code == 200
+        assert (await browser.opens("/desk/figures/hot")).status_code == 200
         for kind in ("docx", "xlsx"):
             where = f"/desk/reports/export.{kind}"
             assert (await browser.client.get(where)).status_code == 200
@@ -195,10 +198,58 @@ async def test_every_role_reads_reports_strangers_none_and_taking_one_along_is_i
     assert {record.entry.detail for record in taken} == {"week"}
 
 
+async def test_what_is_hot_is_told_without_names_and_each_reads_what_is_open_to_them(work: Casework) -> None:
+    clock = work.office.clock
+    clock.forward(days=60)
+    numbers = []
+    for person in range(FEW):
+        who = house.claimant(f"mate{person}", now=clock.now, anonymous=False, name=NAME, telephone=TELEPHONE)
+        case = await work.opened(who, organization=COUNTY, category=Category.WORK_INJURY, employer="郧西县密密矿业公司")
+        numbers.append(case.number)
+        await ask(work, f"hot{person}", Verdict.REFUSED, f"职工书屋借书证怎么办{'呀' * person}", chat=f"reader{person}")
+    await work.opened(organization=COUNTY, category=Category.SAFETY, employer="单独公司")
+    await ask(work, "lonely", Verdict.REFUSED, "只有我一个人问的事", chat="lonely")
+    for role, opens_cases, reads in (
+        (Role.CLERK, True, True),
+        (Role.SUPERVISOR, True, True),
+        (Role.ADMIN, False, True),
+        (Role.AUDITOR, False, False),
+    ):
+        browser = await reader(work, role, COUNTY)
+        page = await browser.opens("/desk/figures/hot")
+        assert f"{Category.WORK_INJURY} {FEW} 0" in browser.text
+        assert f"{COUNTY} {Category.WORK_INJURY} {FEW} {FEW}" in browser.text
+        assert ("职工书屋借书证怎么办" in browser.text) is reads, role
+        assert all((number in page.text) is opens_cases for number in numbers), role
+        for hidden in ("密密", "单独", "只有我", Category.SAFETY, NAME, TELEPHONE, STORY):
+            assert hidden not in page.text, (role, hidden)
+    elsewhere = await reader(work, Role.CLERK, OTHER_CITY)
+    await elsewhere.opens("/desk/figures/hot")
+    assert Category.WORK_INJURY not in elsewhere.text
+    sheets = await xlsx(await reader(work, Role.CLERK, COUNTY), next(latest(Span.MONTH, clock.now.date(), 1)))
+    assert sheets[words.HOT][1] == (Category.WORK_INJURY, FEW, "0")
+    assert sheets[words.ASKED][1] == ("职工书屋借书证怎么办", FEW, "0")
+    assert sheets[words.WORKPLACES][1] == (COUNTY, Category.WORK_INJURY, FEW, FEW)
+
+
+async def test_what_workers_say_of_the_end_is_the_median_of_their_last_words(work: Casework) -> None:
+    work.office.clock.forward(days=60)
+    for number, scores in enumerate(((1, 5), (4,), (2,))):
+        case = await work.opened(house.claimant(f"rater{number}", now=work.office.clock.now), organization=CITY)
+        for move, actor in ((Move.TRIAGE, house.TRIAGE), (Move.ANSWER, house.TRIAGE)):
+            case = await work.moved(case, move, actor, Content(text="可以。"))
+        for score in scores:
+            case = await work.moved(case, Move.RATE, house.WORKER, Content(score=score))
+    totals = overview(
+        await xlsx(await reader(work, Role.AUDITOR, CITY), next(latest(Span.WEEK, work.office.clock.now.date(), 1)))
+    )
+    assert (totals["满意度中位数"], totals["打分的职工"]) == ("4", 3)
+
+
 @pytest.mark.parametrize("odd", ["\x00", "%", "'", "９" * 8, "a" * 5_000, "-1", "1e400", "<script>", "🙂"])
 async def test_whatever_is_asked_nothing_breaks(work: Casework, odd: str) -> None:
     browser = await reader(work, Role.AUDITOR, CITY)
-    for path in ("/desk/reports", "/desk/reports/export.docx", "/desk/reports/export.xlsx"):
+    for path in ("/desk/reports", "/desk/figures/hot", "/desk/reports/export.docx", "/desk/reports/export.xlsx"):
         for name in ("span", "first", "union"):
             answer = await browser.client.get(path, params={name: odd})
             assert answer.status_code < 500

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from bot.desk.cases.ports import Tally
 from bot.desk.cases.words import MEASURES
 from bot.desk.reports import words
-from bot.desk.reports.ports import Service
-from bot.desk.reports.report import Span, latest, period, report
+from bot.desk.reports.ports import Asked, Service
+from bot.desk.reports.report import EARLIER, FEW, Question, Span, latest, period, questions, report
 from knowledge.vocabulary import Category
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
@@ -18,7 +18,7 @@ TALLIES = st.lists(
         Tally,
         st.sampled_from(["甲工会", "乙工会", "丙工会"]),
         st.sampled_from(list(Category)[:5]),
-        st.integers(0, 2),
+        st.integers(0, EARLIER + 1),
         *[st.integers(0, 9)] * len(MEASURES),
     ),
     max_size=30,
@@ -44,7 +44,7 @@ def test_a_week_begins_on_monday_and_a_month_on_its_first(
 
 
 def test_a_period_is_counted_by_chinas_midnights() -> None:
-    assert WEEK.bounds[1:] == (
+    assert WEEK.bounds[-3:] == (
         datetime(2026, 11, 8, 16, tzinfo=UTC),
         datetime(2026, 11, 15, 16, tzinfo=UTC),
         datetime(2026, 11, 22, 16, tzinfo=UTC),
@@ -54,20 +54,25 @@ def test_a_period_is_counted_by_chinas_midnights() -> None:
 @given(TALLIES)
 def test_unions_and_categories_each_add_up_to_the_total(tallies: list[Tally]) -> None:
     found = report(WEEK, "甲", tallies, Service(), 0, NOW)
-    mine = [each for each in tallies if each.stretch == 2]
+    mine = [each for each in tallies if each.stretch == EARLIER + 1]
     assert found.total.counts == tuple(sum(getattr(each, name) for each in mine) for name in MEASURES)
     for lines in (found.unions, found.categories):
         assert tuple(map(sum, zip(*(line.counts for line in lines), strict=True))) in (found.total.counts, ())
         assert sum(line.before for line in lines) == found.total.before
     assert found.overdue == sum(each.overdue for each in tallies)
-    assert [line.taken_in for line in found.hot] == sorted((line.taken_in for line in found.hot), reverse=True)
+    assert [line.taken_in for line in found.most] == sorted((line.taken_in for line in found.most), reverse=True)
+    assert all(line.taken_in >= FEW and line.taken_in > line.usual for line in found.hot)
+    assert all(sum(line.earlier) == line.usual * EARLIER for line in found.categories)
 
 
 @pytest.mark.parametrize(
     ("before", "now", "told"), [(4, 6, "，增加 50%"), (4, 3, "，减少 25%"), (4, 4, "，持平"), (0, 3, "上期 0 件。")]
 )
 def test_a_summary_says_how_much_more_or_less_came_in(before: int, now: int, told: str) -> None:
-    tallies = [Tally("甲", Category.SAFETY, 1, taken_in=before), Tally("甲", Category.SAFETY, 2, taken_in=now)]
+    tallies = [
+        Tally("甲", Category.SAFETY, EARLIER, taken_in=before),
+        Tally("甲", Category.SAFETY, EARLIER + 1, taken_in=now),
+    ]
     assert told in words.summary(report(WEEK, "甲", tallies, Service(), 0, NOW))[0]
 
 
@@ -75,3 +80,48 @@ def test_a_period_without_anything_is_told_without_topics() -> None:
     told = words.summary(report(WEEK, "甲", [], Service(), 0, NOW))
     assert "解决率 —" in told[0]
     assert len(told) == 3
+    assert words.tables(report(WEEK, "甲", [], Service(), 0, NOW)) == []
+
+
+def test_what_rises_most_above_what_is_usual_is_hot_and_what_few_came_about_is_not() -> None:
+    counts = {
+        Category.SAFETY: (9, 9, 9, 9, 9),  # as ever
+        Category.WAGE_ARREARS: (1, 1, 1, 3, 6),
+        Category.WORK_INJURY: (0, 0, 0, 0, 3),
+        Category.WORKING_TIME: (0, 0, 0, 0, 2),  # too few to be told
+    }
+    tallies = [
+        Tally("甲", category, stretch, taken_in=count)
+        for category, row in counts.items()
+        for stretch, count in enumerate(row, 1)
+    ]
+    found = report(WEEK, "甲", tallies, Service(), 0, NOW)
+    assert [(line.name, line.taken_in, line.usual) for line in found.hot] == [
+        (Category.WAGE_ARREARS, 6, 1.5),
+        (Category.WORK_INJURY, 3, 0.0),
+    ]
+    assert f"比平常多的是{Category.WAGE_ARREARS} 6 件（前四期平均 1.5 件）" in words.summary(found)[-1]
+
+
+def test_a_question_is_told_if_several_people_asked_it_and_by_its_plainest_wording() -> None:
+    now, before = WEEK.bounds[-2] + timedelta(hours=1), WEEK.bounds[-2] - timedelta(days=2)
+    asked = [
+        Asked("加班费到底应该怎么算", "a", now),
+        Asked("加班费怎么算", "b", now),
+        Asked("请问加班费怎么算呢", "c", now),
+        Asked("加班费算法", "d", before),
+        Asked("加班费？", "d", before),  # the same person in the same week
+        Asked("一个人问了三次", "e", now),
+        Asked("一个人问了三次的", "e", now),
+        Asked("一个人问了三次吗", "e", now),
+    ]
+    assert questions(WEEK, asked, [range(5), range(5, 8)]) == (Question("加班费怎么算", 3, 0.25),)
+
+
+def test_satisfaction_is_the_median_of_what_several_workers_said() -> None:
+    def of(*scores: int) -> float | None:
+        return report(WEEK, "甲", [], Service(), 0, NOW, scores=scores).satisfaction
+
+    assert of(1, 5) is None
+    assert of(5, 1, 4) == 4
+    assert of(5, 2, 3, 4) == 3.5
