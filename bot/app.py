@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -40,8 +41,12 @@ from bot.desk.knowledge.shelf import FOLDER as KNOWLEDGE
 from bot.desk.knowledge.shelf import Shelf
 from bot.desk.knowledge.workshop import Workshop
 from bot.desk.logins import Logins
+from bot.desk.messenger.linking import Linking
+from bot.desk.messenger.pages import messenger_pages
+from bot.desk.messenger.staffroom import Staffroom
 from bot.desk.provider import Client, IdentityProvider
 from bot.desk.reports.pages import reports
+from bot.desk.rooms import Rooms
 from bot.dialogue.dialogue import Surroundings, build_dialogue
 from bot.dialogue.drainer import Drainer
 from bot.dialogue.ports import Delivery, Files, Presence
@@ -54,6 +59,7 @@ from bot.indexing.reindexer import Reindexer
 from bot.indexing.trial import GenerationTrial
 from bot.messages import Attachment, Channel, Incoming
 from bot.metrics import Metrics
+from bot.notices.buttons import Buttons
 from bot.notices.duty import Duty
 from bot.notices.duty_file import DUTY_FILE, DutyFile
 from bot.notices.links import Links
@@ -83,6 +89,8 @@ from knowledge.searcher import Provider
 from knowledge.stations import follow_stations
 
 if TYPE_CHECKING:
+    from fastapi import APIRouter
+
     from bot.channels.telegram import TelegramChannel
 
 TELEGRAM_WEBHOOK_PATH = "/telegram/webhook"
@@ -151,7 +159,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             uploads = Uploads(storage.evidence, seal)
             telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
             links = _links(settings, seal)
-            notifiers = await stack.enter_async_context(_notifiers(settings, links, telegram))
+            notifiers = await stack.enter_async_context(_notifiers(settings, seal, links, telegram))
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             senders: dict[str, Sender[Delivery]] = {}
             presences: dict[Channel, Presence] = {}
@@ -160,6 +168,9 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 senders[Channel.TELEGRAM] = presences[Channel.TELEGRAM] = telegram.sender
                 files[Channel.TELEGRAM] = telegram.files(storage.evidence)
             taking = Taking(links, duty, storage.cases, utc_now)
+            room = _case_room(storage, answerer, duty, calendar)
+            linking = Linking(storage.messengers, utc_now)
+            messenger = partial(messenger_pages, linking=linking, invitation=telegram.invitation if telegram else None)
             dialogue = build_dialogue(
                 Surroundings(
                     answering,
@@ -170,7 +181,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                     utc_now,
                     settings.retention_days,
                     settings.case_retention_days,
-                    taking,
+                    Staffroom(room, linking, _buttons(seal), links),
                     calendar,
                     SecondReader(chat) if chat else None,
                 )
@@ -180,7 +191,6 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             union_regions = list(load_regions().regions.values())
             web = build_web(storage.inbox, storage.outbox, documents, uploads, union_regions, stopping=stopping)
             accounts = _accounts(storage)
-            room = _case_room(storage, answerer, duty, calendar)
             reindexer = Reindexer(settings.niangjia_home, settings.embedding_model, live.refresh)
             stack.push_async_callback(reindexer.close)
             workshop = _workshop(settings, answerer, live, reindexer, storage, pins)
@@ -189,7 +199,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 web,
                 take=build_take(taking),
                 metrics=_metrics(settings, storage, live),
-                desk=_desk(settings, storage, accounts, live, workshop, room, board),
+                desk=_desk(settings, storage, accounts, live, workshop, room, board, messenger),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
                 if telegram and settings.telegram_webhook
@@ -241,7 +251,7 @@ async def open_carriers(settings: Settings) -> AsyncIterator[Mapping[str, Sender
     async with Storage(settings.database, seal) as storage:
         telegram = _telegram(settings, storage)
         try:
-            async with _notifiers(settings, _links(settings, seal), telegram) as notifiers:
+            async with _notifiers(settings, seal, _links(settings, seal), telegram) as notifiers:
                 yield notifiers
         finally:
             if telegram is not None:
@@ -302,6 +312,7 @@ def _desk(
     workshop: Workshop,
     room: CaseRoom,
     board: Board,
+    messenger: Callable[[Rooms], "APIRouter"],
 ) -> ASGIApp:
     home, client = settings.niangjia_home, _oidc(settings)
     logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, storage.throttle, utc_now)
@@ -322,6 +333,7 @@ def _desk(
             *knowledge_pages(rooms, workshop, utc_now),
             *directory_pages(rooms, home, utc_now),
             duty_pages(rooms, board),
+            messenger(rooms),
             reports(rooms, room, storage.service_figures, workshop.encoder),
         ),
     ).guarded
@@ -369,10 +381,15 @@ def _links(settings: Settings, seal: Seal) -> Links:
     return Links(settings.public_url, lambda said: seal.digest("staff link", said))
 
 
+def _buttons(seal: Seal) -> Buttons:
+    return Buttons(lambda said: seal.digest("staff button", said))
+
+
 def _notifiers(
-    settings: Settings, links: Links, telegram: "TelegramChannel | None"
+    settings: Settings, seal: Seal, links: Links, telegram: "TelegramChannel | None"
 ) -> AbstractAsyncContextManager[dict[str, Sender[Dispatch]]]:
-    return open_notifiers(links, utc_now, mail=_mail(settings), writer=telegram.sender if telegram else None)
+    writer = telegram.board if telegram else None
+    return open_notifiers(links, _buttons(seal), utc_now, mail=_mail(settings), writer=writer)
 
 
 def _mail(settings: Settings) -> MailServer | None:

@@ -29,6 +29,8 @@ class Act(StrEnum):
     TOTP_OFF = "totp.off"
     RECOVERY_RENEWED = "recovery.renewed"
     RECOVERY_USED = "recovery.used"
+    MESSENGER_LINKED = "messenger.linked"  # an account there acts for somebody at the desk
+    MESSENGER_UNLINKED = "messenger.unlinked"
     AUDIT_EXPORTED = "audit.exported"
     AUDIT_VERIFIED = "audit.verified"
     INDEX_BUILT = "index.built"  # its building was begun

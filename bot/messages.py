@@ -37,15 +37,22 @@ class Incoming:
     action: str | None = None  # a tapped button's action, see `Button`
     attachments: tuple[Attachment, ...] = ()
     received_at: datetime | None = None  # aware, UTC
+    sender: str = ""  # the account that wrote or tapped, where the channel tells it: in a group not the chat
+    answers: tuple[str, ...] = ()  # the actions under our message that this one replies to
+    edited: bool = False  # words that were sent before are put right
     alone_at: str = ""  # where others read along, as in a group: the address at which the bot is written to alone
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A choice under a reply; `action` is at most 64 bytes of UTF-8, Telegram's limit."""
+    """A choice under a reply; `action` is at most 64 bytes of UTF-8, Telegram's limit.
+
+    With `url` it leads to a page instead; only what is written for a messenger has such buttons.
+    """
 
     label: str
     action: str
+    url: str | None = None  # https
 
 
 @dataclass(frozen=True, slots=True)

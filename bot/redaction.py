@@ -32,6 +32,12 @@ _PATTERNS = (
 )
 
 
+def holds_personal(text: str) -> bool:
+    """Tell whether something in `text` looks as though it named a person."""
+    plain = text.translate(_HALF_WIDTH)
+    return any(pattern.search(plain) for pattern, _ in _PATTERNS)
+
+
 def redact(text: str) -> str:
     """Return `text` without telephone, identity and card numbers, accounts and names; what it asks stays readable."""
     text = text.translate(_HALF_WIDTH)

@@ -35,6 +35,8 @@ ACTS: dict[str, str] = {
     Act.TOTP_OFF: "关闭动态口令",
     Act.RECOVERY_RENEWED: "更换恢复码",
     Act.RECOVERY_USED: "用恢复码登录",
+    Act.MESSENGER_LINKED: "绑定聊天账号",
+    Act.MESSENGER_UNLINKED: "解除聊天账号",
     Act.AUDIT_EXPORTED: "导出审计记录",
     Act.AUDIT_VERIFIED: "校验审计记录",
     Act.INDEX_BUILT: "整理资料新版本",
@@ -69,9 +71,9 @@ DETAILS: dict[str, str] = {
     "second factor": "动态口令不对",
     "link": "通过邀请链接",
     "one": "一处",
+    "provider": "通过单位账号",
     "others": "其他各处",
     "taken": "我来跟进",
-    "provider": "通过单位账号",
     "left": "不再跟进",
     "settled": "不用再管",
     "added": "增加",
@@ -119,12 +121,6 @@ PROBLEMS = {
     Problem.WRONG_LOGIN: "登录名或密码不对。",
     Problem.WRONG_CODE: "口令不对，或者已经用过。请等手机上换出新的六位数字再试。",
     Problem.FACTOR_NEEDED: "管理员必须开启动态口令，不能关闭。",
-}
-TOO_MANY = "试得太多了。为了账号安全，请过几分钟再试。"
-
-
-def forbidden() -> Refused:
-    """Return the error for a page that one's role does not open."""
     Problem.EMAIL_SHAPE: "邮箱写得不对，比如 wang.fang@example.org；没有就空着。",
     Problem.EMAIL_TAKEN: "另一个账号已经用了这个邮箱。",
     Problem.JOURNEY_GONE: "这次登录隔得太久，或者已经用过了。请再点一次登录。",
@@ -134,6 +130,12 @@ def forbidden() -> Refused:
     Problem.NOT_INVITED: "还没有给您开通工作台。请让本工会的管理员邀请您。",
     Problem.IDENTITY_TAKEN: "这个单位账号已经绑定了另一位同事的工作台账号。",
     return Refused(403, "这一页不对您开放", "您的角色看不到这里。如果工作需要，请找管理员调整。")
+}
+TOO_MANY = "试得太多了。为了账号安全，请过几分钟再试。"
+
+
+def forbidden() -> Refused:
+    """Return the error for a page that one's role does not open."""
 
 
 def not_found() -> Refused:
@@ -163,6 +165,7 @@ DONE = {
     "password": "密码已修改，其他地方的登录都已结束。",
     "factor-off": "动态口令已关闭。",
     "ended": "已结束那一处登录。",
+    "unlinked": "已解除绑定，那个账号不能再以您的名义办事。",
     "others-ended": "其他地方的登录都已结束。",
     "disabled": "账号已停用，正在使用的登录也已结束。",
     "enabled": "账号已恢复。",

@@ -21,7 +21,6 @@ class Action(StrEnum):
     CASE = "case"  # case:<verb>:<case>[:<about>], see mine.py
     DONE = "done"  # with writing to staff
     TOO_FAST = "too-fast"  # made by a channel, of the first message too many
-    TAKE = "take"  # take:<token>: somebody on duty takes an emergency, in the staff's group
     SETTLED = SETTLED_ACTION  # settled:<case>
     UNSETTLED = NOT_SETTLED_ACTION  # unsettled:<case>
 

@@ -22,7 +22,7 @@ from bot.dialogue.emergency import Emergencies
 from bot.dialogue.human import handoff
 from bot.dialogue.intake import Intake
 from bot.dialogue.mine import MyCases
-from bot.dialogue.ports import Answering, Conversation, Files, HeldFile, Offer, Taking, Turn, Verdict
+from bot.dialogue.ports import Answering, Conversation, Files, HeldFile, Offer, Staffroom, Turn, Verdict
 from bot.dialogue.questions import Questions, exchange_of, message_id, settle_offer
 from bot.dialogue.referral import Referrer, Triaging, Watch
 from bot.dialogue.shortcuts import command
@@ -68,7 +68,7 @@ class Surroundings:
     now: Callable[[], datetime]
     retention_days: int = 30  # of what is said
     case_days: int = 365  # of a case that is over
-    taking: Taking | None = None
+    staffroom: Staffroom | None = None  # for a messenger in which staff work too
     calendar: Calendar = field(default_factory=load_calendar)
     refiner: Refiner | None = None  # reads again what triage is unsure of
 
@@ -82,12 +82,14 @@ class Dialogue:
         self._triaging = around.triaging
         self._refiner = around.refiner
         self._files = around.files
-        self._taking = around.taking
+        self._staffroom = around.staffroom
         self._retention_days = around.retention_days
 
     async def respond(self, incoming: Incoming, conversation: Conversation) -> Turn:
         """Return the replies to `incoming` and what is remembered from now on."""
-        if incoming.alone_at and not (incoming.action or "").startswith(Action.TAKE):
+        if self._staffroom is not None and (said := await self._staffroom.respond(incoming)) is not None:
+            return Turn(said.replies, conversation, changes=said.changes)
+        if incoming.alone_at:
             read = self._triaging.triage(incoming.text.strip())
             return await self._flows.company.respond(incoming, read, conversation, incoming.alone_at)
         if incoming.action is not None:
@@ -252,8 +254,6 @@ class Dialogue:
                 return await flows.mine.settled(case, conversation)
             case Action.UNSETTLED, [case]:
                 return await flows.mine.unsettled(case, conversation)
-            case Action.TAKE, [token] if self._taking is not None:
-                return _say(conversation, Reply(await self._taking.tapped(token, incoming.chat), notice=True))
             case Action.DONE, []:
                 return await self._ended(conversation)
             case Action.TOO_FAST, []:

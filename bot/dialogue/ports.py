@@ -130,11 +130,25 @@ class Files(Protocol):
         ...
 
 
-class Taking(Protocol):
-    """Lets somebody on duty take an emergency by a button in the staff's group."""
+class StaffTurn(Protocol):
+    """What a message of staff brings about."""
 
-    async def tapped(self, token: str, chat: str) -> str:
-        """Return what whoever tapped is told."""
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """Return what they are told."""
+        ...
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Return what it does to cases."""
+        ...
+
+
+class Staffroom(Protocol):
+    """Answers what is meant for staff: buttons under their notices, replies to these, and commands."""
+
+    async def respond(self, incoming: Incoming) -> StaffTurn | None:
+        """Return what comes of a message; None if it is not meant for staff."""
         ...
 
 

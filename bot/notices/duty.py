@@ -104,10 +104,6 @@ class Duty:
             next_of.setdefault(shift.seat, shift)
         return _once(Addressee(shift.person.called_at, max(shift.start, at)) for shift in next_of.values())
 
-    def entry(self, name: str) -> Person | None:
-        """Return the roster's entry of this name."""
-        return self.roster.named(name)
-
     def names(self) -> Sequence[str]:
         """Return the names of all entries."""
         return [person.name for person in self.roster.people]

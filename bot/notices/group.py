@@ -1,27 +1,35 @@
-"""Notices into the staff group of a messenger that the bot itself is in."""
+"""Notices over a messenger that the bot itself is in: into the staff's group, or to somebody in private."""
 
-from collections.abc import Callable
-from datetime import datetime
-
-from bot.messages import Button, Reply
+from bot.delivery import Undeliverable
+from bot.messages import Reply
 from bot.notices import words
-from bot.notices.links import TAKE_ACTION, Links
-from bot.notices.model import Dispatch
+from bot.notices.buttons import Buttons
+from bot.notices.links import Links
+from bot.notices.model import Dispatch, Notice
 from bot.notices.ports import Writer
 
 
 class GroupNotifier:
-    """A `Notifier` by which an emergency is taken with a button, so that it needs no address of ours."""
+    """A `Notifier` with buttons, which colleagues press who have linked their account at the desk."""
 
-    def __init__(self, writer: Writer, links: Links, now: Callable[[], datetime]) -> None:
+    def __init__(self, writer: Writer, links: Links, buttons: Buttons) -> None:
         self._writer = writer
         self._links = links
-        self._now = now
+        self._buttons = buttons
 
     async def send(self, dispatch: Dispatch) -> str:
-        """Write the notice into the group and return the message's id."""
-        notice = dispatch.notice
-        token = self._links.token(notice, dispatch.address.entry, self._now())
-        buttons = ((Button(words.TAKE, TAKE_ACTION + token),),) if token else ()
-        text = words.message(notice, self._links.desk(notice), None)
-        return await self._writer.post(dispatch.address.target, Reply(text, buttons=buttons))
+        """Write the notice, or put one right that was written before, and return the message's id."""
+        chat = self._writer.where(dispatch.address.target)
+        reply = self._reply(dispatch.notice, chat)
+        if dispatch.amends is None:
+            return await self._writer.post(chat, reply)
+        try:
+            await self._writer.edit(chat, dispatch.amends, reply)
+        except Undeliverable:  # it was deleted, or the group is another one since
+            return await self._writer.post(chat, reply)
+        return dispatch.amends
+
+    def _reply(self, notice: Notice, chat: str) -> Reply:
+        desk, page = self._links.desk(notice), self._links.page(notice.case)
+        text = words.message(notice, None if page else desk, None)
+        return Reply(text, buttons=self._buttons.under(notice, chat, page))

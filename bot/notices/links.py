@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
+from urllib.parse import urlsplit
 
 from bot.notices.model import Kind, Notice
 
 TAKE_PATH = "/take/"  # followed by the token
-TAKE_ACTION = "take:"  # the same on a button: 64 bytes with the token, which is Telegram's limit
 LIFETIME = timedelta(hours=24)
 
 _SIGNATURE = 24  # hexadecimal digits: 96 bits, and whoever guesses must ask us each time
@@ -32,21 +32,20 @@ class Links:
 
     def desk(self, notice: Notice) -> str | None:
         """Return where the desk shows it; None where nobody said at which address we are reached."""
-        if self._base is None:
-            return None
-        return f"{self._base}/desk/cases/{notice.case}" if notice.case else f"{self._base}/desk"
+        return self._desk(notice.case)
+
+    def page(self, case: str | None) -> str | None:
+        """Return where the desk shows a case, if a messenger lets a button lead there: by HTTPS, to a full name."""
+        link = self._desk(case)
+        parts = urlsplit(link or "")
+        return link if parts.scheme == "https" and "." in (parts.hostname or "") else None
 
     def take(self, notice: Notice, entry: str, now: datetime) -> str | None:
         """Return the page on which an emergency is taken; None for any other notice, or without our address."""
-        token = self.token(notice, entry, now)
-        return f"{self._base}{TAKE_PATH}{token}" if self._base and token else None
-
-    def token(self, notice: Notice, entry: str, now: datetime) -> str | None:
-        """Return the token of an emergency for the roster's entry of this name; None for any other notice."""
-        if notice.kind is not Kind.EMERGENCY or notice.case is None:
+        if self._base is None or notice.kind is not Kind.EMERGENCY or notice.case is None:
             return None
         said = f"{notice.case}.{int((now + LIFETIME).timestamp()):x}.{self._tag(entry)}"
-        return f"{said}.{self._signature(said)}"
+        return f"{self._base}{TAKE_PATH}{said}.{self._signature(said)}"
 
     def read(self, token: str, entries: Iterable[str], now: datetime) -> Ticket | None:
         """Return what a token of ours says; None if it is none, was changed, or is too old."""
@@ -57,6 +56,11 @@ class Links:
         if now.timestamp() > int(until, 16):
             return None
         return Ticket(case, next((entry for entry in entries if self._tag(entry) == tag), ""))
+
+    def _desk(self, case: str | None) -> str | None:
+        if self._base is None:
+            return None
+        return f"{self._base}/desk/cases/{case}" if case else f"{self._base}/desk"
 
     def _signature(self, said: str) -> str:
         return self._sign(f"take {said}")[:_SIGNATURE]

@@ -9,6 +9,7 @@ from knowledge.errors import NiangjiaError
 from knowledge.organizations import load_organizations
 from knowledge.vocabulary import Category, Urgency
 
+LONGEST_NAME = 64  # characters
 _NUMBER = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6,9}")
 
 
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     UNREACHED = "unreached"  # three tries in vain: a supervisor decides
     SEVERAL = "several"  # workers at one employer: a count, never names
+    TAKEN = "taken"  # by a colleague, so that the others rest
     TRIAL = "trial"  # an admin tries an address
 
 
@@ -41,7 +43,7 @@ class Medium(StrEnum):
     EMAIL = "email"
     WECOM = "wecom"  # a group's robot in 企业微信
     DINGTALK = "dingtalk"  # a group's robot in 钉钉
-    TELEGRAM = "telegram"  # the staff group
+    TELEGRAM = "telegram"  # the staff group, or somebody in private
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Address:
     """Where a notice goes; a robot's web address is a secret, so none of it is shown by `repr`."""
 
     medium: Medium
-    target: str = field(repr=False)  # e-mail address, robot's web address, id of the Telegram group
+    target: str = field(repr=False)  # e-mail address, robot's web address, id of the Telegram chat
     secret: str | None = field(default=None, repr=False)  # DingTalk's signing secret
     entry: str = ""  # name of its entry in the roster, a person's or a group's
 
@@ -67,6 +69,8 @@ class Notice:
     call: int = 1  # of an emergency: how many times it was called with this one
     level: int = 0  # how far it is escalated: 0 to 3
     count: int | None = None  # workers, of SEVERAL
+    claimed: bool = False  # somebody handles the case already
+    by: str = ""  # who has taken or claimed it since: the name of an account of the desk or of an entry of the roster
 
     def __post_init__(self) -> None:
         if self.union not in load_organizations().organizations:
@@ -75,6 +79,8 @@ class Notice:
             raise NoticeError("A notice names its case by a number such as JZ-2026-000123, and by nothing else.")
         if self.due is not None and self.due.tzinfo is None:
             raise NoticeError("A notice's deadline needs its time zone.")
+        if len(self.by) > LONGEST_NAME or not self.by.isprintable():
+            raise NoticeError("A notice says who has taken a case by a name, and nothing longer.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class Dispatch:
     lane: str  # the same for all of one address, but emergencies have their own; opaque
     notice: Notice
     address: Address
+    amends: str | None = None  # the messenger's id of the message before that it puts right
     attempts: int = 0
     failures: int = 0  # attempts that ended in an error that nobody foresaw
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import httpx
 
+from bot.notices.buttons import Buttons
 from bot.notices.group import GroupNotifier
 from bot.notices.links import Links
 from bot.notices.mail import MailNotifier, MailServer
@@ -16,9 +17,9 @@ from bot.notices.robots import DingTalkRobot, WeComRobot
 
 @asynccontextmanager
 async def open_notifiers(
-    links: Links, now: Callable[[], datetime], *, mail: MailServer | None, writer: Writer | None
+    links: Links, buttons: Buttons, now: Callable[[], datetime], *, mail: MailServer | None, writer: Writer | None
 ) -> AsyncIterator[dict[str, Notifier]]:
-    """Give the notifiers by medium: robots always, mail with a server, the staff group with its `writer`."""
+    """Give the notifiers by medium: robots always, mail with a server, the messenger with its `writer`."""
     async with httpx.AsyncClient() as client:
         notifiers: dict[str, Notifier] = {
             Medium.WECOM: WeComRobot(client, links, now),
@@ -27,5 +28,5 @@ async def open_notifiers(
         if mail is not None:
             notifiers[Medium.EMAIL] = MailNotifier(mail, links, now)
         if writer is not None:
-            notifiers[Medium.TELEGRAM] = GroupNotifier(writer, links, now)
+            notifiers[Medium.TELEGRAM] = GroupNotifier(writer, links, buttons)
         yield notifiers

@@ -38,10 +38,18 @@ class Addressing(Protocol):
 
 
 class Writer(Protocol):
-    """Writes into a group of a messenger."""
+    """Writes into a group of a messenger, or to somebody in private; raises as a `Notifier` does."""
+
+    def where(self, chat: str) -> str:
+        """Return the address that a chat has by now, for a group may be given another."""
+        ...
 
     async def post(self, chat: str, reply: Reply) -> str:
-        """Write a short message that answers nobody and return its id; raise as a `Notifier` does."""
+        """Write a short message that answers nobody and return its id."""
+        ...
+
+    async def edit(self, chat: str, message: str, reply: Reply) -> None:
+        """Put a message right that was posted before."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Taking an emergency: by the button in a group, or on the page behind the link in a notice.
+"""Taking an emergency on the page behind the link in a notice.
 
 Opening the page changes nothing, for messengers open links by themselves to show a preview; only its button does.
 """
@@ -38,19 +38,6 @@ class Taking:
     async def take(self, ticket: Ticket) -> str:
         """Note who takes it, and return what to say."""
         return _SAID[await self._takes.take(ticket.case, ticket.entry, self._now())]
-
-    async def tapped(self, token: str, chat: str) -> str:
-        """Take an emergency by the button under its notice in `chat`, and return what to say.
-
-        A button's token can be sent from anywhere, so it counts only in the group that was called.
-        """
-        ticket = self.ticket(token)
-        if ticket is None:
-            return words.EXPIRED
-        called = self._duty.entry(ticket.entry)
-        if called is None or called.called_at.target != chat:
-            return words.NOT_YOURS
-        return await self.take(ticket)
 
 
 def build_take(taking: Taking) -> ASGIApp:

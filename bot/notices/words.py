@@ -22,19 +22,26 @@ _HEADLINES = {
     Kind.WITHDRAWN: "职工撤回了诉求",
     Kind.UNREACHED: "三次回访都没有联系上职工，请主管决定",
     Kind.SEVERAL: "同一单位近期有多名职工反映问题，请留意",
+    Kind.TAKEN: "已经有同事接手，不用再接",
     Kind.TRIAL: "这是一次试发，收到就说明这个地址能用，不用处理",
 }
 _LEVELS = ("", "，已告知单位负责人", "，已上报上一级工会", "，已上报上两级工会")
 
-# --- the page behind the link ---
+# --- the buttons ---
 
 TAKE = "我来处理"
+CLAIM = "认领"
+ANSWER = "回复职工"
+OPEN = "打开"
+SOMEBODY = "一位同事"  # who has taken it, where no name is known
+
+# --- the page behind the link ---
+
 TAKE_ASKED = "点下面的按钮，就表示您现在接手，马上联系、处置；同事们不会再接到呼叫。"
 TAKEN = "好的，记下了：由您接手。请马上联系、处置，并在工作台写下经过。"
 ALREADY = "已经有同事接手了，呼叫已停止。经过请在工作台查看。"
 GONE = "这件事已经不在紧急呼叫中了，不用再接手。经过请在工作台查看。"
 EXPIRED = "这个链接打不开了：可能过期了，也可能没有复制完整。请用最近一次呼叫里的链接，或者到工作台处理。"
-NOT_YOURS = "这个按钮只在接到呼叫的群里有用。"
 TO_DESK = "打开工作台"
 
 
@@ -54,6 +61,7 @@ def facts(notice: Notice) -> list[tuple[str, str]]:
         ("人数", notice.count and f"{notice.count} 人"),
         ("工会", notice.union),
         ("时限", notice.due and moment(notice.due)),
+        ("已经接手", notice.by),
     ]
     return [(name, value) for name, value in found if value]
 

@@ -10,16 +10,18 @@ from sqlalchemy import Connection, Select, distinct, func, select
 from bot.cases.changes import CallStaff, NoticeKind
 from bot.cases.deadlines import Times
 from bot.cases.duplicates import WATCHED, crossed
-from bot.cases.model import Case, Event, Party, State
+from bot.cases.model import Case, Event, Move, Party, State
 from bot.cases.telling import letter, told
 from bot.messages import Channel, Reply
-from bot.notices.model import Kind, Notice
+from bot.notices.model import LONGEST_NAME, Kind, Notice
+from bot.notices.words import SOMEBODY
 from bot.storage.case_rows import URGENCIES, cipher_of, person_of
 from bot.storage.case_tables import cases, claimants
 from bot.storage.notices import SqlNotices
 from bot.storage.outbox import SqlOutbox
 from bot.storage.seal import Seal
 from bot.storage.sealed import Address, Parcel
+from bot.storage.staff_tables import staff
 from bot.storage.traces import news_key
 from knowledge.organizations import Organizations
 from knowledge.regions import Regions
@@ -79,14 +81,21 @@ class CaseNews:
         chat = person_of(row, cipher).chat
         self._outbox.store(connection, to, [Parcel(chat, news_key(case, key), reply) for reply, key in replies])
 
-    def hush(self, connection: Connection, number: str) -> None:
-        """Call no longer to an emergency that somebody has taken."""
-        self._notices.hush(connection, number)
+    def taken(self, connection: Connection, number: str, event: Event) -> None:
+        """Tell those who were called that somebody has taken the emergency, or handles the case."""
+        if event.move is Move.ACKNOWLEDGE:
+            self._notices.hush(connection, number)
+            by = event.actor.name or event.actor.id  # by a link of the roster it is the name of an entry there
+            self._notices.taken(connection, number, by[:LONGEST_NAME] or SOMEBODY, emergency=True)
+        elif event.move is Move.ASSIGN:
+            name = select(staff.c.name).where(staff.c.id == event.content.staff)
+            by = connection.execute(name).scalar_one_or_none() or SOMEBODY
+            self._notices.taken(connection, number, by, emergency=False)
 
     def call(self, connection: Connection, call: CallStaff) -> None:
         """Call a union's staff to a case."""
-        query = select(cases.c.number, cases.c.urgency, cases.c.category).where(cases.c.id == call.case)
-        row = connection.execute(query).one()
+        query = select(cases.c.number, cases.c.urgency, cases.c.category, cases.c.handler)
+        row = connection.execute(query.where(cases.c.id == call.case)).one()
         notice = Notice(
             Kind(call.kind),
             self._known(call.organization),
@@ -97,8 +106,9 @@ class CaseNews:
             call.call,
             call.level,
             call.count,
+            claimed=row.handler is not None,
         )
-        self._notices.store(connection, notice)
+        self._notices.store(connection, notice, row.handler)
 
     def _known(self, union: str) -> str:
         """Return the union, or the highest one if it is not in the directory any more: nobody's case is silent."""

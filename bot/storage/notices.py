@@ -1,15 +1,16 @@
 """Notices to staff: what the desk shows, and what is on its way to those who are called."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from bot.notices.model import Address, Dispatch, Kind, Medium, Notice
 from bot.notices.ports import Addressee, Addressing
 from bot.storage.database import Database
 from bot.storage.heads import heads
+from bot.storage.messengers import SqlMessengers
 from bot.storage.notice_tables import notices
 from bot.storage.seal import Seal
 from bot.storage.sealed import Sealed
@@ -18,12 +19,15 @@ from bot.storage.tables import Status
 from knowledge.errors import NiangjiaError
 
 SUPERSEDED = "superseded"  # error of a call that a later one, or somebody's answer, made idle
+_AMENDED = 8  # messages about one case that are put right at most
+_WRITTEN = frozenset({Medium.TELEGRAM})  # messages that can be put right
 
 
 @dataclass(frozen=True, slots=True)
 class _Parcel:
     notice: Notice
     address: Address
+    amends: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +55,29 @@ class SqlNotices(Shipments):
     """Implements `Deliveries` of dispatches for the drainer; the case book stores through it, the desk reads it."""
 
     def __init__(
-        self, database: Database, seal: Seal, now: Callable[[], datetime], addressing: Addressing | None = None
+        self,
+        database: Database,
+        seal: Seal,
+        now: Callable[[], datetime],
+        addressing: Addressing | None = None,
+        messengers: SqlMessengers | None = None,
     ) -> None:
-        """Without `addressing` nobody is called: the desk alone shows what there is."""
+        """Without `addressing` nobody is called: the desk alone shows what there is.
+
+        With `messengers` handlers who linked an account are told of their cases in private.
+        """
         super().__init__(database, notices, now)
         self._seal = seal
         self._addressing = addressing
+        self._messengers = messengers
         self._parcels = Sealed(seal, notices, _Parcel)
 
     # --- for the case book's transaction ---
 
-    def store(self, connection: Connection, notice: Notice) -> None:
+    def store(self, connection: Connection, notice: Notice, handler: str | None = None) -> None:
         """Add the desk's row and one for everybody who is to be told, within the caller's transaction.
+
+        `handler` is the digest of who handles the case, who is told in private, though not at night.
 
         A repeated call takes the place of the ones before that still wait, and the desk has it already. `announce` it
         once it is committed.
@@ -71,10 +86,43 @@ class SqlNotices(Shipments):
         if notice.kind is Kind.EMERGENCY and notice.case is not None:
             self.hush(connection, notice.case)
         told = [] if notice.call > 1 else [Addressee(Address(Medium.DESK, notice.union), now)]
-        if self._addressing is not None:
-            told += self._addressing.addressees(notice, now)
-        if told:
-            connection.execute(notices.insert(), [self._row(notice, addressee, now) for addressee in told])
+        called = self._addressing.addressees(notice, now) if self._addressing is not None else ()
+        told += called
+        if handler is not None and self._messengers is not None and notice.kind is not Kind.EMERGENCY:
+            private = self._messengers.address(connection, handler)
+            opens = min((each.due for each in called), default=now)
+            if private is not None and private not in {each.address.target for each in called}:
+                told.append(Addressee(Address(Medium.TELEGRAM, private), opens))
+        rows = [self._row(_Parcel(notice, each.address), each.due, now) for each in told]
+        if rows:
+            connection.execute(notices.insert(), rows)
+
+    def taken(self, connection: Connection, case: str, by: str, *, emergency: bool) -> None:
+        """Tell those who were called to a case who has it now, within the caller's transaction.
+
+        Messages that can be put right are; of an emergency the others are told once.
+        """
+        kinds = notices.c.kind == Kind.EMERGENCY if emergency else notices.c.kind.not_in((Kind.EMERGENCY, Kind.TAKEN))
+        carried = (
+            notices.c.case_number == case,
+            notices.c.status == Status.DONE,
+            notices.c.payload.is_not(None),
+            or_(notices.c.error.is_(None), notices.c.error != SUPERSEDED),
+        )
+        query = select(notices).where(kinds, *carried).order_by(notices.c.id.desc())
+        now, rows, told = self._now(), list[dict[str, object]](), set[str]()
+        for row in connection.execute(query.limit(_AMENDED)).all():
+            parcel = self._parcels.open(row.payload, _Place(row.channel, row.chat))
+            if row.channel in _WRITTEN and row.remote_id is not None:
+                notice, amends = replace(parcel.notice, by=by), row.remote_id
+            elif emergency and row.chat not in told:
+                notice, amends = replace(parcel.notice, kind=Kind.TAKEN, call=1, due=None, by=by), None
+            else:
+                continue
+            told.add(row.chat)
+            rows.append(self._row(_Parcel(notice, parcel.address, amends), now, now))
+        if rows:
+            connection.execute(notices.insert(), rows)
 
     def hush(self, connection: Connection, case: str) -> None:
         """Take back calls to an emergency that still wait, within the caller's transaction."""
@@ -119,22 +167,25 @@ class SqlNotices(Shipments):
             except NiangjiaError as error:  # the key is another one, or its union is not in the directory any more
                 await self._end(row.id, Status.FAILED, error=type(error).__name__)
                 continue
-            found.append(Dispatch(row.id, place.lane, parcel.notice, parcel.address, row.attempts, row.failures))
+            found.append(
+                Dispatch(row.id, place.lane, parcel.notice, parcel.address, parcel.amends, row.attempts, row.failures)
+            )
         return found
 
-    def _row(self, notice: Notice, addressee: Addressee, now: datetime) -> dict[str, object]:
-        address = addressee.address
-        # An emergency has a lane of its own, so that nothing that waits holds it back.
-        lane = "emergency" if notice.kind is Kind.EMERGENCY else ""
+    def _row(self, parcel: _Parcel, due: datetime, now: datetime) -> dict[str, object]:
+        notice, address = parcel.notice, parcel.address
+        kind = Kind.TAKEN if parcel.amends else notice.kind
+        # These have a lane of their own, so that nothing that waits for the morning holds them back.
+        lane = kind if kind in (Kind.EMERGENCY, Kind.TAKEN) else ""
         place = _Place(address.medium, self._seal.digest("notice", address.medium, address.target, lane))
         return {
             "channel": place.medium,
             "chat": place.chat,
             "status": Status.SHELVED if address.medium is Medium.DESK else Status.WAITING,
-            "kind": notice.kind,
+            "kind": kind,
             "organization": notice.union,
             "case_number": notice.case,
-            "payload": self._parcels.close(_Parcel(notice, address), place),
-            "due_at": addressee.due,
+            "payload": self._parcels.close(parcel, place),
+            "due_at": due,
             "created_at": now,
         }

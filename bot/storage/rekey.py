@@ -16,6 +16,8 @@ from bot.storage.case_drafts import draft_place
 from bot.storage.case_rows import key_place
 from bot.storage.case_tables import cases
 from bot.storage.database import Database, DatabaseError
+from bot.storage.messenger_tables import staff_messengers
+from bot.storage.messengers import messenger_place
 from bot.storage.notice_tables import notices
 from bot.storage.seal import Seal, SealError
 from bot.storage.staff_tables import staff
@@ -52,6 +54,7 @@ SEALED = (
     _of_chat(conversations.c.memory),
     _of_chat(feedback.c.question),
     _of_chat(notices.c.payload),
+    SealedColumn(staff_messengers.c.payload, lambda row: messenger_place(row.staff_id)),
     SealedColumn(staff.c.totp, lambda row: f"staff:{row.id}:totp"),
     SealedColumn(cases.c.key, lambda row: key_place(row.id)),
     SealedColumn(case_drafts.c.payload, lambda row: draft_place(row.id)),

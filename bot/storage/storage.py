@@ -24,6 +24,7 @@ from bot.storage.database import Database
 from bot.storage.evidence import FOLDER, SealedFiles
 from bot.storage.feedback import SqlGaps
 from bot.storage.inbox import SqlInbox
+from bot.storage.messengers import SqlMessengers
 from bot.storage.notices import SqlNotices
 from bot.storage.outbox import SqlOutbox
 from bot.storage.rekey import take_up
@@ -75,7 +76,8 @@ class Storage:
         self.throttle = SqlThrottle(self.database, seal, now)
         self.gaps = SqlGaps(self.database, seal)
         self.outbox = SqlOutbox(self.database, seal, now)
-        self.notices = SqlNotices(self.database, seal, now, addressing)
+        self.messengers = SqlMessengers(self.database, seal, self.audit, now)
+        self.notices = SqlNotices(self.database, seal, now, addressing, self.messengers)
         around = _surroundings(calendar or load_calendar())
         news = CaseNews(seal, self.outbox, self.notices, around.organizations)
         writer = CaseWriter(self.database, seal, news, self.audit, around)

@@ -20,11 +20,11 @@ from bot.dialogue.ports import Delivery
 from bot.dialogue.worker import Worker
 from bot.logs import configure_logs
 from bot.messages import Channel
+from bot.notices.buttons import Buttons
 from bot.notices.duty import Duty
 from bot.notices.duty_file import DUTY_FILE, DutyFile
 from bot.notices.links import Links
 from bot.notices.notifiers import open_notifiers
-from bot.notices.taking import Taking
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage, utc_now
 from bot.triage.triager import load_triager
@@ -78,12 +78,12 @@ async def _live(life: Life) -> None:
             life.token, storage.inbox, api_base=life.api_base, webhook_secret=WEBHOOK_SECRET if life.webhook else None
         )
         links = Links(None, lambda said: seal.digest("staff link", said))
-        taking = Taking(links, duty, storage.cases, utc_now)
+        buttons = Buttons(lambda said: seal.digest("staff button", said))
         files = telegram.files(storage.evidence)
-        dialogue = build_dialogue(Surroundings(Answers(), TRIAGER, storage.cases, files, duty, utc_now, taking=taking))
+        dialogue = build_dialogue(Surroundings(Answers(), TRIAGER, storage.cases, files, duty, utc_now))
         senders: dict[str, Sender[Delivery]] = {Channel.TELEGRAM: telegram.sender}
         async with (
-            open_notifiers(links, utc_now, mail=None, writer=telegram.sender) as notifiers,
+            open_notifiers(links, buttons, utc_now, mail=None, writer=telegram.board) as notifiers,
             asyncio.TaskGroup() as tasks,
         ):
             tasks.create_task(Worker(storage.inbox, dialogue, {Channel.TELEGRAM: telegram.sender}).run())

@@ -103,9 +103,13 @@ class Person:
         """Tap the newest button with this label, or the one under a message."""
         for message in reversed(self.heard) if on is None else (on,):
             for button in (button for row in message.keyboard for button in row):
-                if button["text"] == label:
+                if button["text"] == label and "callback_data" in button:
                     return await self._tap(message, button["callback_data"])
         raise AssertionError(f"no button {label!r}; there are {[message.labels for message in self.heard]}")
+
+    async def forges(self, data: str, on: Message) -> "Tap":
+        """Send what no button under the message says, as a changed app can."""
+        return await self._tap(on, data)
 
     async def receives(self, patience: float = PATIENCE) -> Message:
         """Wait for the bot's next message in this chat."""

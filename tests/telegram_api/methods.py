@@ -10,6 +10,7 @@ from tests.telegram_api.markup import parse_html, trimmed, units
 from tests.telegram_api.updates import Updates
 from tests.telegram_api.world import Chat, Message, World
 
+WEB_ADDRESS = re.compile(r"(https?://[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?)|(tg://\S+)")  # never a name without a dot
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
 RAW_BYTES = 1 << 15
@@ -171,6 +172,8 @@ class Methods:
                 raise BadRequestError(
                     "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
                 )
+            if "url" in button and not WEB_ADDRESS.fullmatch(button["url"]):
+                raise BadRequestError(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
             if "callback_data" in button and not 1 <= len(button["callback_data"].encode()) <= 64:
                 raise BadRequestError("BUTTON_DATA_INVALID")
         if sum(map(len, rows)) > 100:

@@ -84,6 +84,8 @@ async def test_a_text_may_have_4096_utf16_units_after_parsing_and_must_not_be_em
     [
         ({"text": "好", "callback_data": "工" * 22}, "BUTTON_DATA_INVALID"),
         ({"text": "好", "callback_data": ""}, "BUTTON_DATA_INVALID"),
+        ({"text": "好", "url": "http://localhost:8000/desk"}, "Wrong HTTP URL"),
+        ({"text": "好", "url": "javascript:alert(1)"}, "Wrong HTTP URL"),
         ({"text": "好"}, "Text buttons are unallowed in the inline keyboard"),
         ({"text": " ", "callback_data": "x"}, 'Field "text" must be non-empty'),
     ],
@@ -94,6 +96,7 @@ async def test_a_button_needs_a_label_and_1_to_64_bytes(
     to = {"chat_id": worker.chat.id, "text": "选"}
     assert reason in await bot.refused("sendMessage", reply_markup=keyboard(**button), **to)
     assert (await bot("sendMessage", reply_markup=keyboard(text="好", callback_data="x" * 64), **to))[0] == 200
+    assert (await bot("sendMessage", reply_markup=keyboard(text="好", url="https://a.example/b"), **to))[0] == 200
 
 
 async def test_an_edit_that_changes_nothing_is_refused(bot: Bot, worker: Person) -> None:

@@ -16,11 +16,12 @@ from starlette.responses import Response
 
 from bot import texts
 from bot.cases.ports import EvidenceRoom
+from bot.channels.telegram.board import TelegramBoard
 from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.floods import Floods
 from bot.channels.telegram.polling import UPDATE_KINDS, insist, poll
 from bot.channels.telegram.router import build_router
-from bot.channels.telegram.sender import TelegramSender
+from bot.channels.telegram.sender import TelegramSender, translated
 from bot.channels.telegram.taps import OpenTaps
 from bot.dialogue.ports import Inbox
 from knowledge.errors import NiangjiaError
@@ -32,7 +33,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 
 
 class TelegramChannel:
-    """Brings updates to the inbox, by `run` or `handle`, and offers the `sender` that takes replies back."""
+    """Brings updates to the inbox, by `run` or `handle`; its `sender` takes replies back, its `board` notices."""
 
     def __init__(
         self,
@@ -54,10 +55,16 @@ class TelegramChannel:
         self._dispatcher = Dispatcher(disable_fsm=True, inbox=inbox, taps=self._taps, floods=Floods(dangerous))
         self._dispatcher.include_router(build_router())
         self.sender = TelegramSender(self._bot, self._taps)
+        self.board = TelegramBoard(self._bot)
 
     def files(self, room: EvidenceRoom) -> TelegramFiles:
         """Return what brings the files of this channel into the evidence room."""
         return TelegramFiles(self._bot, room)
+
+    async def invitation(self, start: str) -> str:
+        """Return the link that opens a private chat with the bot, which is then sent `/start` with these words."""
+        with translated():
+            return f"https://t.me/{(await self._bot.me()).username}?start={start}"
 
     async def run(self) -> None:
         """Poll until cancelled; nothing that waited meanwhile is dropped."""

@@ -27,6 +27,9 @@ def message_incoming(message: Message, update_id: int, me: User) -> Incoming | N
         text=re.sub(rf"@{me.username}\b", "", _whole(words), flags=re.IGNORECASE).strip(),
         attachments=attachments,
         received_at=datetime.now(UTC),
+        sender=str(message.from_user.id) if message.from_user else "",
+        answers=_actions(message.reply_to_message) if _to_us(message, me) else (),
+        edited=message.edit_date is not None,
     )
 
 
@@ -41,6 +44,7 @@ def tap_incoming(tap: CallbackQuery, update_id: int, me: User) -> Incoming | Non
         alone_at=_alone_at(tap.message.chat, me),
         action=tap.data,
         received_at=datetime.now(UTC),
+        sender=str(tap.from_user.id),
     )
 
 
@@ -60,8 +64,19 @@ def _addressed(message: Message, words: str, me: User) -> bool:
         return command[1] is None or command[1].lower() == (me.username or "").lower()
     if re.search(rf"@{me.username}\b", words, re.IGNORECASE):
         return True
+    return _to_us(message, me)
+
+
+def _to_us(message: Message, me: User) -> bool:
     answered = message.reply_to_message
     return answered is not None and answered.from_user is not None and answered.from_user.id == me.id
+
+
+def _actions(message: Message | None) -> tuple[str, ...]:
+    """Return the actions of the buttons under a message."""
+    markup = message.reply_markup if message else None
+    keys = (key for row in markup.inline_keyboard for key in row) if markup else ()
+    return tuple(key.callback_data for key in keys if key.callback_data)
 
 
 def _attachments(message: Message) -> tuple[Attachment, ...]:

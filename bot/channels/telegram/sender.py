@@ -24,7 +24,6 @@ from bot.channels.telegram.rendering import Part, keyboard, parts
 from bot.channels.telegram.taps import OpenTaps
 from bot.delivery import RetryLater, Undeliverable
 from bot.dialogue.ports import Delivery
-from bot.messages import Reply
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +43,7 @@ class TelegramSender:
     async def send(self, delivery: Delivery) -> str | None:
         """Send a reply, in as many messages as it takes, and return the last one's id; None for a toast."""
         reply = delivery.reply
-        with _translated():
+        with translated():
             if reply.notice and await self._taps.answer(delivery.key, reply.text):
                 return None
             self._taps.replied(delivery.key)
@@ -62,12 +61,6 @@ class TelegramSender:
                 raise
             self._taken.pop(delivery.id, None)
             return str(message.message_id) if message else None
-
-    async def post(self, chat: str, reply: Reply) -> str:
-        """Write a short message that answers nobody, such as a notice to the staff's group, and return its id."""
-        (part,) = parts(reply)
-        with _translated():
-            return str((await self._write(chat, part, keyboard(reply.buttons), silent=False)).message_id)
 
     async def typing(self, chat: str) -> None:
         """Show that an answer is being written; a chat that cannot be reached is left to `send`."""
@@ -102,7 +95,7 @@ class TelegramSender:
 
 
 @contextlib.contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """Turn aiogram's errors into the dialogue's; their reasons name no chat and quote no words."""
     try:
         yield

@@ -12,8 +12,10 @@ import pyotp
 from bot.desk.staff import Role
 from tests.bot.desk.office import PASSWORD, Browser
 from tests.bot.e2e.serving import PATIENCE, Serving
+from tests.telegram_api import Person
 
 _LINK = re.compile(r"/desk/welcome/[\w-]+")
+_START = re.compile(r"/start staff-[\w-]+")
 _SECRET = re.compile(r'name="secret" value="(\w+)"')
 
 
@@ -51,6 +53,15 @@ async def hiring(url: str, link: str, *colleagues: tuple[str, Role, str]) -> Asy
             everybody[login] = await browser()
             await _joins(everybody[login], welcome_in(invited.text))
         yield everybody
+
+
+async def links(browser: Browser, person: Person) -> None:
+    """Let somebody who is at the desk link their account in the messenger, in a private chat with the bot."""
+    await browser.opens("/desk/account/messenger")
+    page = await browser.sends("/desk/account/messenger", password=PASSWORD)
+    sent = _START.search(page.text)
+    assert sent, browser.text
+    assert "绑定好了" in (await person.asks(sent[0])).text
 
 
 async def _joins(browser: Browser, path: str) -> None:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.messenger import words as staff_words
+from bot.desk.staff import Role
 from bot.notices import words
 from knowledge.embedder import Embedder
+from tests.bot.e2e.hiring import first_link, hiring, links
 from tests.bot.e2e.serving import serving
 from tests.library import index, write
 from tests.telegram_api import TelegramApi
@@ -39,13 +42,21 @@ async def test_danger_calls_the_group_and_a_colleague_takes_it(home: Path, teleg
     group = telegram.group("值班群")
     (home / "duty.yaml").write_text(ROSTER.format(group=group.id), "utf8")
     on_duty = colleague.within(group)
-    async with serving(home, TELEGRAM_BOT_TOKEN=telegram.token, TELEGRAM_API_BASE=telegram.base):
+    async with (
+        serving(home, TELEGRAM_BOT_TOKEN=telegram.token, TELEGRAM_API_BASE=telegram.base) as bot,
+        hiring(bot.url, await first_link(bot), ("wang.fang", Role.CLERK, "荆州市总工会")) as desk,
+    ):
         told = await worker.asks("我在荆州，手卷进机器里了，流了好多血，快救命")
         assert "120" in told.text
         call = await on_duty.receives()
-        assert call.labels == [words.TAKE]
+        assert call.labels == [words.TAKE, words.ANSWER]
         assert "【特急】" in call.text and "机器" not in call.text
-        tap = await on_duty.taps(words.TAKE)
-        assert await tap.toast() == words.TAKEN
-        again = await on_duty.taps(words.TAKE)
-        assert await again.toast() == words.ALREADY
+        refused = await on_duty.taps(words.TAKE)
+        assert await refused.toast() == staff_words.NOT_LINKED
+        await links(desk["wang.fang"], colleague)
+        taken, late = await on_duty.taps(words.TAKE), await on_duty.taps(words.TAKE)
+        assert await taken.toast() == words.TAKEN
+        assert await late.toast() == staff_words.quicker("同志")
+        await telegram.sight.until(lambda: call.edits)
+        assert "已经接手：同志" in call.text
+        assert call.labels == [words.ANSWER]

@@ -15,11 +15,14 @@ from bot import texts
 from bot.cases import receipt
 from bot.cases.model import Case, State
 from bot.cases.ports import Queue
+from bot.desk.messenger import words as staff_words
+from bot.desk.staff import Role
 from bot.notices import words
 from bot.storage.seal import open_seal
 from bot.storage.storage import Storage
 from bot.texts import intake, mine
 from knowledge.embedder import Embedder
+from tests.bot.e2e.hiring import first_link, hiring, links
 from tests.bot.e2e.serving import PATIENCE, Serving, serving
 from tests.bot.e2e.visitor import visiting
 from tests.library import index, write
@@ -46,7 +49,9 @@ class Scene:
     bot: Serving
     telegram: TelegramApi
     storage: Storage
-    staff: Person
+    colleague: Person
+    staff: Person  # the colleague in the staff's group
+    welcome: str  # where the first admin is welcomed
 
     async def cases(self) -> list[Case]:
         """Return all cases."""
@@ -83,7 +88,8 @@ async def scene(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> 
         async with serving(home, **settings) as bot, Storage(url, open_seal(home, None)) as storage:
             await telegram.sight.until(lambda: telegram.updates.url, PATIENCE)
             await telegram.updates.set_webhook(f"{bot.url}{HOOK}", SECRET)
-            yield Scene(bot, telegram, storage, telegram.person("王芳").within(group))
+            colleague = telegram.person("王芳")
+            yield Scene(bot, telegram, storage, colleague, colleague.within(group), await first_link(bot))
             assert bot.process.returncode is None, "it outlived them all"
 
 
@@ -202,22 +208,27 @@ async def test_guessing_receipts_comes_to_an_end_and_hurts_nobody_else(scene: Sc
 async def test_nobody_but_the_group_that_was_called_takes_an_emergency(scene: Scene) -> None:
     worker, attacker = scene.telegram.person("小周"), scene.telegram.person("路人")
     await worker.says(f"我在荆州，{DANGER}")
-    while (call := await scene.staff.receives(PATIENCE)).labels != [words.TAKE]:
+    while words.TAKE not in (call := await scene.staff.receives(PATIENCE)).labels:
         pass  # of other cases
-    token = str(call.keyboard[0][0]["callback_data"]).partition(":")[2]
-    scene.forges(attacker, f"take:{token}")
-    assert await (await attacker.taps("forged")).toast() == words.NOT_YOURS
+    action = str(call.keyboard[0][0]["callback_data"])
+    scene.forges(attacker, action)
+    assert await (await attacker.taps("forged")).toast() == staff_words.NOT_LINKED
+    assert await (await attacker.within(scene.staff.chat).taps(words.TAKE, on=call)).toast() == staff_words.NOT_LINKED
     async with visiting(scene.bot.url) as page:
-        await page.says(action=f"take:{token}")
+        await page.says(action=action)
         assert words.TAKEN not in json.dumps(await page.replies(), ensure_ascii=False)
-        for forged in (f"{token[:-1]}x", "x" * 43, "..%2f..", "%00"):
+        for forged in (f"{action[:-1]}x", "x" * 43, "..%2f..", "%00"):
             assert (await page.client.get(f"/take/{forged}")).status_code == 404
             assert (await page.client.post(f"/take/{forged}")).status_code == 404
         abroad = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
-        assert (await page.client.post(f"/take/{token}", headers=abroad)).status_code == 403
+        assert (await page.client.post("/take/x", headers=abroad)).status_code == 403
     (case,) = [case for case in await scene.cases() if case.state is State.EMERGENCY]
     assert not case.acknowledged
-    assert await (await scene.staff.taps(words.TAKE)).toast() == words.TAKEN
+    async with hiring(scene.bot.url, scene.welcome, ("wang.fang", Role.CLERK, "荆州市总工会")) as desk:
+        await links(desk["wang.fang"], scene.colleague)
+    scene.forges(scene.colleague, action)
+    assert await (await scene.colleague.taps("forged")).toast() == staff_words.OLD_BUTTON, "taken from another chat"
+    assert await (await scene.staff.taps(words.TAKE, on=call)).toast() == words.TAKEN
 
 
 @pytest.mark.parametrize("command", ["/claim JZ-2026-000001", "/staff", "/admin", "/close", "/assign 1 2", "/TAKE x"])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from hmac import digest
 
+from bot.notices.buttons import Buttons
 from bot.notices.links import Links
 from bot.notices.model import Address, Dispatch, Kind, Medium, Notice
 from knowledge.vocabulary import Category, Urgency
@@ -27,6 +28,10 @@ def sign(text: str) -> str:
 
 def links(public_url: str | None = "https://bot.example.org/", key: Callable[[str], str] = sign) -> Links:
     return Links(public_url, key)
+
+
+def buttons() -> Buttons:
+    return Buttons(sign)
 
 
 def dispatch(medium: Medium, target: str, notice: Notice = OVERDUE, *, secret: str | None = None) -> Dispatch:

@@ -29,7 +29,7 @@ from knowledge.calendar import load_calendar
 from knowledge.organizations import load_organizations
 from knowledge.vocabulary import Category, Urgency
 from tests.bot.fakes import Clock, eventually
-from tests.bot.notices.notes import UNION, sign
+from tests.bot.notices.notes import UNION, buttons, sign
 from tests.bot.notices.robot_server import SECRET, RobotServer, refusal, robots
 
 STORY = "我叫王建国，手卷进机器了，电话 13800000000"
@@ -107,7 +107,7 @@ async def housing(folder: Path, clock: Clock) -> AsyncIterator[House]:
         url = f"sqlite+aiosqlite:///{folder / 'niangjia.db'}"
         async with (
             Storage(url, Seal(b"s" * 32), addressing=duty, now=clock) as storage,
-            open_notifiers(links, clock, mail=None, writer=None) as notifiers,
+            open_notifiers(links, buttons(), clock, mail=None, writer=None) as notifiers,
         ):
             page = build_take(Taking(links, duty, storage.cases, clock))
             app = Starlette(routes=[Mount(TAKE_PATH.rstrip("/"), page)])

@@ -68,12 +68,6 @@ async def client(taking: Taking) -> AsyncIterator[httpx2.AsyncClient]:
         yield opened
 
 
-def token(clock: Clock, entry: str = "王芳") -> str:
-    made = links().token(EMERGENCY, entry, clock.now)
-    assert made is not None
-    return made
-
-
 def page_of(clock: Clock, entry: str = "王芳") -> str:
     link = links().take(EMERGENCY, entry, clock.now)
     assert link is not None
@@ -127,18 +121,3 @@ async def test_the_page_is_kept_nowhere_and_tells_no_other_site_where_it_was(
     style = page.text.partition('rel="stylesheet" href="')[2].partition('"')[0]
     assert (await client.get(style)).headers["content-type"].startswith("text/css")
     assert (await client.get("/take/static/0/other.css")).status_code == 404
-
-
-async def test_a_button_takes_it_in_the_group_that_was_called(taking: Taking, book: Book, clock: Clock) -> None:
-    assert await taking.tapped(token(clock, "值班群"), GROUP) == words.TAKEN
-    assert await taking.tapped(token(clock, "值班群"), GROUP) == words.ALREADY
-    assert book.taken == [(CASE, "值班群", clock.now)]
-
-
-@pytest.mark.parametrize(("entry", "chat"), [("值班群", "-1009"), ("王芳", GROUP), ("走了的人", GROUP)])
-async def test_a_button_of_others_takes_nothing(
-    taking: Taking, book: Book, clock: Clock, entry: str, chat: str
-) -> None:
-    assert await taking.tapped(token(clock, entry), chat) == words.NOT_YOURS
-    assert await taking.tapped("JZ-2026-000123.0.0.0", chat) == words.EXPIRED
-    assert book.taken == []

@@ -80,7 +80,7 @@ async def due(notices: SqlNotices, *busy: str) -> list[tuple[Notice, Address]]:
 
 
 def test_whatever_the_cases_call_staff_for_is_a_kind_of_notice() -> None:
-    assert {kind.value for kind in NoticeKind} == {kind.value for kind in Kind} - {Kind.TRIAL}
+    assert {kind.value for kind in NoticeKind} == {kind.value for kind in Kind} - {Kind.TRIAL, Kind.TAKEN}
 
 
 async def test_a_notice_lies_on_the_desk_and_is_on_its_way_to_everybody_at_their_time(

@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 
 from bot.desk.duty.pages import Board, duty_pages
+from bot.notices.buttons import Buttons
 from bot.notices.duty import Duty
 from bot.notices.duty_file import DUTY_FILE, DutyFile
 from bot.notices.links import Links
@@ -34,7 +35,7 @@ async def watch(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Watch
     file, working = home / DUTY_FILE, load_calendar().is_working
     duty = Duty(DutyFile(file), load_organizations(), working)
     links = Links(None, lambda said: said)
-    async with robots() as groups, open_notifiers(links, clock, mail=None, writer=None) as notifiers:
+    async with robots() as groups, open_notifiers(links, Buttons(str), clock, mail=None, writer=None) as notifiers:
         board = Board(file, duty, working, notifiers, clock)
         async with open_office(home, more=lambda rooms, storage: (duty_pages(rooms, board),), clock=clock) as office:
             yield Watch(office, file, duty, groups)

@@ -1,0 +1,1 @@
+"""The desk in the messenger: staff link their account there, and work on cases from the group or in private."""
