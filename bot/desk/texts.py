@@ -70,8 +70,8 @@ DETAILS: dict[str, str] = {
     "password": "密码不对",
     "second factor": "动态口令不对",
     "link": "通过邀请链接",
-    "one": "一处",
     "provider": "通过单位账号",
+    "one": "一处",
     "others": "其他各处",
     "taken": "我来跟进",
     "left": "不再跟进",
@@ -129,13 +129,13 @@ PROBLEMS = {
     Problem.PROVIDER_DISTRUSTED: "单位的登录系统给的信息对不上，没有让您进来。请告诉管理员。",
     Problem.NOT_INVITED: "还没有给您开通工作台。请让本工会的管理员邀请您。",
     Problem.IDENTITY_TAKEN: "这个单位账号已经绑定了另一位同事的工作台账号。",
-    return Refused(403, "这一页不对您开放", "您的角色看不到这里。如果工作需要，请找管理员调整。")
 }
 TOO_MANY = "试得太多了。为了账号安全，请过几分钟再试。"
 
 
 def forbidden() -> Refused:
     """Return the error for a page that one's role does not open."""
+    return Refused(403, "这一页不对您开放", "您的角色看不到这里。如果工作需要，请找管理员调整。")
 
 
 def not_found() -> Refused:
@@ -164,8 +164,8 @@ DONE = {
     "saved": "已保存。",
     "password": "密码已修改，其他地方的登录都已结束。",
     "factor-off": "动态口令已关闭。",
-    "ended": "已结束那一处登录。",
     "unlinked": "已解除绑定，那个账号不能再以您的名义办事。",
+    "ended": "已结束那一处登录。",
     "others-ended": "其他地方的登录都已结束。",
     "disabled": "账号已停用，正在使用的登录也已结束。",
     "enabled": "账号已恢复。",
