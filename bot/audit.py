@@ -35,6 +35,7 @@ class Act(StrEnum):
     AUDIT_VERIFIED = "audit.verified"
     INDEX_BUILT = "index.built"  # its building was begun
     INDEX_CANCELLED = "index.cancelled"
+    INDEX_DISCARDED = "index.discarded"  # one that lay ready was thrown away
     INDEX_SERVED = "index.served"  # another generation was let serve
     DOCUMENT_DRAFTED = "document.drafted"
     DOCUMENT_DROPPED = "document.dropped"  # a draft was thrown away

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+import structlog
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -32,6 +33,8 @@ _PHASES = {
     "chroma": "Indexing vectors",
 }
 _WARNINGS_SHOWN = 20
+
+log = structlog.get_logger(__name__)
 
 _out = Console(highlight=False, soft_wrap=True)  # a path or an id is never broken
 _err = Console(stderr=True, highlight=False)
@@ -65,6 +68,8 @@ def ingest(
             bank=OwnQuestions(home).bank(),
             report=report,
         )
+    if not dry_run:
+        Generations(home).release()
     if as_json:
         print(json.dumps(asdict(result), ensure_ascii=False))
     else:
@@ -80,8 +85,10 @@ def refresh(home: Path, model: str | None) -> None:
     Whoever went back to an older index, or has not let the new one serve yet, means it: `niangjia ingest` goes forward.
     """
     known = Generations(home)
-    if known.went_back():
-        _out.print(f"Generation {known.current()} serves, though a newer one is there; `niangjia ingest` goes forward.")
+    if known.chosen():
+        serving = known.current()
+        _out.print(f"Generation {serving} serves, for somebody chose it; `niangjia ingest` goes forward.")
+        log.warning("index.chosen", generation=serving)
         return
     try:
         ingest(home, model)

@@ -114,13 +114,11 @@ class Generations:
         self.folder = home / "index"
         self.pointer = self.folder / "CURRENT"
         self._offer = self.folder / "NEXT"
+        self._choice = self.folder / "CHOSEN"
 
     def current(self) -> str | None:
         """Return the id of the generation that serves, None before the first ingest."""
-        try:
-            return self.pointer.read_text("utf8").strip() or None
-        except FileNotFoundError:
-            return None
+        return _line(self.pointer)
 
     def current_manifest(self) -> Manifest | None:
         """Return what the serving generation states of itself, None if there is none that can be read."""
@@ -145,10 +143,7 @@ class Generations:
 
     def waiting(self) -> str | None:
         """Return the id of the generation that lies ready for somebody to look at and switch to, None if none does."""
-        try:
-            return self._offer.read_text("utf8").strip() or None
-        except FileNotFoundError:
-            return None
+        return _line(self._offer)
 
     def offer(self, generation: str | None) -> None:
         """Let a generation lie ready, or none; the one that did so far is deleted unless it serves by now."""
@@ -183,10 +178,25 @@ class Generations:
         self.switch(older[0])
         return older[0]
 
-    def went_back(self) -> bool:
-        """Tell whether a newer generation than the serving one is there: somebody went back, or still looks at it."""
-        ids = [manifest.id for manifest in self.manifests()]
-        return self.current() in ids[1:]
+    def discard(self) -> str | None:
+        """Throw away the generation that lies ready and return its id; what serves is then somebody's choice."""
+        waiting, current = self.waiting(), self.current()
+        self.offer(None)
+        if waiting is not None and current is not None:
+            self._choice.write_text(f"{current}\n", "utf8")
+        return waiting
+
+    def chosen(self) -> bool:
+        """Tell whether somebody wants the serving generation though the sources may say otherwise.
+
+        They went back from a newer one, have not let it serve yet, or threw it away; `release` ends that.
+        """
+        current, ids = self.current(), [manifest.id for manifest in self.manifests()]
+        return current is not None and (current in ids[1:] or current == _line(self._choice))
+
+    def release(self) -> None:
+        """Let the next start go forward again: somebody has asked for what the sources say."""
+        self._choice.unlink(missing_ok=True)
 
     def prune(self, keep: int = KEPT) -> list[str]:
         """Delete all but the newest `keep` generations and the serving one; return the ids deleted."""
@@ -221,6 +231,13 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _line(file: Path) -> str | None:
+    try:
+        return file.read_text("utf8").strip() or None
+    except FileNotFoundError:
+        return None
 
 
 def _manifest(folder: Path) -> Manifest:

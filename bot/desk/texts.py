@@ -41,6 +41,7 @@ ACTS: dict[str, str] = {
     Act.AUDIT_VERIFIED: "校验审计记录",
     Act.INDEX_BUILT: "整理资料新版本",
     Act.INDEX_CANCELLED: "停止整理资料",
+    Act.INDEX_DISCARDED: "丢弃新的资料版本",
     Act.INDEX_SERVED: "启用资料版本",
     Act.DOCUMENT_DRAFTED: "起草资料",
     Act.DOCUMENT_DROPPED: "丢弃资料草稿",

@@ -106,6 +106,8 @@ def _build(order: Order, told: _Told) -> None:
     except NiangjiaError as error:
         told.end(JobState.FAILED, reason=str(error))
     else:
+        if not result.built:  # what serves is what the sources say
+            Generations(home).release()
         told.end(
             JobState.BUILT if result.built else JobState.UNCHANGED,
             generation=result.generation,

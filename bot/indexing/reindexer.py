@@ -9,6 +9,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TypeVar
 
 import orjson
 
@@ -17,6 +18,8 @@ from bot.indexing.job import Order
 from bot.indexing.journal import Journal, now
 from ingest.lock import LockedError, writer_lock
 from knowledge.generation import Generations
+
+T = TypeVar("T")
 
 STOP_SECONDS = 10.0  # a job has for leaving by itself
 _POLL = 0.05
@@ -69,7 +72,12 @@ class Reindexer:
 
     async def serve(self, generation: str) -> None:
         """Let a generation serve; raise BusyError while an index is written, GenerationError where it is not there."""
-        await asyncio.to_thread(self._serve, generation)
+        await asyncio.to_thread(self._holding, lambda: self._generations.switch(generation))
+        await asyncio.to_thread(self._switched)
+
+    async def discard(self) -> str | None:
+        """Throw away the generation that lies ready and return its id; raise BusyError while an index is written."""
+        return await asyncio.to_thread(self._holding, self._generations.discard)
 
     async def close(self) -> None:
         """Stop the job that this bot began; the next index is built from the same files."""
@@ -85,10 +93,9 @@ class Reindexer:
         while await self._running():  # noqa: ASYNC110 - a process of another bot tells nobody
             await asyncio.sleep(_POLL)
 
-    def _serve(self, generation: str) -> None:
+    def _holding(self, work: Callable[[], T]) -> T:
         try:
             with writer_lock(self._generations.folder):
-                self._generations.switch(generation)
+                return work()
         except LockedError as error:
             raise BusyError(str(error)) from error
-        self._switched()

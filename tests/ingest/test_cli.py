@@ -9,6 +9,9 @@ from typer.testing import CliRunner
 
 from ingest import cli, console
 from ingest.lock import LockedError, writer_lock
+from ingest.pipeline import ingest as run_ingest
+from ingest.sources import Sources
+from knowledge.embedder import open_embedder
 from knowledge.generation import Generations
 from tests.library import write
 
@@ -61,6 +64,29 @@ def test_who_went_back_stays_there_until_the_next_ingest(tmp_path: Path, capsys:
     assert f"Generation {first} serves" in capsys.readouterr().out
     console.ingest(home, None, judge=False)
     assert Generations(home).current() not in {first, second}
+
+
+def test_who_threw_a_new_index_away_keeps_the_old_one_until_the_next_ingest(tmp_path: Path) -> None:
+    home, folder = tmp_path / "home", write(tmp_path / "lib")
+    console.ingest(home, None, [folder], judge=False)
+    known = Generations(home)
+    first = known.current()
+    write(folder, {"新.md": "# 新\n\n新的一段。\n"})
+    waiting = run_ingest(Sources(home), known, open_embedder(), serve=False).generation
+    console.refresh(home, None)
+    assert known.discard() == waiting
+    assert [manifest.id for manifest in known.manifests()] == [first]
+    console.refresh(home, None)
+    assert known.current() == first
+    write(folder, {"新.md": "# 新\n\n又改了。\n"})
+    console.refresh(home, None)
+    assert known.current() == first
+    (folder / "新.md").unlink()
+    console.ingest(home, None, judge=False)
+    assert known.current() == first, "there was nothing new"
+    write(folder, {"新.md": "# 新\n\n这次要。\n"})
+    console.refresh(home, None)
+    assert known.current() != first, "somebody had asked for what the sources say"
 
 
 def test_a_bot_that_starts_while_an_index_is_written_serves_the_one_there_is(

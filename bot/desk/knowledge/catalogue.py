@@ -36,6 +36,10 @@ class Catalogue:
         """Return the id of the generation that lies ready."""
         return self._generations.waiting()
 
+    def chosen(self) -> bool:
+        """Tell whether the bot keeps to the serving generation when it starts, whatever has changed since."""
+        return self._generations.chosen()
+
     async def outlines(self, generation: str) -> Mapping[DocumentKey, Outline]:
         """Return what each document of a generation states; raise GenerationError where it is damaged or gone."""
         return await asyncio.to_thread(self._outlined, generation)

@@ -54,6 +54,7 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
             manifests=await shop.catalogue.manifests(),
             current=shop.catalogue.current(),
             waiting=shop.catalogue.waiting(),
+            chosen=shop.catalogue.chosen(),
             reason_of=reasons.told,
             problem=problem,
             done=words.DONE.get(visit.request.query_params.get("done", ""), ""),
@@ -130,6 +131,17 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
         if await shop.indexing.cancel():
             await rooms.audit.record(Entry(visit.staff.actor, Act.INDEX_CANCELLED))
         return led("/index", "cancelled")
+
+    @router.post("/discard")
+    async def discard(visit: Keeper) -> Response:
+        try:
+            gone = await shop.indexing.discard()
+        except BusyError:
+            return await overview(visit, 409, words.BUSY)
+        if gone is None:
+            raise words.no_generation()
+        await rooms.audit.record(Entry(visit.staff.actor, Act.INDEX_DISCARDED, f"index/{gone}"))
+        return led("/index", "discarded")
 
     @router.get("/{generation}")
     async def one(visit: Keeper, generation: str, against: Word = "") -> Response:

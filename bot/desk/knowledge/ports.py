@@ -65,6 +65,10 @@ class Indexing(Protocol):
         """Let a generation serve; raise BusyError while an index is written, GenerationError where it is not there."""
         ...
 
+    async def discard(self) -> str | None:
+        """Throw away the generation that lies ready and return its id; raise BusyError while an index is written."""
+        ...
+
 
 class UnreadableError(NiangjiaError):
     """Say why a file cannot be taken, as the end of a sentence that begins with its name."""

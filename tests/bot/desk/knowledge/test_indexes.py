@@ -8,6 +8,7 @@ import pytest_asyncio
 from bot.audit import Search
 from bot.desk.knowledge.ports import JobState
 from bot.desk.staff import Role
+from ingest import console
 from knowledge.embedder import Embedder
 from tests.bot.desk.knowledge.workplace import Workplace, open_workplace
 from tests.bot.desk.office import Browser
@@ -69,6 +70,26 @@ async def test_a_new_index_is_built_read_about_served_and_taken_back(place: Work
         ("index.served", f"index/{new}"),
         ("index.built", ""),
     ]
+
+
+async def test_a_new_index_that_nobody_wants_is_thrown_away_and_the_next_start_does_not_bring_it_back(
+    place: Workplace, admin: Browser
+) -> None:
+    before = place.generations.current()
+    place.changes()
+    await admin.sends("/desk/knowledge/index/build")
+    assert (await place.ended()).state is JobState.BUILT
+    new = place.generations.waiting()
+    await admin.opens("/desk/knowledge/index")
+    await admin.sends("/desk/knowledge/index/discard")
+    assert "新版本已经丢弃" in admin.text and "重新启动也不换新的" in admin.text
+    assert [manifest.id for manifest in place.generations.manifests()] == [before]
+    again = await admin.posts("/desk/knowledge/index/discard", csrf=admin.csrf)
+    assert again.status_code == 404
+    await asyncio.to_thread(console.refresh, place.home, None)
+    assert place.generations.current() == before
+    (record,) = await place.office.storage.audit.search(Search(act="index.discarded"))
+    assert record.entry.subject == f"index/{new}"
 
 
 async def test_nothing_new_is_said_so(place: Workplace, admin: Browser) -> None:
