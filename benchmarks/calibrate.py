@@ -1,6 +1,6 @@
 """Learn what tells an answerable question from another, and which words answers hold; write what was learnt.
 
-    python -m benchmarks.calibrate --reports HOME --documents HOME
+    python -m benchmarks.calibrate --reports HOME --documents HOME [--reranker MODEL]
 
 `--reports` is a home with the unions' reports and the acts, `--documents` one with the shipped documents. Writes
 knowledge/salience.npz, learnt from the question bank; bot/answers/scope.npy, from the bank and the questions of
@@ -38,6 +38,7 @@ from knowledge.embedder import open_embedder
 from knowledge.generation import Generations
 from knowledge.lexicon import load_lexicon
 from knowledge.regions import load_regions
+from knowledge.reranker import Reranker, open_reranker
 from knowledge.salience import Salience
 from knowledge.searcher import Searcher
 from knowledge.words import indexed_text, question_terms
@@ -58,7 +59,9 @@ def main() -> None:
     parser.add_argument("--reports", type=Path, required=True)
     parser.add_argument("--documents", type=Path, required=True)
     parser.add_argument("--plot", type=Path)
+    parser.add_argument("--reranker", help="the RERANKER_MODEL that answers will be given with")
     homes = parser.parse_args()
+    reranker = open_reranker(homes.reranker)
     learn_salience([homes.reports, homes.documents])
     known = learn_scope()
     refused = {file.stem: questions([file]) for file in sorted((QUESTIONS / "unanswerable").glob("*.jsonl"))}
@@ -72,7 +75,7 @@ def main() -> None:
         Set("the unions' figures", homes.reports, figures(), True, TRAINED),
         Set("the scope's refused", homes.reports, list(chain.from_iterable(refused.values())), False, TRAINED),
     ]
-    rows = [signals(one.home, one.questions, known) for one in sets]
+    rows = [signals(one.home, one.questions, known, reranker) for one in sets]
     matrix, backed = (np.concatenate(column) for column in zip(*rows, strict=True))
     labels = np.concatenate([np.full(len(one.questions), one.answerable) for one in sets])
     weights = np.concatenate([np.full(len(one.questions), 300 * one.weight / len(one.questions)) for one in sets])
@@ -219,11 +222,13 @@ def questions(files: Iterable[Path]) -> list[str]:
     return [row["question"] for row in rows_of(files)]
 
 
-def signals(home: Path, asked: Sequence[str], kinds: scope.Scope) -> tuple[Matrix, NDArray[np.bool_]]:
+def signals(
+    home: Path, asked: Sequence[str], kinds: scope.Scope, reranker: Reranker | None
+) -> tuple[Matrix, NDArray[np.bool_]]:
     """Return the signals of each question, [questions, signals], and which have the bank's to be held against."""
     embedder, regions = open_embedder(), load_regions()
     generation = Generations(home).open(embedder)
-    searcher = Searcher(lambda: nullcontext(generation), embedder, regions)
+    searcher = Searcher(lambda: nullcontext(generation), embedder, regions, reranker=reranker)
     rows, backed = [], []
     for question in asked:
         first = searcher.search(question)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -65,20 +66,15 @@ def read_sets(files: Sequence[Path]) -> Sets:
 def _run(settings: Settings, generation: str | None, sets: Sets, shipped: bool) -> Run:
     total = sum(map(len, sets.values()))
     with open_generation(settings, generation) as (opened, respondent), _progress(opened.id, total) as report:
-        run = run_evaluation(sets, opened, respondent, report)
+        reranker = Path(settings.reranker_model).name if settings.reranker_model else None
+        run = run_evaluation(sets, opened, respondent, report, reranker)
     if not shipped:
         return run
     # The shipped sets are of more texts than every index holds: one of which it holds nothing tells nothing.
     foreign = [name for name, rows in run.sets.items() if all(row.search.absent for row in rows)]
     for name in foreign:
         _out.print(f"{name} is left out: nothing that it asks for is in this index.")
-    return Run(
-        run.generation,
-        run.model,
-        run.passages,
-        run.created,
-        {name: rows for name, rows in run.sets.items() if name not in foreign},
-    )
+    return replace(run, sets={name: rows for name, rows in run.sets.items() if name not in foreign})
 
 
 @contextmanager

@@ -62,6 +62,7 @@ class Run:
     passages: int
     created: datetime  # UTC
     sets: Mapping[str, tuple[Answered, ...]]
+    reranker: str | None = None  # the model that read the best passages again, if one did
 
     def save(self, folder: Path) -> None:
         """Write run.json into `folder`."""
@@ -81,9 +82,13 @@ _RUN = TypeAdapter(Run)
 
 
 def evaluate(
-    sets: Mapping[str, Sequence[Question]], generation: Generation, respondent: Respondent, report: Report
+    sets: Mapping[str, Sequence[Question]],
+    generation: Generation,
+    respondent: Respondent,
+    report: Report,
+    reranker: str | None = None,
 ) -> Run:
-    """Ask every question of the sets, `respondent` answering from `generation`."""
+    """Ask every question of the sets, `respondent` answering from `generation`, with the reranker of that name."""
     manifest, holdings = generation.manifest, Holdings(generation)
     done = 0
     answered: dict[str, tuple[Answered, ...]] = {}
@@ -96,7 +101,7 @@ def evaluate(
             done += 1
             report(done)
         answered[name] = tuple(rows)
-    return Run(generation.id, manifest.model, manifest.passages, datetime.now(UTC), answered)
+    return Run(generation.id, manifest.model, manifest.passages, datetime.now(UTC), answered, reranker)
 
 
 def _answered(question: Question, answer: Answer, absent: bool) -> Answered:

@@ -12,6 +12,7 @@ from bot.settings import Settings
 from knowledge.embedder import Embedder
 from knowledge.generation import Generations
 from tests.bot.answers.house import DOCUMENTS, MEALS, MOVING, STATIONS, build
+from tests.models import cross_encoder
 
 ACT = {"law": "职工搬家假办法", "article": "第二条"}
 ROWS: list[dict[str, Any]] = [
@@ -89,6 +90,18 @@ def test_the_table_shows_the_figures_that_the_sets_can_tell(
     assert house.split()[:4] == ["house", "7", figures["hit@1"], figures["hit@5"]]
     assert talk.split()[:3] == ["talk", "1", "–"]
     assert max(map(len, lines)) <= 80
+
+
+def test_a_report_says_which_reranker_answered(
+    house_home: Path, questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluate(questions, "--home", house_home, "--output", tmp_path / "without")
+    monkeypatch.setenv("RERANKER_MODEL", str(cross_encoder(tmp_path / "judge", "".join(DOCUMENTS.values()))))
+    evaluate(questions, "--home", house_home, "--against", tmp_path / "without", "--output", tmp_path / "with")
+    assert (Run.load(tmp_path / "without").reranker, Run.load(tmp_path / "with").reranker) == (None, "judge")
+    for name in ("report.md", "report.html"):
+        assert (tmp_path / "with" / name).read_text("utf8").count("reranker judge") == 1
+        assert "reranker" not in (tmp_path / "without" / name).read_text("utf8")
 
 
 def test_the_shipped_sets_are_asked_where_no_file_is_named(house_home: Path, tmp_path: Path) -> None:
