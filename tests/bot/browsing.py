@@ -1,12 +1,20 @@
 """A real Chromium that opens our pages as phones and desktops do."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, Request, expect
 
 expect.set_options(timeout=15_000)  # milliseconds; generous, for a busy machine
+
+Look = tuple[int, int, Literal["light", "dark"]]  # width, height, colours
+PHONE, DESKTOP = (390, 844), (1280, 860)
+LOOKS: Sequence[Look] = ((*PHONE, "light"), (*PHONE, "dark"), (*DESKTOP, "light"), (*DESKTOP, "dark"))
+DAYS = LOOKS[1:3]  # for what takes long: a phone by night and a desktop by day
+MAX_PAGE = 150_000  # bytes on the line, all that a page needs
+_WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 
 
 class Visits:
@@ -41,3 +49,34 @@ class Visits:
     def _listen(self, kind: str, text: str) -> None:
         if kind == "error" and "Failed to load resource" not in text:  # as when the line is down
             self.complaints.append(text)
+
+
+async def assert_fine(page: Page, looks: Sequence[Look] = LOOKS) -> None:
+    """Hold a page to what every page is held to, on phone and desktop, by day and by night: it fits, axe is content."""
+    before = page.viewport_size
+    for width, height, scheme in looks:
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.emulate_media(color_scheme=scheme)
+        wide, there = await page.evaluate(_WIDTHS)
+        assert wide <= there, (page.url, width)
+        found = (await Axe().run(page)).response["violations"]
+        faults = [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+        assert faults == [], (page.url, width, scheme)
+    if before:
+        await page.set_viewport_size(before)
+
+
+@asynccontextmanager
+async def light(page: Page) -> AsyncIterator[None]:
+    """Open one page within the block, and hold all that it loads to what every page may weigh."""
+    loaded: list[Request] = []
+
+    def note(request: Request) -> None:
+        loaded.append(request)
+
+    page.on("requestfinished", note)
+    yield
+    page.remove_listener("requestfinished", note)
+    sizes = [await request.sizes() for request in loaded]
+    assert sizes
+    assert sum(each["responseBodySize"] + each["responseHeadersSize"] for each in sizes) <= MAX_PAGE, page.url
