@@ -79,10 +79,10 @@ class Person:
     async def shares_location(self, latitude: float, longitude: float) -> Update:
         return await self._sends(media={"location": {"latitude": latitude, "longitude": longitude}})
 
-    async def sends_photo(self, content: bytes, caption: str = "") -> Update:
+    async def sends_photo(self, content: bytes, caption: str = "", reply_to: Message | None = None) -> Update:
         sizes = [self._file(content[: len(content) // 2], ".jpg"), self._file(content, ".jpg")]
         photo = [size | {"width": edge, "height": edge} for size, edge in zip(sizes, (90, 1280), strict=True)]
-        return await self._sends(text=caption, media={"photo": photo})
+        return await self._sends(text=caption, media={"photo": photo}, reply_to=reply_to)
 
     async def sends_document(self, name: str, content: bytes, mime: str) -> Update:
         document = self._file(content, ".bin") | {"file_name": name, "mime_type": mime}

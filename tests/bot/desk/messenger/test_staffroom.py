@@ -1,0 +1,375 @@
+"""Staff at work in the messenger: each test is what colleagues see and do in their group and in private."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot import texts
+from bot.cases.model import Actor, Case, Content, Move, Party, State
+from bot.cases.model import Role as CaseRole
+from bot.desk.cases.moving import LONGEST
+from bot.desk.messenger import words
+from bot.desk.messenger.linking import start
+from bot.desk.staff import Role
+from bot.notices import words as notices
+from bot.notices.buttons import Press
+from bot.storage.tables import Status
+from knowledge.vocabulary import Urgency
+from tests.bot.cases import house as people
+from tests.bot.desk.messenger.house import EMPLOYER, NAME, OTHER, STORY, TELEPHONE, UNION, House, housing
+from tests.bot.fakes import eventually
+from tests.bot.notices.notes import buttons, links
+from tests.telegram_api import Message, Person
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+WORDS = "您好，我们已经联系单位，周五前给您回话。"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """One bot for all tests of the module; each has its own people and cases."""
+    async with housing(tmp_path_factory.mktemp("staffroom")) as house:
+        yield house
+
+
+def worker(house: House) -> Person:
+    return house.api.person("小周")
+
+
+def button(message: Message, label: str) -> str:
+    """Return the data of a button."""
+    return next(str(each["callback_data"]) for row in message.keyboard for each in row if each["text"] == label)
+
+
+async def last_said(house: House, text: str) -> None:
+    """Wait until these are the last words of the bot in the staff's group."""
+    await house.api.sight.until(lambda: house.api.world.said_by_bot(house.group)[-1].text == text)
+
+
+async def handed(house: House, staff: str) -> Case:
+    """Return a case that somebody handles."""
+    case = await house.opened(worker(house))
+    return await house.moved(case, Move.ASSIGN, people.SUPERVISOR, Content(staff=staff))
+
+
+# --- claiming ---
+
+
+async def test_a_new_case_is_claimed_by_its_button_and_everybody_sees_who_has_it(house: House) -> None:
+    staff, person = await house.colleague("claimer")
+    _, slower = await house.colleague("slower")
+    case = await house.opened(worker(house))
+    call = await house.told(case, "请分办")
+    claim = button(call, notices.CLAIM)
+    assert call.labels == [notices.CLAIM, notices.ANSWER, notices.OPEN]
+    assert await (await person.within(house.group).taps(notices.CLAIM, on=call)).toast() == words.CLAIMED
+    assert (await house.again(case)).handler == staff.id
+    assert ("case.assign", staff.id) in await house.acts(case)
+    await house.api.sight.until(lambda: call.edits)
+    assert f"已经接手：{staff.name}" in call.text
+    assert call.labels == [notices.ANSWER, notices.OPEN]
+    before = await house.again(case)
+    late = await slower.within(house.group).forges(claim, on=call)
+    assert await late.toast() == words.quicker(staff.name)
+    replayed = await person.within(house.group).forges(claim, on=call)
+    assert await replayed.toast() == words.CLAIMED_BEFORE
+    assert await house.again(case) == before
+
+
+async def test_a_tap_that_telegram_brings_twice_is_one(house: House) -> None:
+    staff, person = await house.colleague("twice")
+    case = await house.opened(worker(house))
+    tap = await person.within(house.group).taps(notices.CLAIM, on=await house.told(case))
+    assert await tap.toast() == words.CLAIMED
+    await house.api.redeliver(tap.update)
+    await person.asks("/queue")
+    assert [each for each in await house.acts(case) if each[0] == "case.assign"] == [("case.assign", staff.id)]
+
+
+async def test_a_claim_at_the_desk_is_seen_in_the_group_too(house: House) -> None:
+    staff = await house.hire("at.the.desk")
+    case = await house.opened(worker(house))
+    call = await house.told(case)
+    actor = Actor(Party.STAFF, staff.id, CaseRole.HANDLER, staff.name)
+    await house.moved(case, Move.ASSIGN, actor, Content(staff=staff.id))
+    await house.api.sight.until(lambda: call.edits)
+    assert f"已经接手：{staff.name}" in call.text
+
+
+# --- who may ---
+
+
+async def test_whoever_has_no_linked_account_is_refused_and_told_nothing(house: House) -> None:
+    stranger = house.api.person("路人")
+    case = await house.opened(worker(house))
+    call = await house.told(case)
+    there = stranger.within(house.group)
+    for label in (notices.CLAIM, notices.ANSWER):
+        assert await (await there.taps(label, on=call)).toast() == words.NOT_LINKED
+    await there.says("职工您好", reply_to=call)
+    await last_said(house, words.NOT_LINKED)
+    assert (await house.again(case)).seen == case.seen
+    assert texts.unknown_command("/queue") in (await stranger.asks("/queue")).text
+
+
+async def test_an_account_that_is_closed_can_do_nothing_from_then_on(house: House) -> None:
+    staff, person = await house.colleague("closed")
+    chief = await house.hire("chief", Role.ADMIN, "湖北省总工会")
+    case = await house.opened(worker(house))
+    await house.accounts.disable(chief, staff)
+    tap = await person.within(house.group).taps(notices.CLAIM, on=await house.told(case))
+    assert await tap.toast() == words.NOT_LINKED
+    assert (await house.again(case)).handler == ""
+
+
+async def test_colleagues_of_another_union_learn_no_more_than_if_there_were_no_such_case(house: House) -> None:
+    _, person = await house.colleague("elsewhere", union=OTHER)
+    case = await house.opened(worker(house))
+    call = await house.told(case)
+    there = person.within(house.group)
+    assert await (await there.taps(notices.CLAIM, on=call)).toast() == words.NOT_FOUND
+    nothing = buttons().action(Press.CLAIM, "SY-2026-999999", str(house.group.id))
+    assert await (await there.forges(nothing, on=call)).toast() == words.NOT_FOUND
+    assert (await house.again(case)).handler == ""
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.AUDITOR])
+async def test_roles_that_work_on_no_cases_do_not_here_either(house: House, role: Role) -> None:
+    _, person = await house.colleague(f"no.{role}", role)
+    case = await house.opened(worker(house))
+    tap = await person.within(house.group).taps(notices.CLAIM, on=await house.told(case))
+    assert await tap.toast() == words.NOT_YOUR_ROLE
+    assert (await person.asks("/queue")).text == words.NOT_YOUR_ROLE
+
+
+async def test_data_that_is_forged_or_taken_from_another_chat_does_nothing(house: House) -> None:
+    _, person = await house.colleague("forger")
+    case = await house.opened(worker(house))
+    call = await house.told(case)
+    right = button(call, notices.CLAIM)
+    there = person.within(house.group)
+    changed = right[:-1] + ("0" if right[-1] != "0" else "1")
+    for forged in (changed, "staff:claim", f"staff:claim:{case.number}:", "staff:"):
+        assert await (await there.forges(forged, on=call)).toast() == words.OLD_BUTTON
+    in_private = person.heard[-1]
+    assert await (await person.forges(right, on=in_private)).toast() == words.OLD_BUTTON
+    assert (await house.again(case)).handler == ""
+
+
+async def test_a_code_that_is_sent_into_the_group_is_void(house: House) -> None:
+    staff, thief, person = await house.hire("careless"), house.api.person("路人"), house.api.person("粗心")
+    sent = f"/start {start(await house.linking.code(staff))}"
+    await person.within(house.group).says(sent)
+    await last_said(house, words.CODE_IN_GROUP)
+    assert (await thief.asks(sent)).text == words.CODE_GONE
+    assert await house.linking.since(staff) is None
+
+
+# --- an emergency ---
+
+
+async def test_an_emergency_is_taken_once_and_the_group_is_told_by_whom(house: House) -> None:
+    staff, person = await house.colleague("taker")
+    _, slower = await house.colleague("late.taker")
+    case = await house.opened(worker(house), Urgency.EMERGENCY)
+    call = await house.told(case, "危险")
+    assert call.labels == [notices.TAKE, notices.ANSWER, notices.OPEN]
+    take = button(call, notices.TAKE)
+    assert await (await person.within(house.group).taps(notices.TAKE, on=call)).toast() == notices.TAKEN
+    assert (await house.again(case)).acknowledged
+    assert ("case.acknowledge", staff.id) in await house.acts(case)
+    await house.api.sight.until(lambda: call.edits)
+    assert f"已经接手：{staff.name}" in call.text and notices.TAKE not in call.labels
+    late = await slower.within(house.group).forges(take, on=call)
+    assert await late.toast() == words.quicker(staff.name)
+
+
+async def test_an_emergency_taken_on_the_page_behind_a_link_is_seen_in_the_group(house: House) -> None:
+    case = await house.opened(worker(house), Urgency.EMERGENCY)
+    call = await house.told(case, "危险")
+    notice = (await house.storage.notices.shown([UNION], limit=1))[0].notice
+    link = links().take(notice, "值班群", house.clock.now)
+    ticket = house.taking.ticket((link or "").rpartition("/")[2])
+    assert ticket is not None
+    assert await house.taking.take(ticket) == notices.TAKEN
+    await house.api.sight.until(lambda: call.edits)
+    assert "已经接手：值班群" in call.text
+
+
+async def test_what_is_no_emergency_any_more_cannot_be_taken(house: House) -> None:
+    _, person = await house.colleague("too.late")
+    case = await house.opened(worker(house), Urgency.EMERGENCY)
+    call = await house.told(case, "危险")
+    take = button(call, notices.TAKE)
+    await house.moved(case, Move.RESOLVE, people.HANDLER, Content(text="人救出来了。"))
+    assert await (await person.within(house.group).forges(take, on=call)).toast() == notices.GONE
+
+
+# --- writing to the worker ---
+
+
+async def test_a_reply_to_a_notice_reaches_the_worker_as_it_would_from_the_desk(house: House) -> None:
+    staff, person = await house.colleague("writer")
+    reporter = worker(house)
+    case = await house.opened(reporter)
+    call = await house.told(case)
+    there = person.within(house.group)
+    assert await (await there.taps(notices.ANSWER, on=call)).toast() == words.HOW_TO_ANSWER
+    await there.says(WORDS, reply_to=call)
+    heard = await reporter.receives()
+    assert WORDS in heard.text and staff.name in heard.text
+    told = await house.told(case, "已转给职工")
+    assert "撤回" not in told.text
+    last = (await house.again(case)).events[-1]
+    assert (last.move, last.content.text, last.actor.id, last.actor.name) == (Move.SAY, WORDS, staff.id, staff.name)
+    assert ("case.say", staff.id) in await house.acts(case)
+    await there.says("再补一句：请把工资条带上。", reply_to=told)
+    assert "工资条" in (await reporter.receives()).text
+
+
+async def test_what_looks_like_somebodys_number_is_passed_on_with_a_warning_in_the_group_only(house: House) -> None:
+    staff, person = await house.colleague("indiscreet")
+    reporter = worker(house)
+    case = await handed(house, staff.id)
+    call = await house.told(case)
+    await person.within(house.group).says("请打 13800138000 找李师傅", reply_to=call)
+    told = await house.told(case, "已转给职工")
+    assert words.PERSONAL in told.text and "13800138000" not in told.text
+    await person.says("/queue")
+    listed = await house.told(case, chat=person.chat)
+    await person.says("请打 13800138000 找李师傅", reply_to=listed)
+    assert words.PERSONAL not in (await house.told(case, "已转给职工", person.chat)).text
+    assert reporter.heard == []
+
+
+async def test_what_cannot_be_passed_on_is_said_and_not_half_sent(house: House) -> None:
+    _, person = await house.colleague("clumsy")
+    reporter = worker(house)
+    case = await house.opened(reporter)
+    call = await house.told(case)
+    there = person.within(house.group)
+    update = await there.says(WORDS, reply_to=call)
+    await reporter.receives()
+    seen = (await house.again(case)).seen
+    await there.edits(update, "改一改")
+    await last_said(house, words.PUT_RIGHT)
+    await there.says("长" * (LONGEST + 1), reply_to=call)
+    await last_said(house, words.too_long(LONGEST))
+    await there.sends_photo(b"\xff\xd8\xff a pay slip", "看这个", reply_to=call)
+    await last_said(house, words.ONLY_WORDS)
+    assert (await house.again(case)).seen == seen
+    assert len(reporter.heard) == 1
+
+
+async def test_a_case_that_has_ended_takes_no_more_words(house: House) -> None:
+    _, person = await house.colleague("afterwards")
+    case = await house.opened(worker(house))
+    call = await house.told(case)
+    ended = await house.moved(case, Move.WITHDRAW, people.WORKER)
+    assert ended.state is State.WITHDRAWN
+    there = person.within(house.group)
+    assert await (await there.taps(notices.ANSWER, on=call)).toast() == words.not_now(ended)
+    await there.says(WORDS, reply_to=call)
+    await last_said(house, words.not_now(ended))
+    assert (await house.again(case)).seen == ended.seen
+
+
+async def test_what_the_worker_writes_back_is_announced_without_a_word_of_it(house: House) -> None:
+    staff, person = await house.colleague("listener")
+    case = await handed(house, staff.id)
+    said = f"我叫{NAME}，电话{TELEPHONE}，{STORY}"
+    await house.moved(case, Move.SAY, people.WORKER, Content(text=said))
+    for chat in (house.group, person.chat):
+        told = await house.told(case, "职工有新的回复", chat)
+        assert told.labels == [notices.ANSWER, notices.OPEN], "it is claimed already"
+    heard = house.api.world.said_by_bot(house.group) + person.heard
+    for secret in (NAME, TELEPHONE, STORY, EMPLOYER):
+        assert not [each.text for each in heard if secret in each.text]
+
+
+# --- what is due ---
+
+
+async def test_what_is_due_soon_and_overdue_comes_with_buttons_to_the_group_and_the_handler(house: House) -> None:
+    staff, person = await house.colleague("in.time")
+    case = await handed(house, staff.id)
+    for said in ("快到了", "超过"):
+        for _ in range(40):
+            house.clock.forward(hours=2)
+            await house.storage.clockwork.ring()
+            if [each for each in house.api.world.said_by_bot(person.chat) if said in each.text]:
+                break
+            house.storage.notices.announce()
+        for chat in (house.group, person.chat):
+            assert (await house.told(case, said, chat)).labels == [notices.ANSWER, notices.OPEN]
+
+
+async def test_a_short_list_of_ones_own_cases_each_to_be_replied_to(house: House) -> None:
+    staff, person = await house.colleague("lister")
+    cases = [await handed(house, staff.id) for _ in range(6)]
+    await person.says("我的案件")
+    await house.api.sight.until(lambda: any("还有 1 件" in each.text for each in person.heard))
+    assert "您手上有 6 件在办" in "".join(each.text for each in person.heard)
+    listed = [each for each in person.heard if each.labels == [notices.ANSWER, notices.OPEN]]
+    shown = [each for each in cases if any(each.number in message.text for message in listed)]
+    assert (len(listed), len(shown)) == (5, 5)
+    await person.says(WORDS, reply_to=next(each for each in listed if shown[0].number in each.text))
+    await house.told(shown[0], "已转给职工", person.chat)
+    assert (await house.again(shown[0])).events[-1].content.text == WORDS
+    for secret in (NAME, TELEPHONE, STORY, EMPLOYER):
+        assert not [each.text for each in person.heard if secret in each.text]
+
+
+async def test_the_list_is_not_shown_in_the_group(house: House) -> None:
+    _, person = await house.colleague("open.hearted")
+    await person.within(house.group).says("/queue@niangjia_bot")
+    await last_said(house, words.NOT_IN_GROUP)
+
+
+# --- whoever means harm, and what happens to groups ---
+
+
+async def test_somebody_who_presses_all_the_time_does_not_fill_the_group(house: House) -> None:
+    stranger = house.api.person("路人").within(house.group)
+    case = await house.opened(worker(house))
+    call = await house.told(case)
+    before = len(house.api.world.said_by_bot(house.group))
+    taps = [await stranger.taps(notices.CLAIM, on=call) for _ in range(60)]
+    for tap in taps:
+        await tap.toast()
+    assert len(house.api.world.said_by_bot(house.group)) <= before + 1
+    assert (await house.again(case)).seen == case.seen
+
+
+async def test_nothing_personal_ever_stood_in_the_group(house: House) -> None:
+    heard = house.api.world.said_by_bot(house.group)
+    assert len(heard) > 20, "all the tests before this one spoke there"
+    for message in heard:
+        for secret in (NAME, TELEPHONE, STORY, EMPLOYER, "13800138000"):
+            assert secret not in str(message.as_json(reply=False))
+
+
+async def test_a_group_that_becomes_a_supergroup_goes_on_with_buttons_of_its_own(tmp_path: Path) -> None:
+    async with housing(tmp_path) as house:
+        staff, person = await house.colleague("mover")
+        supergroup = house.api.upgrade(house.group)
+        case = await house.opened(worker(house))
+        call = await house.told(case, chat=supergroup)
+        assert await (await person.within(supergroup).taps(notices.CLAIM, on=call)).toast() == words.CLAIMED
+        assert (await house.again(case)).handler == staff.id
+        await house.api.sight.until(lambda: call.edits)
+
+
+async def test_a_group_that_put_the_bot_out_leaves_dead_letters_and_the_desk_still_knows(tmp_path: Path) -> None:
+    async with housing(tmp_path) as house:
+        house.group.blocked = True
+        case = await house.opened(worker(house))
+
+        async def dead() -> bool:
+            return (await house.storage.notices.counts()).get(Status.FAILED, 0) == 1
+
+        await eventually(dead)
+        assert [each.notice.case for each in await house.storage.notices.shown([UNION])] == [case.number]
