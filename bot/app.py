@@ -76,7 +76,7 @@ from bot.storage.seal import Seal
 from bot.storage.storage import Storage, utc_now
 from bot.triage.triager import load_triager
 from knowledge.calendar import Calendar, load_calendar
-from knowledge.categories import load_categories
+from knowledge.categories import Categories, load_categories
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
 from knowledge.generation import Generations
@@ -144,7 +144,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
         async with AsyncExitStack() as stack:
             seal, duty = seal_of(settings), _duty(settings)
             home = settings.niangjia_home
-            evidence, calendar = home / EVIDENCE, load_calendar(home=home)
+            evidence, calendar, categories = home / EVIDENCE, load_calendar(home=home), load_categories(home=home)
             storage = await stack.enter_async_context(
                 Storage(
                     settings.database,
@@ -154,6 +154,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                     evidence=evidence,
                     addressing=duty,
                     calendar=calendar,
+                    categories=categories,
                 )
             )
             uploads = Uploads(storage.evidence, seal)
@@ -168,7 +169,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 senders[Channel.TELEGRAM] = presences[Channel.TELEGRAM] = telegram.sender
                 files[Channel.TELEGRAM] = telegram.files(storage.evidence)
             taking = Taking(links, duty, storage.cases, utc_now)
-            room = _case_room(storage, answerer, duty, calendar)
+            room = _case_room(storage, answerer, duty, calendar, categories)
             linking = Linking(storage.messengers, utc_now)
             messenger = partial(messenger_pages, linking=linking, invitation=telegram.invitation if telegram else None)
             dialogue = build_dialogue(
@@ -184,6 +185,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                     Staffroom(room, linking, _buttons(seal), links),
                     calendar,
                     SecondReader(chat) if chat else None,
+                    categories,
                 )
             )
             documents = LiveDocuments(live)
@@ -354,9 +356,11 @@ def _oidc(settings: Settings) -> Client | None:
     )
 
 
-def _case_room(storage: Storage, answerer: Answerer, duty: Duty, calendar: Calendar) -> CaseRoom:
+def _case_room(
+    storage: Storage, answerer: Answerer, duty: Duty, calendar: Calendar, categories: Categories
+) -> CaseRoom:
     """Put together what the desk's cases need; what they ask of the index leaves the machine by no chat model."""
-    organizations, categories = load_organizations(), load_categories()
+    organizations = load_organizations()
     return CaseRoom(
         storage.cases,
         storage.evidence,
@@ -369,6 +373,7 @@ def _case_room(storage: Storage, answerer: Answerer, duty: Duty, calendar: Calen
         Times(calendar, categories.clocks),
         organizations,
         utc_now,
+        categories,
     )
 
 

@@ -56,6 +56,8 @@ class Act(StrEnum):
     STATIONS_TAKEN_IN = "stations.taken-in"
     HOLIDAYS_ENTERED = "holidays.entered"
     HOLIDAYS_WITHDRAWN = "holidays.withdrawn"
+    WAY_CHANGED = "way.changed"  # who takes matters of a category
+    CLOCK_CHANGED = "clock.changed"  # how long each step may take
     DUTY_CHANGED = "duty.changed"
     DUTY_TRIED = "duty.tried"
     REPORT_EXPORTED = "report.exported"

@@ -62,6 +62,8 @@ ACTS: dict[str, str] = {
     Act.STATIONS_TAKEN_IN: "导入驿站",
     Act.HOLIDAYS_ENTERED: "登记节假日",
     Act.HOLIDAYS_WITHDRAWN: "撤回节假日",
+    Act.WAY_CHANGED: "修改归口",
+    Act.CLOCK_CHANGED: "修改时限",
     Act.DUTY_CHANGED: "修改值班表",
     Act.DUTY_TRIED: "试发通知",
     Act.REPORT_EXPORTED: "导出报告",
@@ -96,6 +98,8 @@ SUBJECTS = {
     "parameter": "本地标准",
     "holidays": "节假日",
     "duty": "值班",
+    "way": "归口",
+    "clock": "时限",
     "pin": "固定答案",
     "canned": "常用回复",
 }

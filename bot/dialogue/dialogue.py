@@ -35,7 +35,7 @@ from bot.texts import mine as mine_texts
 from bot.triage.model import Intent, Triage
 from bot.triage.refiner import Refiner, refined
 from knowledge.calendar import Calendar, load_calendar
-from knowledge.categories import load_categories
+from knowledge.categories import Categories, load_categories
 from knowledge.forms import GRIEVANCE, TALK, Forms, load_forms
 from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
@@ -71,6 +71,7 @@ class Surroundings:
     staffroom: Staffroom | None = None  # for a messenger in which staff work too
     calendar: Calendar = field(default_factory=load_calendar)
     refiner: Refiner | None = None  # reads again what triage is unsure of
+    categories: Categories = field(default_factory=load_categories)
 
 
 class Dialogue:
@@ -336,9 +337,9 @@ _DONE = frozenset({"说完了", "完了", "没有了", "结束", "好了"})
 
 def build_dialogue(around: Surroundings) -> Dialogue:
     """Put the flows together over the shipped directory."""
-    regions, forms, organizations, categories = load_regions(), load_forms(), load_organizations(), load_categories()
-    referrer = Referrer(around.triaging, Directory(organizations, categories), regions, around.watch)
-    times = Times(around.calendar, categories.clocks)
+    regions, forms, organizations = load_regions(), load_forms(), load_organizations()
+    referrer = Referrer(around.triaging, Directory(organizations, around.categories), regions, around.watch)
+    times = Times(around.calendar, around.categories.clocks)
     emergencies = Emergencies(around.cases, referrer, around.watch, around.now)
     questions, unions = Questions(around.answering, forms), Unions(regions)
     flows = Flows(

@@ -37,7 +37,7 @@ from bot.storage.staff_sessions import SqlSessions
 from bot.storage.staff_throttle import SqlThrottle
 from bot.storage.tables import seals
 from knowledge.calendar import Calendar, load_calendar
-from knowledge.categories import load_categories
+from knowledge.categories import Categories, load_categories
 from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
 
@@ -61,9 +61,10 @@ class Storage:
         evidence: Path | None = None,
         addressing: Addressing | None = None,
         calendar: Calendar | None = None,
+        categories: Categories | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        """`evidence` is the folder of the files, beside a database in a file if None; `calendar` is the shipped one.
+        """`evidence` is the folder of the files, beside a database in a file if None; `calendar` and `categories` ship.
 
         Without `addressing` nobody is called: the desk alone shows what there is.
         """
@@ -78,7 +79,7 @@ class Storage:
         self.outbox = SqlOutbox(self.database, seal, now)
         self.messengers = SqlMessengers(self.database, seal, self.audit, now)
         self.notices = SqlNotices(self.database, seal, now, addressing, self.messengers)
-        around = _surroundings(calendar or load_calendar())
+        around = _surroundings(calendar or load_calendar(), categories or load_categories())
         news = CaseNews(seal, self.outbox, self.notices, around.organizations)
         writer = CaseWriter(self.database, seal, news, self.audit, around)
         self.cases = SqlCaseBook(self.database, seal, writer, now)
@@ -91,7 +92,13 @@ class Storage:
         self.evidence = SealedFiles(evidence or self.database.folder / FOLDER, self.database, now, keep)
         self.inbox = SqlInbox(self.database, seal, self.outbox, writer, now, context)
         old_cases = CaseRetention(self.database, self.cases, now, keep_cases)
-        others = (old_cases.sweep, self.case_drafts.sweep, self.evidence.sweep, self.journeys.sweep, self.throttle.sweep)
+        others = (
+            old_cases.sweep,
+            self.case_drafts.sweep,
+            self.evidence.sweep,
+            self.journeys.sweep,
+            self.throttle.sweep,
+        )
         self.retention = Retention(self.database, now, keep, others)
 
     async def __aenter__(self) -> Self:
@@ -125,6 +132,6 @@ class Storage:
         await self.database.write(check)
 
 
-def _surroundings(calendar: Calendar) -> Surroundings:
-    times = Times(calendar, load_categories().clocks)
+def _surroundings(calendar: Calendar, categories: Categories) -> Surroundings:
+    times = Times(calendar, categories.clocks)
     return Surroundings(times, load_organizations(), load_regions())

@@ -1,9 +1,21 @@
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from knowledge.categories import CATEGORIES_FILE, Unit, load_categories
+from knowledge.categories import (
+    CATEGORIES_FILE,
+    SAME_DAY,
+    Changes,
+    Limit,
+    Unit,
+    Way,
+    changes_file,
+    load_categories,
+    read_changes,
+    write_changes,
+)
 from knowledge.entries import DirectoryError
 from knowledge.organizations import load_organizations
 from knowledge.vocabulary import Category, Urgency
@@ -57,3 +69,27 @@ def edited(tmp_path: Path, old: str, new: str) -> Path:
 def test_a_wrong_entry_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(DirectoryError, match=message):
         load_categories(edited(tmp_path, old, new))
+
+
+def test_a_home_has_other_ways_and_clocks_from_the_moment_it_writes_them(tmp_path: Path) -> None:
+    shipped, live = load_categories(), load_categories(home=tmp_path)
+    assert dict(live.clocks) == dict(shipped.clocks)
+    clock = replace(shipped.clocks[Urgency.NORMAL], result=Limit(1, Unit.WORKING_DAY), contact=SAME_DAY)
+    changes = Changes({Category.WORK_INJURY: Way("safety", ("court",))}, {Urgency.NORMAL: clock})
+    write_changes(changes_file(tmp_path), changes)
+    assert read_changes(changes_file(tmp_path)) == changes
+    assert live.clocks[Urgency.NORMAL] == clock
+    assert live.clocks[Urgency.URGENT] == shipped.clocks[Urgency.URGENT]
+    assert live[Category.WORK_INJURY].department == live.rules[Category.WORK_INJURY].department == "safety"
+    assert live[Category.WORK_INJURY].raised == shipped[Category.WORK_INJURY].raised
+    changes_file(tmp_path).write_text("clocks: {普通: {triage: soon}}", "utf8")
+    assert live.clocks[Urgency.NORMAL] == clock, "while the file is wrong, what was last right holds"
+    changes_file(tmp_path).unlink()
+    assert live.clocks[Urgency.NORMAL] == shipped.clocks[Urgency.NORMAL]
+
+
+def test_a_home_cannot_name_what_is_not_in_the_directory(tmp_path: Path) -> None:
+    for way, wrong in ((Way("fun", ()), "fun"), (Way("rights", ("moon",)), "moon")):
+        with pytest.raises(DirectoryError, match=wrong):
+            write_changes(changes_file(tmp_path), Changes({Category.SAFETY: way}))
+    assert not changes_file(tmp_path).exists()

@@ -28,7 +28,6 @@ from bot.forms.facts import facts
 from bot.forms.values import number_of_people
 from bot.messages import Channel
 from bot.triage.model import People
-from knowledge.categories import load_categories
 from knowledge.forms import GRIEVANCE, Form, load_forms
 from knowledge.regions import load_regions
 from knowledge.vocabulary import Category, Urgency
@@ -189,7 +188,7 @@ def registering(rooms: Rooms, room: CaseRoom) -> APIRouter:
             urgency=Urgency(urgency) if urgency in set(Urgency) else referred.urgency,
             region=referred.region or room.organizations.organizations[found].region,
             organization=found,
-            department=referred.department if found == referred.organization else _department(category),
+            department=referred.department if found == referred.organization else room.categories[category].department,
             reason=referred.reason if found == referred.organization else words.chosen(visit.staff.name),
         )
         digits, now = receipt.new(), room.now()
@@ -235,7 +234,3 @@ def _kind(form: Form, urgency: str) -> CaseKind:
     if urgency == Urgency.EMERGENCY:
         return CaseKind.EMERGENCY
     return CaseKind.APPLICATION if form.service else CaseKind.GRIEVANCE
-
-
-def _department(category: Category) -> str:
-    return load_categories()[category].department

@@ -11,6 +11,7 @@ from bot.desk.cases import words
 from bot.desk.cases.ports import Answering, DeskCases, Drafts, Figures, ReadyReplies, Referring, Views
 from bot.desk.cases.watching import Watching
 from bot.desk.staff import Staff, reach
+from knowledge.categories import Categories, load_categories
 from knowledge.organizations import Organizations
 
 
@@ -29,6 +30,7 @@ class CaseRoom:
     times: Times
     organizations: Organizations
     now: Callable[[], datetime]
+    categories: Categories = field(default_factory=load_categories)
     watching: Watching = field(default_factory=Watching)
 
     def unions(self, staff: Staff) -> list[str]:

@@ -20,7 +20,6 @@ from bot.desk.cases.uploading import ACCEPTED
 from bot.desk.doors import Visit
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission, Staff
-from knowledge.categories import load_categories
 
 BESIDE = 5  # similar cases that are named
 
@@ -34,7 +33,7 @@ class CaseView:
 
     async def choices(self, case: Case) -> Choices:
         """Return what the forms of a case let choose from."""
-        usual = [load_categories()[category].bodies for category in case.categories]
+        usual = [self._room.categories[category].bodies for category in case.categories]
         bodies = self._room.organizations.bodies
         first = dict.fromkeys(id for ids in usual for id in ids)
         ordered = [bodies[id] for id in (*first, *(id for id in bodies if id not in first))]
@@ -71,7 +70,7 @@ class CaseView:
             state=words.state(case),
             facts=_facts(case),
             department=_department(room, case),
-            bodies=[bodies[id] for id in load_categories()[case.categories[0]].bodies],
+            bodies=[bodies[id] for id in room.categories[case.categories[0]].bodies],
             clocks=self._clocks(case),
             events=[
                 (event, words.who(event), words.what(event, case), words.lines(event, known, room.organizations))

@@ -3,14 +3,16 @@
 import tempfile
 import threading
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
 from knowledge.calendar import Year, Years, added_years_file, read_years, write_years
+from knowledge.categories import NO_CHANGES, Changes, Clock, Way, changes_file, read_changes, write_changes
 from knowledge.parameters import LocalValue, Parameters, load_parameters, read_values, write_values
 from knowledge.stations import Station, load_stations, read_stations, stations_file, write_stations
+from knowledge.vocabulary import Category, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,29 @@ class Ledger:
         digest = blake2b(self._draft(staff).read_bytes(), digest_size=16)
         digest.update(repr(self.stations()).encode())
         return digest.hexdigest()
+
+    # --- ways and clocks ---
+
+    def set_way(self, category: Category, way: Way | None) -> None:
+        """Let others take matters of a category, or those again who take them as shipped."""
+        with self._lock:
+            known = self._changes()
+            others = {each: held for each, held in known.ways.items() if each is not category}
+            self._change(replace(known, ways={**others, category: way} if way else others))
+
+    def set_clock(self, urgency: Urgency, clock: Clock | None) -> None:
+        """Give the steps other limits, or those again that ship."""
+        with self._lock:
+            known = self._changes()
+            others = {each: held for each, held in known.clocks.items() if each is not urgency}
+            self._change(replace(known, clocks={**others, urgency: clock} if clock else others))
+
+    def _changes(self) -> Changes:
+        path = changes_file(self._home)
+        return read_changes(path) if path.exists() else NO_CHANGES
+
+    def _change(self, changes: Changes) -> None:
+        write_changes(changes_file(self._home), changes)
 
     # --- holidays ---
 

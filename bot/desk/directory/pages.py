@@ -11,8 +11,10 @@ from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import parameters
 from bot.desk.directory.shipped import shipped
 from bot.desk.directory.stations import stations
+from bot.desk.directory.ways import ways
 from bot.desk.rooms import Rooms
 from knowledge.calendar import load_calendar
+from knowledge.categories import load_categories
 
 
 def directory_pages(rooms: Rooms, home: Path, now: Callable[[], datetime]) -> tuple[APIRouter, ...]:
@@ -23,4 +25,5 @@ def directory_pages(rooms: Rooms, home: Path, now: Callable[[], datetime]) -> tu
         stations(rooms, ledger),
         holidays(rooms, ledger, load_calendar(home=home), now),
         shipped(rooms),
+        ways(rooms, ledger, load_categories(home=home)),
     )

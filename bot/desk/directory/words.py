@@ -1,6 +1,6 @@
 """Every sentence of the directory's pages that is not a heading or a label of its templates."""
 
-from knowledge.categories import Limit, Unit
+from knowledge.categories import Clock, Limit, Unit
 from knowledge.stations import Fault, WrongRow
 
 PROVINCE = "全省"
@@ -10,6 +10,8 @@ DONE = {
     "withdrawn": "已经撤回。",
     "taken": "新的驿站名单已经启用。",
     "entered": "这一年的安排已经启用，办理时限和值班都按它算。",
+    "saved": "已经保存，新来的诉求马上按它办。",
+    "restored": "已经改回随软件发布的样子。",
 }
 
 # --- parameters ---
@@ -53,8 +55,23 @@ FROM_HERE, FROM_FILE, FROM_LIBRARY, FROM_NOBODY = "在这里登记的", "随软�
 LIBRARY_SOURCE = "国务院办公厅的年度通知"
 NOBODY_SOURCE = "先按周一到周五上班、法定节日放假来算，时限只会早，不会晚。"
 
-_UNITS = {Unit.MINUTE: "分钟", Unit.HOUR: "小时", Unit.DAY: "天", Unit.WORKING_DAY: "个工作日"}
+# --- ways and clocks ---
+
+NO_DEPARTMENT = "请选一个部门。"
+NO_BODY = "外部单位最多八个，只能从名录里选。"
+BODY_TWICE = "同一个外部单位选了两次，请去掉一处。"
+NO_UNIT = "{}：请选一个单位。"
+NO_AMOUNT = "{}：请填 0 到 {} 的整数。"
+
+UNITS = {Unit.MINUTE: "分钟", Unit.HOUR: "小时", Unit.DAY: "天", Unit.WORKING_DAY: "个工作日"}
 STEPS = {"triage": "分办", "accept": "受理", "contact": "联系职工", "result": "答复结果", "follow_up": "办结后回访"}
+OVERDUE = "超时以后逐级上报"
+OVERDUE_STEPS = {
+    "overdue-lead": "超时多久告诉本级负责人",
+    "overdue-county": "超时多久告诉上一级",
+    "overdue-city": "超时多久告诉再上一级",
+}
+LIMITS = STEPS | OVERDUE_STEPS
 
 
 def limit(value: Limit) -> str:
@@ -63,7 +80,12 @@ def limit(value: Limit) -> str:
         return "当天"
     if value.amount == 0:
         return "到时"
-    return f"{value.amount} {_UNITS[value.unit]}"
+    return f"{value.amount} {UNITS[value.unit]}"
+
+
+def clock(value: Clock) -> list[str]:
+    """Write how long each step may take, and when the levels above are told."""
+    return [*(limit(getattr(value, step)) for step in STEPS), "、".join(map(limit, value.overdue))]
 
 
 def wrong_row(row: WrongRow) -> str:

@@ -1,6 +1,8 @@
 """The directory at the desk, over real HTTP and real files."""
 
 import io
+import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +13,10 @@ import pytest
 from bot.audit import Act, Search
 from bot.desk.staff import Role
 from knowledge.calendar import load_calendar
+from knowledge.categories import Limit, Unit, load_categories
 from knowledge.parameters import PARAMETERS_FILE, load_parameters, read_values
 from knowledge.stations import COLUMNS, load_stations, stations_file
+from knowledge.vocabulary import Category, Urgency
 from tests.bot.desk.office import CITY, COUNTY, PROVINCE, Browser, Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -268,6 +272,70 @@ async def test_what_ships_is_shown_with_where_it_comes_from(office: Office) -> N
     assert COUNTY in auditor.text
     assert "仲裁裁决书和送达回证" in auditor.text
     await auditor.opens("/desk/directory/routes")
-    assert "categories.yaml" in auditor.text
     assert "欠薪 → 维权和法律服务" in auditor.text
     assert "个工作日" in auditor.text
+
+
+async def test_other_limits_hold_at_once_and_what_ships_comes_back(office: Office, home: Path) -> None:
+    await office.hire("clock.keeper", Role.ADMIN, PROVINCE)
+    browser = await office.admitted("clock.keeper")
+    live = load_categories(home=home)
+    await browser.opens("/desk/directory/clocks/urgent")
+    assert browser.page is not None
+    typed = dict(re.findall(r'name="([a-z_-]+)" type="text" value="(\d+)"', browser.page.text))
+    units = dict(re.findall(r'(?s)name="([a-z_-]+-unit)">.*?value="([a-z ]+)" selected', browser.page.text))
+    assert (typed["triage"], units["triage-unit"]) == ("30", "minute")
+    sent = {**typed, **units, "triage": "2", "triage-unit": "hour"}
+    await browser.sends("/desk/directory/clocks/urgent", **sent)
+    assert "已经保存" in browser.text
+    assert "2 小时" in browser.text
+    shipped = load_categories().clocks[Urgency.URGENT]
+    assert live.clocks[Urgency.URGENT] == replace(shipped, triage=Limit(2, Unit.HOUR)), "and nothing else"
+    assert live.clocks[Urgency.NORMAL] == load_categories().clocks[Urgency.NORMAL]
+    entry = (await office.storage.audit.search(Search(act=Act.CLOCK_CHANGED)))[0].entry
+    assert (entry.subject, entry.detail) == ("clock/urgent", "changed")
+    await browser.opens("/desk/directory/clocks/urgent")
+    for wrong in (
+        {"result": "-1"},
+        {"result": "9999"},
+        {"result": "1.5"},
+        {"accept-unit": "year"},
+        {"overdue-lead": "x"},
+    ):
+        refused = await browser.sends("/desk/directory/clocks/urgent", **{**sent, **wrong})
+        assert refused.status_code == 422, wrong
+        assert live.clocks[Urgency.URGENT].triage == Limit(2, Unit.HOUR)
+    await browser.sends("/desk/directory/clocks/urgent/restore")
+    assert live.clocks[Urgency.URGENT] == shipped
+
+
+async def test_another_department_takes_a_category_and_other_bodies_decide(office: Office, home: Path) -> None:
+    await office.hire("way.keeper", Role.ADMIN, PROVINCE)
+    browser = await office.admitted("way.keeper")
+    live, shipped = load_categories(home=home), load_categories()[Category.WORK_INJURY]
+    await browser.opens("/desk/directory/routes/work-injury")
+    await browser.sends("/desk/directory/routes/work-injury", department="safety", body=["court", "", "injury"])
+    assert "已经保存" in browser.text
+    assert live[Category.WORK_INJURY] == replace(shipped, department="safety", bodies=("court", "injury"))
+    assert live[Category.SAFETY] == load_categories()[Category.SAFETY]
+    await browser.opens("/desk/directory/routes/work-injury")
+    for department, body in (("fun", []), ("safety", ["moon"]), ("safety", ["court", "court"])):
+        refused = await browser.sends("/desk/directory/routes/work-injury", department=department, body=body)
+        assert refused.status_code == 422, department
+    await browser.sends("/desk/directory/routes/work-injury/restore")
+    assert live[Category.WORK_INJURY] == shipped
+    assert (await browser.opens("/desk/directory/routes/nothing")).status_code == 404
+
+
+async def test_ways_and_clocks_hold_everywhere_so_a_citys_admin_only_reads_them(office: Office) -> None:
+    await office.hire("city.ways", Role.ADMIN, CITY)
+    browser = await office.admitted("city.ways")
+    await browser.opens("/desk/directory/routes")
+    assert "由省总工会的管理员修改" in browser.text
+    assert "修改" not in browser.text.replace("由省总工会的管理员修改", "")
+    for path in ("routes/work-injury", "clocks/urgent"):
+        assert (await browser.opens(f"/desk/directory/{path}")).status_code == 403
+        await browser.opens("/desk/account")
+        assert (await browser.sends(f"/desk/directory/{path}")).status_code == 403
+        await browser.opens("/desk/account")
+        assert (await browser.sends(f"/desk/directory/{path}/restore")).status_code == 403

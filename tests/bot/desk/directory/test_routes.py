@@ -3,6 +3,7 @@
 import pytest
 from fastapi.routing import APIRoute
 
+from bot.desk.directory.words import LIMITS
 from bot.desk.doors import Door
 from bot.desk.staff import Role
 from tests.bot.desk.office import CITY, PROVINCE, Office
@@ -25,11 +26,18 @@ ROLES = {
     "POST /directory/holidays/{number}/withdraw": ADMIN,
     "GET /directory/unions": EVERYBODY,
     "GET /directory/routes": EVERYBODY,
+    "GET /directory/routes/{id}": ADMIN,
+    "POST /directory/routes/{id}": ADMIN,
+    "POST /directory/routes/{id}/restore": ADMIN,
+    "GET /directory/clocks/{id}": ADMIN,
+    "POST /directory/clocks/{id}": ADMIN,
+    "POST /directory/clocks/{id}/restore": ADMIN,
 }
 
 
 def filled(path: str) -> str:
-    return f"/desk{path}".format(id="childcare-leave-days", number=2028)
+    ids = {"parameters": "childcare-leave-days", "routes": "work-injury", "clocks": "urgent"}
+    return f"/desk{path}".format(id=ids.get(path.split("/")[2] if "{id}" in path else ""), number=2028)
 
 
 async def test_every_route_has_a_door_and_a_row_in_the_table(office: Office) -> None:
@@ -69,13 +77,14 @@ async def test_whatever_is_sent_nothing_breaks(office: Office, odd: str) -> None
         await office.hire("sturdy", Role.ADMIN, CITY, PROVINCE)
     browser = await office.admitted("sturdy")
     await browser.opens("/desk/account")
-    names = ("region", "value", "since", "until", "source", "seen", "year", "holidays", "worked", "start", "done")
+    asked = ("region", "value", "since", "until", "source", "seen", "year", "holidays", "worked", "start", "done")
+    names = (*asked, "department", "body", *LIMITS, *(f"{limit}-unit" for limit in LIMITS))
     for name in ROLES:
         method, path = name.split()
         files = {"file": (odd, odd.encode())} if path.endswith("preview") else None
         data = {"csrf": browser.csrf, **dict.fromkeys(names, odd)} if method == "POST" else None
         answer = await browser.client.request(
-            method, filled(path), data=data, files=files, params=dict.fromkeys(names, odd)
+            method, filled(path), data=data, files=files, params=dict.fromkeys(asked, odd)
         )
         assert answer.status_code < 500, f"{name}: {answer.status_code}"
         assert "<script>" not in answer.text, name
