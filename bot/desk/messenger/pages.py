@@ -29,7 +29,7 @@ def messenger_pages(rooms: Rooms, linking: Linking, invitation: Invitation | Non
         return {
             "words": words,
             "url": url,
-            "picture": segno.make(url, error="m").svg_inline(scale=4, border=4, light="#fff") if url else "",
+            "picture": segno.make(url, error="m").svg_inline(border=4, light="#fff", omitsize=True) if url else "",
             "since": await linking.since(visit.staff),
             "served": invitation is not None,
             "minutes": int(CODE_LIFE.total_seconds() // 60),
