@@ -57,6 +57,7 @@ class Generation:
             ) from error
         self._store = VectorStore.open(folder / "chroma")
         self.admitted = lru_cache(maxsize=32)(self.filters.admitted)  # the same days and regions, question by question
+        self._documents = lru_cache(maxsize=64)(self.archive.document)  # every quote is held against its own
 
     @property
     def id(self) -> str:
@@ -95,7 +96,7 @@ class Generation:
 
     def document(self, source: str, record: int | str | None = None) -> Document | None:
         """Return the document of a source, or of one record in it; None if there is none."""
-        return self.archive.document(source, record)
+        return self._documents(source, record)
 
     def sources(self) -> tuple[str, ...]:
         """Return every file that the generation was made of."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -61,9 +61,13 @@ class Lexicon:
         self._pinyin = {entry.word: entry.means[0] for entry in self.entries if entry.kind is Kind.PINYIN}
         self._longest = max(map(len, self._pinyin), default=0)
         self._simplified = OpenCC("t2s")
+        self._known_corrected = lru_cache(maxsize=256)(self._corrected)  # each question is read several times
 
     def corrected(self, question: str) -> str:
         """Return the question normalized, in simplified characters, slips, pinyin and figures of speech put right."""
+        return self._known_corrected(question)
+
+    def _corrected(self, question: str) -> str:
         # Character by character: OpenCC's phrases make 破坯土地 of 破坏土地.
         plain = self._simplified.convert("\n".join(normalize(question))).replace("\n", "")
         plain = _LETTERS.sub(self._spelt_out, plain)

@@ -5,7 +5,7 @@ import re
 Span = tuple[int, int]
 
 _END = re.compile(r"[。！？!?]+[”’」』）)】]*|…{2,}[”’」』]+|\n+")
-_QUOTES = {"“": 1, "”": -1, "「": 1, "」": -1}
+_OPENING, _CLOSING = "“「", "”」"
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -35,8 +35,8 @@ def trim(text: str, start: int, end: int) -> Span | None:
 
 def _inside_quotation(text: str, begin: int, here: int, end: int) -> bool:
     """Tell whether `here` lies within quotation marks that open after `begin` and close before the line ends."""
-    depth = sum(_QUOTES.get(character, 0) for character in text[begin:here])
-    if depth <= 0:
+    opened, closed = (sum(text.count(mark, begin, here) for mark in marks) for marks in (_OPENING, _CLOSING))
+    if opened <= closed:
         return False
     line_end = text.find("\n", here, end)
     return "”" in text[here : line_end if line_end >= 0 else end]

@@ -62,7 +62,7 @@ class Answerer:
     ) -> Answer:
         """Return the answer to `question`; `history` holds the worker's earlier turns, oldest first."""
         started = time.perf_counter()
-        sure = leans(question)
+        sure = bool(history) and leans(question)
         earlier = history[-EARLIER:] if sure or self._scope.topic(question) > OFF_TOPIC else ()
         with self._generation() as generation:
             leaning = bool(earlier) and (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,8 +105,13 @@ def lifted(found: Sequence[ScoredPassage], windows: Sequence[Window]) -> tuple[t
     return tuple(moved), [replace(window, rank=new.get(window.rank, window.rank)) for window in windows]
 
 
-def cut(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of windows: each sentence, or each run of a long sentence's clauses."""
+@lru_cache(maxsize=2048)
+def cut(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the spans of windows: each sentence, or each run of a long sentence's clauses."""
+    return tuple(_cut(text))
+
+
+def _cut(text: str) -> Iterator[tuple[int, int]]:
     for start, end in sentences(text):
         if end - start <= WINDOW:
             yield start, end
