@@ -130,7 +130,7 @@ def event_values(event: Event, cipher: Cipher) -> dict[str, Any]:
         "audience": event.audience,
         "before": event.before,
         "after": event.after,
-        "payload": _said.close(cipher, said, _event_place(event.case, event.number)),
+        "payload": _said.close(cipher, said, event_place(event.case, event.number)),
     }
 
 
@@ -138,7 +138,7 @@ def event_of(row: Any, cipher: Cipher | None) -> Event:
     """Return the event of a row, with what is sealed of it if there is a cipher."""
     said = Said(Content())
     if cipher is not None and row.payload is not None:
-        said = _said.open(cipher, row.payload, _event_place(row.case_id, row.number))
+        said = _said.open(cipher, row.payload, event_place(row.case_id, row.number))
     return Event(
         row.case_id,
         row.number,
@@ -152,7 +152,8 @@ def event_of(row: Any, cipher: Cipher | None) -> Event:
     )
 
 
-def _event_place(case: str, number: int) -> str:
+def event_place(case: str, number: int) -> str:
+    """Return where a case's cipher binds an event to."""
     return f"case_events:{case}:{number}"
 
 
@@ -181,12 +182,12 @@ def receipt_digest(seal: Seal, receipt: str) -> str:
 
 def close_person(person: Person, case: str, number: int, cipher: Cipher) -> bytes:
     """Seal a claimant's particulars."""
-    return _person.close(cipher, person, _claimant_place(case, number))
+    return _person.close(cipher, person, claimant_place(case, number))
 
 
 def person_of(row: Any, cipher: Cipher) -> Person:
     """Return a claimant's particulars."""
-    return _person.open(cipher, row.payload, _claimant_place(row.case_id, row.number))
+    return _person.open(cipher, row.payload, claimant_place(row.case_id, row.number))
 
 
 def claimant_of(row: Any, cipher: Cipher | None, *, own: bool) -> Claimant:
@@ -206,7 +207,8 @@ def claimant_of(row: Any, cipher: Cipher | None, *, own: bool) -> Claimant:
     )
 
 
-def _claimant_place(case: str, number: int) -> str:
+def claimant_place(case: str, number: int) -> str:
+    """Return where a case's cipher binds a claimant to."""
     return f"claimants:{case}:{number}"
 
 

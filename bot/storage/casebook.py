@@ -1,6 +1,8 @@
 """The cases over SQL: what is read of them, and changes in transactions of their own."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -20,12 +22,15 @@ from bot.storage.case_rows import (
     case_of,
     cipher_of,
     claimant_of,
+    claimant_place,
     employer_digest,
+    event_place,
     evidence_of,
     handler_digest,
     receipt_digest,
 )
-from bot.storage.case_tables import NEVER, cases, claimants, evidence, receipt_guesses
+from bot.storage.case_search import sifted
+from bot.storage.case_tables import NEVER, case_events, cases, claimants, evidence, receipt_guesses
 from bot.storage.case_writer import CaseWriter, events_of
 from bot.storage.database import Database
 from bot.storage.seal import Seal, SealError
@@ -91,7 +96,7 @@ class SqlCaseBook:
         """Return the case with this number, such as JZ-2026-000123."""
         return await self._one(cases.c.number == number)
 
-    async def claimants(self, case: str) -> Sequence[Claimant]:
+    async def claimants(self, case: str) -> list[Claimant]:
         """Return a case's claimants as staff may see them; those of cases merged into it are not among them."""
         rows = await self._database.read(
             _with_case(claimants, claimants.c.case_id == case).order_by(claimants.c.number)
@@ -146,9 +151,17 @@ class SqlCaseBook:
         ((*found,),) = await self._database.read(query)
         return tuple(found)
 
-    async def opened(self, query: Queue) -> Sequence[Case]:
-        """Return the cases on a page of a queue with all that is sealed of them, for a search in memory."""
-        return await self._all(self.selected(query))
+    async def holding(self, query: Queue, sought: Sequence[re.Pattern[str]]) -> list[tuple[Case, list[Claimant]]]:
+        """Return the cases on a page of a queue that may hold what matches all patterns, with their claimants."""
+        page = self.selected(query).with_only_columns(cases.c.id, cases.c.key)
+        keys = {row.id: row.key for row in await self._database.read(page)}
+        tables = [
+            (event_place, await self._database.read(_payloads(case_events, keys))),
+            (claimant_place, await self._database.read(_payloads(claimants, keys))),
+        ]
+        hits = await asyncio.to_thread(sifted, self._seal, keys, tables, sought)
+        found = {case.id: case for case in await self._all(select(cases).where(cases.c.id.in_(hits)))}
+        return [(found[id], await self.claimants(id)) for id in hits if id in found]
 
     def selected(self, query: Queue) -> Select[Any]:
         """Select a page of a queue."""
@@ -256,6 +269,10 @@ class SqlCaseBook:
         if query.due_before is not None:
             conditions.append(cases.c.due_at < query.due_before)
         return conditions
+
+
+def _payloads(table: Table, ids: Iterable[str]) -> Select[Any]:
+    return select(table.c.case_id, table.c.number, table.c.payload).where(table.c.case_id.in_(list(ids)))
 
 
 def _with_case(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:

@@ -1,5 +1,6 @@
 """What the pages of cases ask of others."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Protocol
 
 from bot.answers.model import Answer
 from bot.audit import Entry
-from bot.cases.model import Case, KeptFile, Move
+from bot.cases.model import Case, Claimant, KeptFile, Move
 from bot.cases.ports import CaseBook, Queue
 from bot.triage.model import People
 from knowledge.vocabulary import Category, Urgency
@@ -20,8 +21,10 @@ class DeskCases(CaseBook, Protocol):
         """Return how many cases of the whole queue each of the others has too."""
         ...
 
-    async def opened(self, query: Queue) -> Sequence[Case]:
-        """Return the cases on a page of a queue with all that is sealed of them, for a search in memory."""
+    async def holding(
+        self, query: Queue, sought: Sequence[re.Pattern[str]]
+    ) -> Sequence[tuple[Case, Sequence[Claimant]]]:
+        """Return the cases on a page of a queue that may hold what matches all patterns, with their claimants."""
         ...
 
 

@@ -1,9 +1,7 @@
 """Searching in what is sealed: a case after another is opened in memory and closed again; nothing of it is kept."""
 
 import re
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -12,32 +10,22 @@ from fastapi.responses import Response
 from bot.audit import Act, Entry
 from bot.cases import receipt
 from bot.cases.lifecycle import STATE_NAMES
-from bot.cases.model import Case, State
+from bot.cases.model import State
 from bot.cases.ports import Order, Queue, TooManyGuesses
 from bot.desk.cases import words
 from bot.desk.cases.room import CaseRoom
+from bot.desk.cases.sought import Found, find, patterns
 from bot.desk.doors import Door, Visit
 from bot.desk.rooms import Rooms, done
 from bot.desk.staff import Permission
 from bot.messages import Channel
 
 AT_ONCE = 2000  # cases that one search opens, the newest first; somebody who looks for more goes on
-BATCH = 50  # cases that are open at a time
+BATCH = 250  # cases that are open at a time
 SHOWN = 50  # cases that are shown at most
-AROUND = 40  # characters beside what was found
 LONGEST = 80  # characters of what is looked for
 _NUMBER = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}", re.ASCII)
 Reader = Annotated[Visit, Depends(Door(Permission.SEE_CASES))]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A case in which all words stand, with the place of the first of them."""
-
-    case: Case
-    before: str
-    match: str
-    after: str
 
 
 def search(rooms: Rooms, room: CaseRoom) -> APIRouter:
@@ -83,38 +71,16 @@ def search(rooms: Rooms, room: CaseRoom) -> APIRouter:
 
     async def looked_through(visit: Visit, asked: str, skip: int) -> tuple[list[Found], int, int]:
         """Return what was found, how many cases were read in all, and how many there are."""
+        sought = patterns(asked)
         everything = Queue(room.scope(visit.staff), frozenset(State), order=Order.NEWEST, limit=BATCH)
         (total,) = await room.cases.counts(everything, [everything])
         found: list[Found] = []
         read = skip
         while read < min(total, skip + AT_ONCE) and len(found) < SHOWN:
-            for case in await room.cases.opened(replace(everything, offset=read)):
-                hit = find(case, asked.split())
+            for case, claimants in await room.cases.holding(replace(everything, offset=read), sought):
+                hit = find(case, claimants, sought)
                 found += [hit] if hit else []
             read = min(read + BATCH, total)
         return found, read, total
 
     return router
-
-
-def find(case: Case, sought: Sequence[str]) -> Found | None:
-    """Return where the first of the words stands, if all of them stand somewhere in the case."""
-    plain = [_plain(text) for text in _texts(case)]
-    if not all(any(_plain(word) in each for each in plain) for word in sought):
-        return None
-    first = _plain(sought[0])
-    text, at = next((each, place) for each in plain if (place := each.find(first)) >= 0)
-    end = at + len(first)
-    return Found(case, text[max(0, at - AROUND) : at], text[at:end], text[end : end + AROUND])
-
-
-def _texts(case: Case) -> Sequence[str]:
-    facts = case.facts
-    told = (facts.story, facts.employer, facts.place, facts.wish, *(value for _, value in facts.answers))
-    said = (text for event in case.events for text in (event.content.text, event.content.reason))
-    return [text for text in (*told, *said) if text]
-
-
-def _plain(text: str) -> str:
-    """Return the text as it is compared: full-width and capital letters are as good as others."""
-    return unicodedata.normalize("NFKC", text).casefold()

@@ -7,7 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from bot.cases.evidence import LARGEST
-from bot.cases.ports import EvidenceRefused, EvidenceRoom
+from bot.cases.ports import EvidenceFull, EvidenceRefused, EvidenceRoom
 from bot.desk import texts
 from bot.desk.cases import words
 from bot.desk.cases.moving import LONGEST, Unfit
@@ -57,6 +57,8 @@ async def kept(visit: Visit, room: EvidenceRoom) -> tuple[Paper, ...]:
             papers.append(Paper(await room.keep(data), name))
         except EvidenceRefused as error:
             raise Unfit(words.refused_file(name, error.fault)) from error
+        except EvidenceFull as error:
+            raise Unfit(words.NO_ROOM) from error
     return tuple(papers)
 
 

@@ -206,6 +206,7 @@ def chosen(name: str) -> str:
 
 # --- papers ---
 
+NO_ROOM = "现在存不下，可能是磁盘满了。请告诉管理员，过一会儿再传。"
 NO_FILE = "请先选好照片或文件。"
 _FAULTS = {
     Fault.EMPTY: "是空的，请打开看看里面有没有内容。",
@@ -385,6 +386,9 @@ def kept_by(union: str) -> str:
 
 
 # --- searching ---
+
+STORY, EMPLOYER, PLACE, WISH = "经过", "单位", "地方", "希望"
+CLAIMANT, TELEPHONE = "当事人姓名", "当事人电话"
 
 
 def searched(read: int, total: int) -> str:

@@ -145,11 +145,12 @@ async def open_office(
     more: Pages = lambda rooms, storage: (),
     clock: Clock | None = None,
     client: Client | None = None,
+    url: str | None = None,
 ) -> AsyncIterator[Office]:
     """Run a desk whose database lies in `folder`, with more pages and as `client` of a provider if there are any."""
     clock, organizations = clock or Clock(), load_organizations()
-    url = f"sqlite+aiosqlite:///{folder / 'niangjia.db'}"
-    async with Storage(url, Seal(b"a secret of the tests only"), now=clock) as storage:
+    url = url or f"sqlite+aiosqlite:///{folder / 'niangjia.db'}"
+    async with Storage(url, Seal(b"a secret of the tests only"), evidence=folder / "evidence", now=clock) as storage:
         accounts = Accounts(storage.staff, Passwords(QUICK), organizations, clock)
         logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, storage.throttle, clock, limits)
         provider = IdentityProvider(client, clock) if client else None

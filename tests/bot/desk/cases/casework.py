@@ -119,8 +119,8 @@ class Casework:
 
 
 @asynccontextmanager
-async def open_casework(folder: Path) -> AsyncIterator[Casework]:
-    """Run a desk with cases whose database lies in `folder`."""
+async def open_casework(folder: Path, url: str | None = None) -> AsyncIterator[Casework]:
+    """Run a desk with cases whose database lies in `folder`, unless `url` names another."""
     organizations, index, clock = load_organizations(), Index(), Clock()
 
     def pages(rooms: Rooms, storage: Storage) -> Sequence[APIRouter]:
@@ -140,5 +140,5 @@ async def open_casework(folder: Path) -> AsyncIterator[Casework]:
         )
         return case_pages(rooms, room)
 
-    async with open_office(folder, more=pages, clock=clock) as office:
+    async with open_office(folder, more=pages, clock=clock, url=url) as office:
         yield Casework(office, index)

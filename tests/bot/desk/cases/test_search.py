@@ -82,3 +82,43 @@ async def test_a_search_stops_at_its_bound_says_so_and_goes_on(work: Casework, m
     assert "看完了" in browser.text
     for odd in ("-1", "x", "9" * 40, "１"):
         assert (await browser.sends("/desk/cases/search", q="会飞的", start=odd)).status_code == 200
+
+
+async def test_a_claimant_is_found_by_name_and_telephone_and_stays_masked(work: Casework) -> None:
+    now = work.office.clock.now
+    named = house.claimant("9", anonymous=False, name="皇甫清风", telephone="13612340987", now=now)
+    hidden = house.claimant("10", 2, anonymous=True, name="尉迟明月", telephone="13512345678", now=now)
+    case = await work.opened(named, hidden)
+    other = await work.opened(house.claimant("11", anonymous=False, name="皇甫清风", now=now), organization=OTHER_CITY)
+    browser = await seeker(work)
+    for asked, where in (("皇甫清风", "当事人姓名"), ("136 1234 0987", "当事人电话"), ("１３６１２３４", "当事人电话")):
+        page = await browser.sends("/desk/cases/search", q=asked)
+        assert case.number in page.text and other.number not in page.text, asked
+        assert where in browser.text
+        found = page.text.partition("<ol")[2]
+        assert "皇甫清风" not in found and "13612340987" not in found
+        assert ("皇**" if where == "当事人姓名" else "136****87") in found
+    for asked in ("尉迟明月", "13512345678"):
+        await browser.sends("/desk/cases/search", q=asked)
+        assert "没有找到" in browser.text, "an anonymous claimant is found by nobody"
+
+
+async def test_what_matched_is_named_and_shown_as_it_was_written(work: Casework) -> None:
+    case = await work.opened(story='他说“明天给”，写了"ＯＫ"两个字，路径 C:\\tmp')
+    browser = await seeker(work)
+    for asked in ("ok", '"ok"', "c:\\TMP", "“明天给”"):
+        page = await browser.sends("/desk/cases/search", q=asked)
+        assert case.number in page.text, asked
+        assert "经过" in browser.text
+    said = await work.moved(await work.in_progress(), Move.NOTE, house.HANDLER, Content(text="欠条在保险柜里"))
+    page = await browser.sends("/desk/cases/search", q="保险柜")
+    assert said.number in page.text
+    assert "内部备注 欠条在 保险柜 里" in browser.text
+
+
+async def test_the_names_of_sealed_fields_are_found_nowhere(work: Casework) -> None:
+    await work.opened()
+    browser = await seeker(work)
+    for asked in ("content", "facts", "telephone", "true"):
+        await browser.sends("/desk/cases/search", q=asked)
+        assert "没有找到" in browser.text, asked

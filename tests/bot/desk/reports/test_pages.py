@@ -89,7 +89,7 @@ async def expected(work: Casework, unions: tuple[str, ...], start: datetime, end
     late = {
         row.id: row.opened_at for row in (await work.storage.cases.queue(Queue(unions, overdue=True, limit=999))).rows
     }
-    for case in await work.storage.cases.opened(Queue(unions, frozenset(State), order=Order.NEWEST, limit=999)):
+    for case, _ in await work.storage.cases.holding(Queue(unions, frozenset(State), order=Order.NEWEST, limit=999), ()):
         counts: Counter[str] = Counter()
         for event in case.events:
             if start <= event.at < end:
