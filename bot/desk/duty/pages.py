@@ -20,7 +20,7 @@ from bot.desk.duty import words
 from bot.desk.duty.form import LONGEST, Form, entry, form_of, sent
 from bot.desk.duty.week import week
 from bot.desk.rooms import Rooms, done
-from bot.desk.staff import Permission, Role, Staff, reach
+from bot.desk.staff import Permission, Staff, reach
 from bot.notices.duty import Duty, IsWorking
 from bot.notices.duty_file import RosterError, read_roster, write_roster
 from bot.notices.editing import EntryError, with_entry, without_entry
@@ -58,9 +58,8 @@ def duty_pages(rooms: Rooms, board: Board) -> APIRouter:
     trials = TokenBuckets(TRIALS)
 
     def theirs(staff: Staff) -> frozenset[str]:
-        """Return the unions whose entries they see, and keep if their role does."""
-        every = frozenset(rooms.organizations.organizations)
-        return every if staff.role is Role.ADMIN else reach(staff.unions, rooms.organizations) & every
+        """Return the unions whose entries they see, and keep if their role does: their own and those below."""
+        return reach(staff.unions, rooms.organizations) & frozenset(rooms.organizations.organizations)
 
     async def roster() -> Roster:
         return await asyncio.to_thread(read_roster, board.file)

@@ -18,6 +18,7 @@ from bot.desk.knowledge import reasons, words
 from bot.desk.knowledge.documents import standing
 from bot.desk.knowledge.ports import Stated, Understood, UnreadableError
 from bot.desk.knowledge.remarks import remarks
+from bot.desk.knowledge.scope import scope_of
 from bot.desk.knowledge.sections import compared
 from bot.desk.knowledge.shelf import MovedOnError, OwnDraftError, Paper, Version
 from bot.desk.knowledge.uploading import MAX_TEXT, Upload, upload_form
@@ -65,6 +66,7 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
         visit: Visit, form: Form, understood: Understood | None, status: int = 200, problem: str = ""
     ) -> Response:
         today = now().astimezone(CHINA).date()
+        scope = scope_of(visit.staff, rooms.organizations)
         return rooms.page.show(
             "knowledge/draft.html",
             visit,
@@ -73,7 +75,8 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
             understood=understood,
             kind=words.KINDS.get(understood.document.kind, "") if understood else "",
             remarks=list(remarks(understood, today)) if understood else [],
-            all_regions=regions,
+            all_regions=[each for each in regions if each in form.regions or scope.holds((each,))],
+            everywhere=scope.everything,
             problem=problem,
             longest=MAX_TEXT,
         )
@@ -117,6 +120,12 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
             raise texts.not_found()
         return paper
 
+    async def kept(visit: Visit, paper_id: str) -> Paper:
+        """Return a paper that they may change."""
+        paper = await known(paper_id)
+        scope_of(visit.staff, rooms.organizations).check(paper.places)
+        return paper
+
     async def document(paper: Paper, version: Version | None) -> Document | None:
         if version is None:
             return None
@@ -150,6 +159,7 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
             state=standing(paper, serving),
             states=words.PAPER_STATES,
             own=visit.staff.id in newest.writers,
+            mine=all(map(scope_of(visit.staff, rooms.organizations).holds, paper.places)),
             names=await names(rooms),
             problem=problem,
             done=words.PAPER_DONE.get(visit.request.query_params.get("done", ""), ""),
@@ -161,7 +171,9 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
     @router.get("/waiting")
     async def waiting(visit: Keeper) -> Response:
         """Show the drafts that wait for a second person, for the first page."""
-        found = [(paper, draft) for paper in await shop.papers() if (draft := paper.draft) is not None]
+        scope = scope_of(visit.staff, rooms.organizations)
+        theirs = (paper for paper in await shop.papers() if all(map(scope.holds, paper.places)))
+        found = [(paper, draft) for paper in theirs if (draft := paper.draft) is not None]
         ready = [(paper, draft) for paper, draft in found if visit.staff.id not in draft.writers]
         own = len(found) - len(ready)
         return rooms.page.show("knowledge/waiting.html", visit, ready=ready, own=own, names=await names(rooms))
@@ -199,8 +211,12 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
     @router.post("/save")
     async def save(visit: Bringing) -> Response:
         form = sent(visit)
+        if form.paper:
+            await kept(visit, form.paper)
         try:
             understood = await read(form)
+            if not scope_of(visit.staff, rooms.organizations).holds(understood.document.regions):
+                raise _Unfit(words.NOT_YOUR_REGIONS)
             paper = await asyncio.to_thread(
                 shop.shelf.write,
                 understood.text,
@@ -208,6 +224,7 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
                 by=visit.staff.id,
                 at=now(),
                 origin=form.origin,
+                regions=understood.document.regions,
                 paper_id=form.paper or None,
             )
         except _Unfit as error:
@@ -223,7 +240,7 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
 
     @router.get("/{paper_id}/edit")
     async def edit(visit: Keeper, paper_id: str) -> Response:
-        paper = await known(paper_id)
+        paper = await kept(visit, paper_id)
         version = paper.draft or paper.versions[-1]
         text = await asyncio.to_thread(shop.shelf.text, paper, version)
         try:
@@ -234,7 +251,7 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
 
     @router.post("/{paper_id}/approve")
     async def approve(visit: Keeper, paper_id: str) -> Response:
-        await known(paper_id)
+        await kept(visit, paper_id)
         try:
             await asyncio.to_thread(shop.shelf.approve, paper_id, visit.field("seen"), by=visit.staff.id, at=now())
         except OwnDraftError:
@@ -246,7 +263,7 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
 
     @router.post("/{paper_id}/drop")
     async def drop(visit: Keeper, paper_id: str) -> Response:
-        await known(paper_id)
+        await kept(visit, paper_id)
         try:
             await asyncio.to_thread(shop.shelf.drop, paper_id)
         except MovedOnError:
@@ -256,7 +273,7 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
 
     @router.post("/{paper_id}/retire")
     async def retire(visit: Keeper, paper_id: str) -> Response:
-        await known(paper_id)
+        await kept(visit, paper_id)
         try:
             await asyncio.to_thread(shop.shelf.retire, paper_id, by=visit.staff.id, at=now())
         except MovedOnError:

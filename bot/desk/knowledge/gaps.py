@@ -11,6 +11,7 @@ from bot.desk import texts
 from bot.desk.doors import Visit
 from bot.desk.knowledge import words
 from bot.desk.knowledge.clusters import Cluster, clustered
+from bot.desk.knowledge.scope import scope_of
 from bot.desk.knowledge.workshop import GAPS, Keeper, Workshop, led, names
 from bot.desk.rooms import Rooms
 from knowledge.question_set import QuestionSetError
@@ -50,6 +51,10 @@ def gaps(rooms: Rooms, shop: Workshop) -> APIRouter:
             done=words.GOLDEN_DONE.get(visit.request.query_params.get("done", ""), ""),
         )
 
+    async def check(visit: Visit, title: str) -> None:
+        """Refuse golden questions of what others keep; a title that nothing bears is everybody's."""
+        scope_of(visit.staff, rooms.organizations).check(await shop.regions_of(title) or [()])
+
     @router.get("/gaps")
     async def overview(visit: Keeper) -> Response:
         clusters = await open_clusters()
@@ -66,10 +71,14 @@ def gaps(rooms: Rooms, shop: Workshop) -> APIRouter:
     @router.post("/gaps/care")
     async def care(visit: Keeper) -> Response:
         chosen = {int(gap) for gap in visit.fields.get("gap", ()) if gap.isascii() and gap.isdigit()}
-        ours = {gap.id for gap in await shop.gaps.latest(GAPS)} & chosen
+        asked = [gap for gap in await shop.gaps.latest(GAPS) if gap.id in chosen]
         deed = visit.field("deed")
-        if deed not in words.GAP_DONE or not ours:
+        if deed not in words.GAP_DONE or not asked:
             raise texts.malformed(400)
+        scope = scope_of(visit.staff, rooms.organizations)
+        ours = {gap.id for gap in asked if gap.region is None or scope.holds((gap.region,))}
+        if not ours:
+            raise words.not_yours([str(gap.region) for gap in asked[:1]])
         if deed == "settled":
             await asyncio.to_thread(shop.gap_book.settle, ours, visit.staff.id)
         else:
@@ -87,6 +96,7 @@ def gaps(rooms: Rooms, shop: Workshop) -> APIRouter:
         document, section = visit.field("document").strip(), visit.field("section").strip()
         if not 2 <= len(question) <= LONGEST or not 1 <= len(document) <= LONGEST or len(section) > LONGEST:
             return await golden_page(visit, question, 422, words.GOLDEN_LACKS)
+        await check(visit, document)
         try:
             await asyncio.to_thread(shop.golden.add, question, document, section)
         except QuestionSetError:
@@ -97,7 +107,12 @@ def gaps(rooms: Rooms, shop: Workshop) -> APIRouter:
     @router.post("/golden/remove")
     async def remove(visit: Keeper) -> Response:
         try:
-            await asyncio.to_thread(shop.golden.remove, visit.field("id"))
+            known = {each.id: each for each in await asyncio.to_thread(shop.golden.questions)}
+            asked = known.get(visit.field("id"))
+            if asked is None:
+                raise texts.not_found()
+            await check(visit, asked.document)
+            await asyncio.to_thread(shop.golden.remove, asked.id)
         except QuestionSetError:
             return await golden_page(visit, "", 422, words.GOLDEN_BROKEN)
         await rooms.audit.record(Entry(visit.staff.actor, Act.GOLDEN_CHANGED, "", "removed"))

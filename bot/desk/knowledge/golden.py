@@ -17,6 +17,7 @@ class GoldenQuestion:
     id: str
     question: str
     answers: str
+    document: str  # title, "" where it is an article of law or nothing
 
 
 class GoldenSet:
@@ -28,11 +29,17 @@ class GoldenSet:
 
     def questions(self) -> list[GoldenQuestion]:
         """Return the questions; raise QuestionSetError where a row is wrong."""
-        if not self._lines():
+        lines = self._lines()
+        if not lines:
             return []
         return [
-            GoldenQuestion(question.id, question.text, question.gold.label if question.gold else "")
-            for question in read_questions(self._file)
+            GoldenQuestion(
+                question.id,
+                question.text,
+                question.gold.label if question.gold else "",
+                str(json.loads(line).get("document") or ""),
+            )
+            for line, question in zip(lines, read_questions(self._file), strict=True)
         ]
 
     def add(self, question: str, document: str, section: str) -> None:

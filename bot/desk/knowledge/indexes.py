@@ -13,6 +13,7 @@ from bot.desk import texts
 from bot.desk.doors import PREFIX, Visit
 from bot.desk.knowledge import reasons, words
 from bot.desk.knowledge.ports import BusyError, Job, JobState
+from bot.desk.knowledge.scope import scope_of
 from bot.desk.knowledge.sections import Mark, compared
 from bot.desk.knowledge.workshop import Keeper, Workshop, led, names, record_of
 from bot.desk.rooms import Rooms
@@ -44,6 +45,20 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
             if manifest.id == generation:
                 return manifest, manifests
         raise words.no_generation()
+
+    async def theirs(visit: Visit, generation: Manifest) -> bool:
+        """Tell whether they may let it serve: it changes nothing but documents that they keep."""
+        scope = scope_of(visit.staff, rooms.organizations)
+        if scope.everything:
+            return True
+        current = shop.catalogue.current()
+        serving = next((each for each in await shop.catalogue.manifests() if each.id == current), None)
+        if serving is None or (serving.recipe, serving.model) != (generation.recipe, generation.model):
+            return False
+        changed = await shop.catalogue.difference(serving.id, generation.id)
+        before, after = await shop.catalogue.outlines(serving.id), await shop.catalogue.outlines(generation.id)
+        touched = (*changed.added, *changed.changed, *changed.removed)
+        return all(scope.holds(each[key].regions) for key in touched for each in (before, after) if key in each)
 
     async def overview(visit: Visit, status: int = 200, problem: str = "") -> Response:
         job = await shop.indexing.last()
@@ -100,6 +115,7 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
             review=review,
             current=current,
             waiting=shop.catalogue.waiting(),
+            mine=await theirs(visit, manifest),
             reason_of=reasons.told,
             noticed=reasons.noticed,
             problem=problem,
@@ -152,10 +168,12 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
 
     @router.post("/{generation}/serve")
     async def serve(visit: Keeper, generation: str) -> Response:
-        await known(generation)
+        manifest, _ = await known(generation)
         try:
             review = await shop.catalogue.review(generation)
-        except ReviewError as error:
+            if not await theirs(visit, manifest):
+                raise words.changes_others()
+        except (GenerationError, ReviewError) as error:
             raise words.broken_generation() from error
         unfit = generation == shop.catalogue.waiting() and review is not None and not review.accepted
         if unfit and visit.field("anyway") != "yes":

@@ -44,6 +44,7 @@ class Version:
     writers: tuple[str, ...]  # everybody whose hand is in it, the last one last
     written_at: datetime
     digest: str  # of its file, as a manifest states it
+    regions: tuple[str, ...] = ()  # where it holds; () everywhere
     approved_by: str | None = None
     approved_at: datetime | None = None
     ended_by: str | None = None  # who retired it, or approved the next one
@@ -83,6 +84,12 @@ class Paper:
         return next((version for version in self.versions if version.is_approved), None)
 
     @property
+    def places(self) -> list[tuple[str, ...]]:
+        """Return where each version holds that waits or belongs into the index, or else where the last one did."""
+        live = [version.regions for version in self.versions if version.ended_at is None]
+        return live or [self.versions[-1].regions]
+
+    @property
     def source(self) -> str:
         """Return the name by which the index knows it."""
         return f"{APPROVED}/{self.id}.md"
@@ -113,7 +120,15 @@ class Shelf:
         return self._file(paper.id, version).read_text("utf8")
 
     def write(
-        self, text: str, title: str, *, by: str, at: datetime, origin: str = "", paper_id: str | None = None
+        self,
+        text: str,
+        title: str,
+        *,
+        by: str,
+        at: datetime,
+        origin: str = "",
+        regions: tuple[str, ...] = (),
+        paper_id: str | None = None,
     ) -> Paper:
         """Keep a draft: of a new paper, or of the next version of one that is there, over the draft that waits."""
         with self._lock:
@@ -121,7 +136,8 @@ class Shelf:
             waiting = paper.draft
             writers = (*(other for other in waiting.writers if other != by), by) if waiting else (by,)
             number = waiting.number if waiting else len(paper.versions) + 1
-            draft = Version(number, title, origin or (waiting.origin if waiting else ""), writers, at, digest_of(text))
+            origin = origin or (waiting.origin if waiting else "")
+            draft = Version(number, title, origin, writers, at, digest_of(text), regions)
             paper = Paper(paper.id, (*(each for each in paper.versions if not each.is_draft), draft))
             self._put(self._file(paper.id, draft), text)
             return self._keep(paper)
@@ -223,4 +239,5 @@ def _version(fields: dict[str, str | None]) -> Version:
         name: datetime.fromisoformat(value) if (value := fields[name]) else None
         for name in ("written_at", "approved_at", "ended_at")
     }
-    return Version(**{**fields, **moments, "writers": tuple(fields["writers"] or ())})  # type: ignore[arg-type]
+    lists = {name: tuple(fields.get(name) or ()) for name in ("writers", "regions")}
+    return Version(**{**fields, **moments, **lists})  # type: ignore[arg-type]

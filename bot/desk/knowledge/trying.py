@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from bot.answers.answerer import ANSWERABLE
 from bot.answers.model import Answer
 from bot.desk.knowledge import words
+from bot.desk.knowledge.scope import Scope, scope_of
 from bot.desk.knowledge.workshop import Keeper, Workshop
 from bot.desk.rooms import Rooms
 from knowledge.generation import GenerationError
@@ -40,6 +41,7 @@ class Why:
     quotes: tuple[str, ...]  # what the answer takes from it
     ranks: tuple[tuple[str, int], ...]
     score: int  # percent of the best passage's
+    mine: bool  # whether who asks may fix it as an answer
 
 
 def trying(rooms: Rooms, shop: Workshop) -> APIRouter:
@@ -60,6 +62,7 @@ def trying(rooms: Rooms, shop: Workshop) -> APIRouter:
             raise words.no_generation()
         question, regions = " ".join(q.split()) or await shop.question(gap), load_regions().regions
         answer: Answer | None = None
+        scope = scope_of(visit.staff, rooms.organizations)
         if question:
             try:
                 answer = await shop.trial.ask(
@@ -87,13 +90,13 @@ def trying(rooms: Rooms, shop: Workshop) -> APIRouter:
             status=words.STATUSES.get(answer.status, "") if answer else "",
             chance=round(100 * answer.confidence) if answer else 0,
             least=round(100 * ANSWERABLE),
-            passages=[_why(found, answer) for found in answer.passages[:LISTED]] if answer else [],
+            passages=[_why(found, answer, scope) for found in answer.passages[:LISTED]] if answer else [],
         )
 
     return router
 
 
-def _why(found: ScoredPassage, answer: Answer) -> Why:
+def _why(found: ScoredPassage, answer: Answer, scope: Scope) -> Why:
     passage, scores = found.passage, found.scores
     ranks = (
         (words.BY_WORDS, scores.keyword),
@@ -122,6 +125,7 @@ def _why(found: ScoredPassage, answer: Answer) -> Why:
         ),
         ranks=tuple((name, rank + 1) for name, rank in ranks if rank is not None),
         score=max(0, round(100 * found.score / best)),
+        mine=scope.holds(passage.regions),
     )
 
 

@@ -1,5 +1,6 @@
 """Every sentence of the knowledge's pages, but for the headings and labels of their templates."""
 
+from collections.abc import Collection
 from datetime import date
 
 from bot.answers.model import AnswerStatus
@@ -52,6 +53,17 @@ def took(job: Job) -> str:
     return f"用了 {seconds} 秒" if seconds < 120 else f"用了 {round(seconds / 60)} 分钟"
 
 
+def not_yours(regions: Collection[str]) -> Refused:
+    """Return the error for changing what holds where somebody else keeps the knowledge; no region is everywhere."""
+    held = f"它适用于{'、'.join(regions)}" if regions else "它对各地都有效"
+    return Refused(403, "这不归您管", f"{held}，要请那里的工会或者上级工会的管理员来改。您可以照常查看。")
+
+
+def changes_others() -> Refused:
+    """Return the error for letting an index serve that changes what others keep."""
+    return Refused(403, "这个版本要请上级启用", "它改动了不归您管的资料，要请上级工会的管理员看过再启用。")
+
+
 def no_generation() -> Refused:
     """Return the error for a generation that is not there, or not any more."""
     return Refused(404, "没有找到这个版本", "它可能已经被更新的版本替换掉了。请回到“版本”里看一看。")
@@ -88,6 +100,7 @@ PAPER_DONE = {
     "approved": "已经批准。整理出新版本并启用以后，就用它来回答。",
     "retired": "已经停用。整理出新版本并启用以后，就不再用它回答。",
 }
+NOT_YOUR_REGIONS = "请至少选一个归您管的地区。各地都适用的资料，要请省总的管理员来写。"
 OWN_DRAFT = "这份草稿您自己动过笔，要请另一位管理员来批准。"
 MOVED_ON = "这份资料刚刚被别人改过，请再看一遍。"
 NOTHING_SENT = "请选一个文件，或者把文字贴进来。"

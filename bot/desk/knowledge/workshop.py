@@ -48,6 +48,13 @@ class Workshop:
         asked = (one.question for one in await self.gaps.latest(GAPS) if one.id == gap) if gap else iter(())
         return next(asked, "")
 
+    async def regions_of(self, title: str) -> list[tuple[str, ...]]:
+        """Return where each document of this title holds, those that are not indexed yet included."""
+        current = self.catalogue.current()
+        outlines = await self.catalogue.outlines(current) if current else {}
+        found = [outline.regions for outline in outlines.values() if outline.title == title]
+        return found + [place for paper in await self.papers() if paper.title == title for place in paper.places]
+
 
 def led(path: str, done: str) -> RedirectResponse:
     """Lead to a page of the knowledge that says what was done, by its key in `words.DONE`."""

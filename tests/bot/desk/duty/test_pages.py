@@ -177,19 +177,33 @@ async def test_what_does_not_fit_is_told_and_the_file_stays(watch: Watch, wrong:
     assert watch.file.read_bytes() == before
 
 
-async def test_a_supervisor_keeps_the_entries_of_their_unions_only_and_an_admin_all(watch: Watch) -> None:
-    admin = await admitted(watch, Role.ADMIN, CITY)
-    await adds(admin, **entry(watch, name="省里", union=[PROVINCE]))
-    await adds(admin, **entry(watch, name="两家", union=[CITY, OTHER_CITY]))
-    supervisor = await admitted(watch, Role.SUPERVISOR, CITY)
-    page = await supervisor.opens("/desk/duty")
-    assert "两家" in supervisor.text
-    assert "省里" not in supervisor.text
+@pytest.mark.parametrize("role", sorted(KEEPERS))
+async def test_whoever_keeps_the_roster_keeps_that_of_their_own_unions_and_those_below_only(
+    watch: Watch, role: Role
+) -> None:
+    top = await admitted(watch, Role.ADMIN, PROVINCE)
+    await adds(top, **entry(watch, name="省里", union=[PROVINCE]))
+    await adds(top, **entry(watch, name="两家", union=[CITY, OTHER_CITY]))
+    await adds(top, **entry(watch, name="县里", union=[COUNTY]))
+    keeper = await admitted(watch, role, CITY)
+    page = await keeper.opens("/desk/duty")
+    assert "两家" in keeper.text
+    assert "省里" not in keeper.text
     assert "/desk/duty/new" in page.text
     assert f"/desk/duty/{key_of('两家')}" not in page.text
+    before = watch.file.read_bytes()
     for name in ("省里", "两家"):
-        assert (await supervisor.opens(f"/desk/duty/{key_of(name)}")).status_code == 403
-        assert (await admin.opens(f"/desk/duty/{key_of(name)}")).status_code == 200
+        where = f"/desk/duty/{key_of(name)}"
+        assert (await keeper.opens(where)).status_code == 403
+        for deed in ("change", "remove", "try"):
+            answer = await keeper.posts(f"{where}/{deed}", csrf=keeper.csrf, **entry(watch, name=name, union=[CITY]))
+            assert answer.status_code == 403, (name, deed)
+        assert (await top.opens(where)).status_code == 200
+    await keeper.opens("/desk/duty/new")
+    await adds(keeper, **entry(watch, name="别处", union=[OTHER_CITY]))
+    assert keeper.page is not None and keeper.page.status_code == 422
+    assert watch.file.read_bytes() == before
+    assert (await keeper.opens(f"/desk/duty/{key_of('县里')}")).status_code == 200
 
 
 async def test_a_trial_reaches_the_group_and_what_went_wrong_is_told(watch: Watch) -> None:

@@ -12,7 +12,7 @@ from bot.desk.knowledge.shelf import APPROVED, FOLDER
 from bot.desk.staff import Role
 from ingest import sources
 from tests.bot.desk.knowledge.workplace import HEATING, Workplace
-from tests.bot.desk.office import Browser
+from tests.bot.desk.office import PROVINCE, Browser
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -21,13 +21,13 @@ PASTED = "# 夜班补贴\n\n## 谁能领\n\n上夜班到十点以后的职工。
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def writer(place: Workplace) -> Browser:
-    await place.office.hire("writer", Role.ADMIN)
+    await place.office.hire("writer", Role.ADMIN, PROVINCE)
     return await place.office.admitted("writer")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def second(place: Workplace) -> Browser:
-    await place.office.hire("second", Role.ADMIN)
+    await place.office.hire("second", Role.ADMIN, PROVINCE)
     return await place.office.admitted("second")
 
 

@@ -9,7 +9,7 @@ from bot.messages import Channel
 from ingest.judge import GOLDEN
 from knowledge.question_set import read_questions
 from tests.bot.desk.knowledge.workplace import GOLDEN_ROWS, Workplace
-from tests.bot.desk.office import Browser
+from tests.bot.desk.office import PROVINCE, Browser
 from tests.bot.fakes import message
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -36,7 +36,7 @@ async def asks(place: Workplace, question: str, verdict: Verdict, region: str | 
 async def admin(place: Workplace) -> Browser:
     for question, verdict, region in MISSED:
         await asks(place, question, verdict, region)
-    await place.office.hire("keeper", Role.ADMIN)
+    await place.office.hire("keeper", Role.ADMIN, PROVINCE)
     return await place.office.admitted("keeper")
 
 

@@ -11,7 +11,7 @@ from bot.desk.staff import Role
 from ingest import console
 from knowledge.embedder import Embedder
 from tests.bot.desk.knowledge.workplace import Workplace, open_workplace
-from tests.bot.desk.office import Browser
+from tests.bot.desk.office import PROVINCE, Browser
 
 pytestmark = pytest.mark.asyncio(loop_scope="function")
 
@@ -25,7 +25,7 @@ async def place(tmp_path: Path, encoder: Embedder) -> AsyncIterator[Workplace]:
 
 @pytest_asyncio.fixture
 async def admin(place: Workplace) -> AsyncIterator[Browser]:
-    await place.office.hire("keeper", Role.ADMIN)
+    await place.office.hire("keeper", Role.ADMIN, PROVINCE)
     browser = await place.office.admitted("keeper")
     await browser.opens("/desk/knowledge/index")
     yield browser

@@ -4,6 +4,7 @@ from fastapi.routing import APIRoute
 from bot.desk.doors import Door
 from bot.desk.staff import Permission, Role
 from tests.bot.desk.knowledge.workplace import Workplace
+from tests.bot.desk.office import PROVINCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -39,7 +40,7 @@ async def test_nobody_else_gets_in_by_any_of_them(place: Workplace, role: Role) 
 
 
 async def test_the_knowledge_stands_in_the_navigation_of_admins_alone(place: Workplace) -> None:
-    await place.office.hire("boss", Role.ADMIN)
+    await place.office.hire("boss", Role.ADMIN, PROVINCE)
     await place.office.hire("clerk")
     for login, there in (("boss", True), ("clerk", False)):
         browser = await place.office.admitted(login)

@@ -6,14 +6,14 @@ import pytest_asyncio
 
 from bot.desk.staff import Role
 from tests.bot.desk.knowledge.workplace import Workplace
-from tests.bot.desk.office import Browser
+from tests.bot.desk.office import PROVINCE, Browser
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def admin(place: Workplace) -> Browser:
-    await place.office.hire("keeper", Role.ADMIN)
+    await place.office.hire("keeper", Role.ADMIN, PROVINCE)
     return await place.office.admitted("keeper")
 
 

@@ -66,6 +66,10 @@ class Workplace:
         """Return the generations of the home."""
         return Generations(self.home)
 
+    def golden(self) -> list[str]:
+        """Return the ids of the home's golden questions."""
+        return [question.id for question in GoldenSet(self.home / GOLDEN).questions()]
+
     def changes(self) -> None:
         """Change one document, take one away, and put one beside."""
         (self.library / "guides/驿站.md").unlink(missing_ok=True)
