@@ -89,7 +89,9 @@
     let one;
     while ((one = unanswered.find((each) => !each.taken))) {
       let response = null;
+      const slow = setTimeout(state, 3000, one, "sending", "网络有点慢，正在发……");
       try { response = await post(one); } catch (error) { /* no line */ }
+      clearTimeout(slow);
       if (response && response.ok) {
         one.taken = true;
         save(one);

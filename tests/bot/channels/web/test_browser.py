@@ -1,5 +1,6 @@
 """The page as people use it, in a real Chromium."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from playwright.async_api import Page, Request, Route, expect
 
 from bot import texts
 from bot.answers.model import Answer, AnswerStatus
-from tests.bot.browsing import Visits
+from tests.bot.browsing import Visits, assert_fine
 from tests.bot.channels.web.site import ARREARS, Site
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.browser]
@@ -143,11 +144,46 @@ async def test_a_screen_reader_finds_its_way(visits: Visits) -> None:
         await expect(log).to_have_attribute("aria-live", "polite")
         await expect(log).to_contain_text("娘家说：")
         await expect(log).to_contain_text("您说：")
-        await expect(page.get_by_role("region", name="依据").get_by_role("link")).to_have_count(2)
+        await expect(page.get_by_role("group", name="依据").get_by_role("link")).to_have_count(2)
         await expect(page.get_by_role("main")).to_have_count(1)
         await expect(page.get_by_role("heading", level=1)).to_have_count(1)
         assert await page.evaluate("document.documentElement.lang") == "zh-CN"
         assert await page.evaluate(UNNAMED) == []
+        await assert_fine(page)
+        await page.get_by_role("link", name="《劳动合同法》第八十五条").click()
+        await expect(page.locator("#quote")).to_be_in_viewport()
+        await assert_fine(page)
+        await page.goto("/nowhere")
+        await assert_fine(page)
+
+
+async def test_the_enter_that_ends_a_composition_sends_nothing(site: Site, visits: Visits) -> None:
+    async with visits.page(1280, 860) as page:
+        field = page.get_by_label("写下您的问题")
+        await field.fill("老板拖欠")
+        for composing in ({"isComposing": True}, {"keyCode": 229}):  # as Chromium tells it, and as Safari does
+            await field.dispatch_event("keydown", {"key": "Enter", **composing})
+        await expect(field).to_have_value("老板拖欠")
+        await field.press_sequentially("工资")
+        await field.press("Enter")
+        await expect(page.get_by_role("log")).to_contain_text("先留证据")
+    assert [question for question, _ in site.script.asked] == ["老板拖欠工资"]
+
+
+async def test_a_slow_line_is_told_of(visits: Visits) -> None:
+    async with visits.page() as page:
+        free = asyncio.Event()
+
+        async def slowly(route: Route) -> None:
+            await free.wait()
+            await route.continue_()
+
+        await page.route("**/chat/messages", slowly)
+        await ask(page)
+        await expect(page.get_by_text("网络有点慢，正在发")).to_be_visible()
+        free.set()
+        await expect(page.get_by_role("log")).to_contain_text("先留证据")
+        await expect(page.get_by_text("网络有点慢，正在发")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
