@@ -1,17 +1,25 @@
-"""Figures of cases over SQL, out of what of their events is not sealed."""
+"""Figures of cases over SQL, out of what of them and of their events is not sealed."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 
-from bot.cases.model import ENDED, Move
+from bot.cases.model import ENDED, Move, State
 from bot.desk.cases.ports import Tally
 from bot.storage.case_tables import case_events, cases
 from bot.storage.database import Database
 from knowledge.vocabulary import Category
+
+_CLOSING = case_events.c.after.in_(ENDED) & case_events.c.before.not_in(ENDED)
+_DONE: dict[str, ColumnElement[bool]] = {
+    "closed": _CLOSING,
+    "satisfied": _CLOSING & (case_events.c.move == Move.CONFIRM),
+    "reopened": case_events.c.move == Move.REOPEN,
+}
+_COUNTED = ENDED | {State.REOPENED}  # what an event must lead to for any of these: an index finds it by that
 
 
 class SqlFigures:
@@ -24,7 +32,7 @@ class SqlFigures:
     async def tallies(self, organizations: Sequence[str] | None, bounds: Sequence[datetime]) -> Sequence[Tally]:
         """Count in each stretch from one bound to the next; None asks for all unions. What is nothing is left out."""
         found: dict[tuple[str, Category, int], dict[str, int]] = defaultdict(dict)
-        for query, names in ((_events(bounds), _DONE), (_overdue(bounds, self._now()), ("overdue",))):
+        for query, names in ((_opened(bounds, self._now()), ("taken_in", "overdue")), (_done(bounds), tuple(_DONE))):
             if organizations is not None:
                 query = query.where(cases.c.organization.in_(organizations))
             for row in await self._database.read(query):
@@ -37,27 +45,29 @@ class SqlFigures:
         ]
 
 
-_CLOSING = case_events.c.after.in_(ENDED) & case_events.c.before.not_in(ENDED)
-_DONE: dict[str, ColumnElement[bool]] = {
-    "taken_in": case_events.c.move == Move.OPEN,
-    "closed": _CLOSING,
-    "satisfied": _CLOSING & (case_events.c.move == Move.CONFIRM),
-    "reopened": case_events.c.move == Move.REOPEN,
-}
+def _opened(bounds: Sequence[datetime], now: datetime) -> Select[Any]:
+    """Count what was taken in: a case is opened by its first event and by no other."""
+    overdue = func.count().filter(cases.c.ended_at.is_(None), cases.c.due_at < now)
+    return _grouped(cases.c.opened_at, bounds, func.count().label("taken_in"), overdue.label("overdue"))
 
 
-def _events(bounds: Sequence[datetime]) -> Select[Any]:
+def _done(bounds: Sequence[datetime]) -> Select[Any]:
     counts = (func.count().filter(condition).label(name) for name, condition in _DONE.items())
-    return _grouped(case_events.c.at, bounds, *counts).join(case_events, case_events.c.case_id == cases.c.id)
-
-
-def _overdue(bounds: Sequence[datetime], now: datetime) -> Select[Any]:
-    counted = _grouped(cases.c.opened_at, bounds, func.count().label("overdue"))
-    return counted.where(cases.c.ended_at.is_(None), cases.c.due_at < now)
+    query = _grouped(case_events.c.at, bounds, *counts).join(case_events, case_events.c.case_id == cases.c.id)
+    return query.where(case_events.c.after.in_(_COUNTED))
 
 
 def _grouped(moment: ColumnElement[datetime], bounds: Sequence[datetime], *counts: ColumnElement[int]) -> Select[Any]:
-    stretch = case(*((moment < bound, number) for number, bound in enumerate(bounds[1:])), else_=-1).label("stretch")
+    stretch = _stretch(moment, bounds, 0, len(bounds) - 1).label("stretch")
     groups = (cases.c.organization, cases.c.category, stretch)
     counted = select(*groups, *counts).select_from(cases)
     return counted.where(moment >= bounds[0], moment < bounds[-1]).group_by(*groups)
+
+
+def _stretch(moment: ColumnElement[datetime], bounds: Sequence[datetime], first: int, end: int) -> ColumnElement[int]:
+    """Return in which stretch a moment lies, found by halves: years of months are many comparisons for each row."""
+    if end - first == 1:
+        return literal(first)
+    half = (first + end) // 2
+    before, after = _stretch(moment, bounds, first, half), _stretch(moment, bounds, half, end)
+    return case((moment < bounds[half], before), else_=after)

@@ -63,6 +63,7 @@ case_events = Table(
     Column("before", String(16)),
     Column("after", String(16), nullable=False),
     Column("payload", LargeBinary),
+    Index(None, "after", "at"),  # for figures: what was closed and reopened when
 )
 
 claimants = Table(
