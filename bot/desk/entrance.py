@@ -34,7 +34,17 @@ def entrance(rooms: Rooms) -> APIRouter:
         if visit.session is not None and visit.session.whole:
             return RedirectResponse(local(next), 303)
         left = visit.request.query_params.get("done") == "out"
-        return rooms.page.show("login.html", visit, next=local(next), login="", problem="", done=said(visit), left=left)
+        nobody = not any(each.joined for each in await rooms.accounts.everybody())
+        return rooms.page.show(
+            "login.html",
+            visit,
+            next=local(next),
+            login="",
+            problem="",
+            done=said(visit),
+            left=left,
+            nobody=nobody,
+        )
 
     @router.post("/login")
     async def log_in(visit: Stranger) -> Response:
@@ -44,7 +54,7 @@ def entrance(rooms: Rooms) -> APIRouter:
                 login, visit.field("password"), address=visit.address, device=device_of(visit.request)
             )
         except (StaffError, TooMany) as error:
-            return rooms.again("login.html", visit, error, next=onward, login=login, done="", left=False)
+            return rooms.again("login.html", visit, error, next=onward, login=login, done="")
         if visit.session is not None:
             await rooms.logins.log_out(visit.session)
         response = RedirectResponse(onward if session.whole else f"{CODE}?{urlencode({'next': onward})}", 303)
@@ -79,7 +89,7 @@ def entrance(rooms: Rooms) -> APIRouter:
         try:
             staff = await rooms.accounts.linked(token)
         except StaffError as error:
-            return rooms.again("login.html", visit, error, next=local(""), login="", done="", left=False)
+            return rooms.again("login.html", visit, error, next=local(""), login="", done="")
         return rooms.page.show(
             "welcome.html", visit, staff=staff, name=staff.name, shortest=MIN_PASSWORD, problem="", token=token
         )
@@ -91,7 +101,7 @@ def entrance(rooms: Rooms) -> APIRouter:
             staff = await rooms.accounts.join(token, name, visit.field("password"), visit.field("again"))
         except StaffError as error:
             if error.problem is Problem.LINK_GONE:
-                return rooms.again("login.html", visit, error, next=local(""), login="", done="", left=False)
+                return rooms.again("login.html", visit, error, next=local(""), login="", done="")
             staff = await rooms.accounts.linked(token)
             return rooms.again("welcome.html", visit, error, staff=staff, name=name, shortest=MIN_PASSWORD, token=token)
         if visit.session is not None:

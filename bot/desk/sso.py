@@ -23,7 +23,7 @@ def sso(rooms: Rooms, journeys: Journeys) -> APIRouter:
     router = APIRouter(prefix="/login/provider")
 
     def again(visit: Visit, error: StaffError | TooMany, onward: str = "") -> Response:
-        return rooms.again("login.html", visit, error, next=local(onward), login="", done="", left=False)
+        return rooms.again("login.html", visit, error, next=local(onward), login="", done="")
 
     # A link and no form: browsers hold where a form leads to, redirects and all, against `form-action`.
     @router.get("")

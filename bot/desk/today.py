@@ -1,6 +1,6 @@
 """The first page: what waits for somebody today, as far as there is anything."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -13,7 +13,7 @@ from bot.desk.doors import Door, Visit
 from bot.desk.page import CHINA
 from bot.desk.ports import Session
 from bot.desk.rooms import Rooms
-from bot.desk.staff import Permission
+from bot.desk.staff import Permission, Staff
 
 FEW_CODES = 3
 Here = Annotated[Visit, Depends(Door(Permission.TODAY))]
@@ -34,20 +34,18 @@ def today(rooms: Rooms, now: Callable[[], datetime]) -> APIRouter:
     @router.get("/")
     async def page(visit: Here) -> Response:
         staff, moment = visit.staff, now().astimezone(CHINA)
-        waiting = 0
-        if staff.may(Permission.MANAGE_STAFF):
-            visible = await rooms.accounts.visible(staff)
-            waiting = sum(not each.joined and not each.disabled for each in visible)
         unions = set(rooms.organizations.organizations)
-        todos = _todos(visit.whole, await rooms.logins.codes_left(staff), waiting, unions)
+        todos = list(_todos(visit.whole, await rooms.logins.codes_left(staff), unions))
+        if staff.may(Permission.MANAGE_STAFF):
+            todos += _first_steps(await rooms.accounts.visible(staff))
         return rooms.page.show(
-            "today.html", visit, greeting=texts.greeting(moment.time()), day=texts.day(moment.date()), todos=list(todos)
+            "today.html", visit, greeting=texts.greeting(moment.time()), day=texts.day(moment.date()), todos=todos
         )
 
     return router
 
 
-def _todos(session: Session, codes: int, waiting: int, unions: set[str]) -> Iterator[Todo]:
+def _todos(session: Session, codes: int, unions: set[str]) -> Iterator[Todo]:
     staff = session.staff
     if not staff.second_factor and not session.strong:
         yield Todo(texts.TODO_FACTOR, "/account/factor")
@@ -55,5 +53,16 @@ def _todos(session: Session, codes: int, waiting: int, unions: set[str]) -> Iter
         yield Todo(texts.todo_codes(codes), "/account")
     if not unions.intersection(staff.unions):
         yield Todo(texts.TODO_NO_UNION, "/account")
-    if waiting:
+
+
+def _first_steps(visible: Sequence[Staff]) -> Iterator[Todo]:
+    """Yield what an admin has to see to before workers are helped: until somebody is there who works on cases."""
+    here = [each for each in visible if not each.disabled]
+    if waiting := sum(not each.joined for each in here):
         yield Todo(texts.todo_waiting(waiting), "/staff")
+    if any(each.joined and each.may(Permission.WORK_CASES) for each in here):
+        return
+    if not any(each.may(Permission.WORK_CASES) for each in here):
+        yield Todo(texts.TODO_NOBODY, "/staff/invite")
+    yield Todo(texts.TODO_DUTY, "/duty")
+    yield Todo(texts.TODO_PARAMETERS, "/directory")

@@ -1,13 +1,14 @@
 """One's own account, over HTTP."""
 
 import re
+from pathlib import Path
 
 import pyotp
 import pytest
 
-from bot.audit import Act, Search
+from bot.audit import CLI, Act, Search
 from bot.desk.staff import Role
-from tests.bot.desk.office import PASSWORD, Browser, Office
+from tests.bot.desk.office import CITY, PASSWORD, PROVINCE, Browser, Office, open_office
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -152,6 +153,28 @@ async def test_nobody_ends_the_session_of_somebody_else(office: Office) -> None:
     await meddler.opens("/desk/account")
     await meddler.sends(f"/desk/account/sessions/{session.id}/end")
     assert (await victim.opens("/desk/")).url.path == "/desk/"
+
+
+async def test_a_first_admin_is_told_where_to_begin_until_somebody_works_on_cases(tmp_path: Path) -> None:
+    async with open_office(tmp_path) as office:
+        stranger = office.browser()
+        await stranger.opens("/desk/login")
+        assert "这里还没有管理员" in stranger.text
+        await office.hire("first", Role.ADMIN, PROVINCE)
+        await stranger.opens("/desk/login")
+        assert "这里还没有管理员" not in stranger.text
+        browser = await office.admitted("first")
+        await browser.opens("/desk/")
+        assert "先邀请一位负责人或者经办人" in browser.text
+        assert "排好值班" in browser.text
+        _, token = await office.accounts.invite(CLI, login="clerk", name="x", role=Role.CLERK, unions=[CITY])
+        await browser.opens("/desk/")
+        assert "有 1 位同事还没有接受邀请" in browser.text
+        assert "先邀请一位" not in browser.text
+        assert "核对本地的金额和天数" in browser.text
+        await office.accounts.join(token, "王芳", PASSWORD, PASSWORD)
+        await browser.opens("/desk/")
+        assert "先看这几件" not in browser.text
 
 
 async def test_today_says_what_is_to_be_seen_to_and_is_honest_where_there_is_nothing(office: Office) -> None:
