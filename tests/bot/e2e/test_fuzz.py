@@ -78,6 +78,8 @@ async def whole(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> 
             telegram_bot_token=telegram.token,
             telegram_api_base=telegram.base,
             telegram_webhook_secret=SECRET,
+            oidc_issuer="http://127.0.0.1:9/",  # where nobody is, as on a bad day
+            oidc_client_id="niangjia",
             public_url="http://127.0.0.1:1",
         )
         async with served(settings) as (app, url, link), hiring(url, link, *COLLEAGUES) as staff:
