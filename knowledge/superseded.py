@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from knowledge.errors import NiangjiaError
-from knowledge.model import Document, content_id
+from knowledge.model import Document, DocumentKind, content_id
 
 SUPERSEDED_FILE = Path(__file__).parent / "directory" / "superseded.yaml"
 
@@ -54,6 +54,10 @@ class Superseded:
             if act.dated is None or act.dated == document.issued:
                 return act
         return None
+
+    def named(self, law: str) -> Supersession | None:
+        """Return what replaced the act of this name, if no text of it is in force any more."""
+        return self.of(Document("", law, "", (), DocumentKind.STATUTE, law=law))
 
     def apply(self, document: Document) -> Document:
         """Return the document with its validity ended on the day it was replaced."""

@@ -9,8 +9,8 @@ from ingest.readers import ReadError, iter_documents
 from ingest.sources import Failure, walk
 from ingest.statutes import short_name
 from knowledge.errors import NiangjiaError
-from knowledge.model import Document, DocumentKind, Statute
-from knowledge.superseded import Supersession, load_superseded
+from knowledge.model import Document, Statute
+from knowledge.superseded import load_superseded
 
 
 class CorpusError(NiangjiaError):
@@ -53,7 +53,7 @@ class Acts:
     def fault(self, statute: Statute) -> str | None:
         """Return what is wrong with the citation, or None where nothing is or nothing is known."""
         places = self.places(statute.law)
-        if not places and (act := self._replaced(statute.law)) is not None:
+        if not places and (act := self._superseded.named(statute.law)) is not None:
             return f"{statute.law} was replaced by {act.replaced_by} on {act.since}"
         if not places:
             if not self._complete:
@@ -62,9 +62,6 @@ class Acts:
         if statute.article is not None and statute.article not in places:
             return f"{statute.law} has no {statute.article}"
         return None
-
-    def _replaced(self, law: str) -> Supersession | None:
-        return self._superseded.of(Document("", law, "", (), DocumentKind.STATUTE, law=law))
 
     def _add(self, document: Document) -> None:
         places = self._places.setdefault(act_name(document.law or document.title), {})

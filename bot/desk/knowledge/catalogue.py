@@ -4,14 +4,16 @@ import asyncio
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import date
 from functools import lru_cache
 
 from knowledge.archive import Archive, DocumentKey, Outline
 from knowledge.difference import Difference, difference
 from knowledge.generation import GenerationError, Generations
 from knowledge.manifest import Manifest
-from knowledge.model import Document
+from knowledge.model import Document, DocumentKind
 from knowledge.review import Review, load_review
+from knowledge.superseded import Supersession, load_superseded
 
 _KEPT = 4  # generations whose outlines are kept at hand
 
@@ -22,6 +24,7 @@ class Catalogue:
     def __init__(self, generations: Generations) -> None:
         self._generations = generations
         self._outlined = lru_cache(maxsize=_KEPT)(self._outlines)
+        self._replaced = lru_cache(maxsize=_KEPT)(self._outdated)
         self._compared = lru_cache(maxsize=_KEPT)(self._difference)
 
     async def manifests(self) -> list[Manifest]:
@@ -44,6 +47,13 @@ class Catalogue:
         """Return what each document of a generation states; raise GenerationError where it is damaged or gone."""
         return await asyncio.to_thread(self._outlined, generation)
 
+    async def outdated(self, generation: str, day: date) -> Mapping[DocumentKey, tuple[Supersession, ...]]:
+        """Return the guides that rest on acts which others have replaced by that day, and these acts.
+
+        Raise GenerationError where the generation is damaged or gone.
+        """
+        return await asyncio.to_thread(self._replaced, generation, day)
+
     async def difference(self, before: str, after: str) -> Difference:
         """Return what changed between two generations; raise GenerationError where one is damaged or gone."""
         return await asyncio.to_thread(self._compared, before, after)
@@ -59,6 +69,16 @@ class Catalogue:
     def _outlines(self, generation: str) -> Mapping[DocumentKey, Outline]:
         with closing(self._archive(generation)) as archive:
             return {(outline.source, outline.record): outline for outline in archive.outlines()}
+
+    def _outdated(self, generation: str, day: date) -> Mapping[DocumentKey, tuple[Supersession, ...]]:
+        superseded, found = load_superseded(), dict[DocumentKey, tuple[Supersession, ...]]()
+        with closing(self._archive(generation)) as archive:
+            for outline in archive.outlines():
+                guide = archive.document(outline.source, outline.record) if outline.kind is DocumentKind.GUIDE else None
+                acts = [superseded.named(law) for law in laws_of(guide)] if guide else []
+                if replaced := tuple(act for act in acts if act is not None and act.since <= day):
+                    found[outline.source, outline.record] = replaced
+        return found
 
     def _difference(self, before: str, after: str) -> Difference:
         return difference(self._generations, self._manifest(before), self._manifest(after))
@@ -80,3 +100,9 @@ class Catalogue:
             if manifest.id == generation:
                 return manifest
         raise GenerationError(f"There is no generation {generation}; the page lists those that there are.")
+
+
+def laws_of(document: Document) -> tuple[str, ...]:
+    """Return the acts that a document rests on, as a whole or in one of its sections, each once."""
+    named = (*document.statutes, *(statute for block in document.blocks for statute in block.statutes))
+    return tuple(dict.fromkeys(statute.law for statute in named))

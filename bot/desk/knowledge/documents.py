@@ -1,4 +1,4 @@
-"""The page of all documents: what serves, what waits for somebody, and what expires soon."""
+"""The page of all documents: what serves, what waits for somebody, what expires soon and what is to be read again."""
 
 import asyncio
 from collections.abc import Callable
@@ -42,6 +42,7 @@ class Row:
 
     title: str
     source: str
+    record: int | str | None
     kind: str
     regions: str
     validity: str
@@ -73,6 +74,7 @@ def documents(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIR
         manifest = next((each for each in await shop.catalogue.manifests() if each.id == current), None)
         try:
             rows = await rows_of(current, today) if current else []
+            outdated = await shop.catalogue.outdated(current, today) if current else {}
         except GenerationError as error:
             raise words.broken_generation() from error
         papers = await shop.papers()
@@ -95,6 +97,7 @@ def documents(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIR
             states=words.PAPER_STATES,
             names=await names(rooms),
             waiting=shop.catalogue.waiting(),
+            outdated=[(row, acts) for row in rows for acts in [outdated.get((row.source, row.record))] if acts],
             soon=sorted((row for row in rows if row.state == "soon"), key=lambda row: row.validity),
             kinds=words.KINDS,
             regions=list(load_regions().regions),
@@ -129,6 +132,7 @@ def _row(outline: Outline, today: date) -> Row:
     return Row(
         title=outline.title,
         source=outline.source,
+        record=outline.record,
         kind=words.KINDS.get(outline.kind, outline.kind),
         regions="、".join(outline.regions),
         validity=words.validity(validity),

@@ -190,6 +190,26 @@ async def test_two_people_let_a_text_in_and_it_answers_once_an_index_of_it_serve
     assert [record.entry.act for record in found] == ["document.retired", "document.approved", "document.drafted"]
 
 
+async def test_a_guide_whose_act_was_replaced_is_named_to_be_read_again(
+    place: Workplace, writer: Browser, second: Browser
+) -> None:
+    head = "title: 写信反映问题\nstatutes: [信访条例 第六条, 劳动法 第五十条]\n"
+    paper = await drafted(writer, f"---\n{head}---\n\n## 怎么写\n\n写明姓名、请求和事实。\n", title="写信反映问题")
+    page = await second.opens(f"/desk/knowledge/papers/{paper}")
+    seen = page.text.partition('name="seen" value="')[2].partition('"')[0]
+    await second.sends(f"/desk/knowledge/papers/{paper}/approve", seen=seen)
+    await second.opens("/desk/knowledge")
+    assert "要重新核对的" not in second.text
+    await place.reindexer.start("00000000")
+    assert (await place.ended()).state is JobState.BUILT
+    await place.reindexer.serve(str(place.generations.waiting()))
+    page = await second.opens("/desk/knowledge")
+    told = second.text.partition("要重新核对的")[2].partition("找资料")[0]
+    assert "写信反映问题 《信访条例》2022-05-01 起由《信访工作条例》代替" in told
+    assert "劳动法" not in told
+    assert f'href="/desk/knowledge/papers/{paper}"' in page.text.partition('id="outdated"')[2]
+
+
 async def test_the_next_version_is_read_against_the_one_before(writer: Browser, second: Browser) -> None:
     paper = await drafted(writer)
     page = await second.opens(f"/desk/knowledge/papers/{paper}")

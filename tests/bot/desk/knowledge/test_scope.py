@@ -75,7 +75,7 @@ async def writes(
 ) -> dict[str, int]:
     """Try each route that changes something, on what is there; return the status of each by its path."""
     await browser.opens("/desk/account")
-    file = [("csrf", (None, browser.csrf)), ("file", ("", b""))]
+    file: list[Any] = [("csrf", (None, browser.csrf)), ("file", ("", b""))]
     fields = {**filled(body=BODY, paper=paper), "region": region}
     saved = await browser.client.post(
         "/desk/knowledge/papers/save", files=[*((name, (None, value)) for name, value in fields.items()), *file]
