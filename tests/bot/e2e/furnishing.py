@@ -1,11 +1,12 @@
 """A desk with a year behind it: cases of invented workers at invented employers, as a union's clerks meet them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.cases.changes import Append, NewClaimant
 from bot.cases.model import NOTHING, Actor, Case, CaseKind, Content, Facts, Move, fold
+from bot.desk.staff import Staff
 from bot.messages import Channel
 from bot.storage.storage import Storage
 from knowledge.vocabulary import Category, Urgency
@@ -44,6 +45,7 @@ def _taken(union: str) -> tuple[Step, ...]:
         (Move.TRIAGE, TRIAGE, NOTHING),
         (Move.DISPATCH, TRIAGE, where),
         (Move.ACCEPT, HANDLER, NOTHING),
+        (Move.ASSIGN, HANDLER, Content(staff=HANDLER.id)),
         (Move.START, HANDLER, NOTHING),
     )
 
@@ -139,16 +141,20 @@ BEFORE = (
 OPENED_BEFORE = (170, 150, 141, 121, 112, 104, 92, 83, 75, 66, 58, 51, 47, 40, 33, 30, 24, 17)  # days
 
 
-async def furnish(storage: Storage, now: datetime) -> Sequence[Case]:
-    """Let cases come in until `now`, and be dealt with; return those of today, in the order of `TODAY`."""
+async def furnish(storage: Storage, now: datetime, login: str) -> Sequence[Case]:
+    """Let cases come in until `now`, and a clerk deal with them; return those of today, in the order of `TODAY`."""
+    clerk = await storage.staff.by_login(login)
+    assert clerk is not None, login
     for number, days in enumerate(OPENED_BEFORE):
         matter = BEFORE[number % len(BEFORE)]
         ended = () if number % 6 == 5 else _ENDED
-        await _happened(storage, matter, (*_taken(matter.union), *ended), now - timedelta(days=days))
-    return [await _happened(storage, matter, matter.steps, now - timedelta(hours=matter.hours)) for matter in TODAY]
+        await _happened(storage, matter, (*_taken(matter.union), *ended), now - timedelta(days=days), clerk)
+    return [
+        await _happened(storage, matter, matter.steps, now - timedelta(hours=matter.hours), clerk) for matter in TODAY
+    ]
 
 
-async def _happened(storage: Storage, matter: Matter, steps: Sequence[Step], began: datetime) -> Case:
+async def _happened(storage: Storage, matter: Matter, steps: Sequence[Step], began: datetime, clerk: Staff) -> Case:
     content = Content(
         kind=CaseKind.EMERGENCY if matter.urgency is Urgency.EMERGENCY else CaseKind.GRIEVANCE,
         facts=Facts(matter.story, matter.employer, "荆州", "", matter.people, matter.wish),
@@ -160,11 +166,11 @@ async def _happened(storage: Storage, matter: Matter, steps: Sequence[Step], beg
         reason=f"您说的地方归{matter.union}。",
     )
     new = open_case(began, content, _worker(matter, began))
-    case = fold(new.events)
-    at = began
+    case, at = fold(new.events), began
     for move, actor, said in steps:
         at += timedelta(hours=min(4.0, matter.hours / 12))
-        for event in events(case, move, actor, at, said):
+        by = replace(HANDLER, id=clerk.id, name=clerk.name) if actor is HANDLER else actor
+        for event in events(case, move, by, at, replace(said, staff=said.staff and clerk.id)):
             case = case.then(event)
     later = case.events[len(new.events) :]
     await storage.cases.apply([new, *([Append(case.id, new.events[-1].number, later)] if later else [])], at)

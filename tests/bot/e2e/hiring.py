@@ -34,7 +34,9 @@ def welcome_in(told: str) -> str:
 
 
 @asynccontextmanager
-async def hiring(url: str, link: str, *colleagues: tuple[str, Role, str]) -> AsyncIterator[dict[str, Browser]]:
+async def hiring(
+    url: str, link: str, *colleagues: tuple[str, Role, str], name: str = "同志"
+) -> AsyncIterator[dict[str, Browser]]:
     """Yield a browser for each login, in which its person is at the desk: `admin`, and each (login, role, union)."""
     async with AsyncExitStack() as stack:
 
@@ -42,7 +44,7 @@ async def hiring(url: str, link: str, *colleagues: tuple[str, Role, str]) -> Asy
             return Browser(await stack.enter_async_context(httpx2.AsyncClient(base_url=url, timeout=PATIENCE)))
 
         admin = await browser()
-        await _joins(admin, link)
+        await _joins(admin, link, name)
         secret = _SECRET.search(admin.page.text if admin.page else "")
         assert secret, admin.text
         await admin.sends("/desk/account/factor", secret=secret[1], code=pyotp.TOTP(secret[1]).at(time.time()))
@@ -51,7 +53,7 @@ async def hiring(url: str, link: str, *colleagues: tuple[str, Role, str]) -> Asy
             await admin.opens("/desk/staff/invite")
             invited = await admin.sends("/desk/staff/invite", name=login, login=login, role=role.value, union=union)
             everybody[login] = await browser()
-            await _joins(everybody[login], welcome_in(invited.text))
+            await _joins(everybody[login], welcome_in(invited.text), name)
         yield everybody
 
 
@@ -64,7 +66,7 @@ async def links(browser: Browser, person: Person) -> None:
     assert "绑定好了" in (await person.asks(sent[0])).text
 
 
-async def _joins(browser: Browser, path: str) -> None:
+async def _joins(browser: Browser, path: str, name: str) -> None:
     await browser.opens(path)
-    await browser.sends(path, name="同志", password=PASSWORD, again=PASSWORD)
+    await browser.sends(path, name=name, password=PASSWORD, again=PASSWORD)
     assert "/desk/welcome/" not in str(browser.page and browser.page.url), browser.text
