@@ -19,6 +19,7 @@ from bot.desk.cases.view import CaseView
 from bot.desk.doors import Door, Visit
 from bot.desk.rooms import Rooms, done
 from bot.desk.staff import Permission, Staff
+from knowledge.vocabulary import Category
 
 ASKED = 400  # characters of a story that are asked of the index
 Clerk = Annotated[Visit, Depends(Door(Permission.WORK_CASES))]
@@ -53,8 +54,7 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
     async def suggestion(visit: Clerk, number: Number) -> Response:
         """Show what the knowledge says of the matter, and a reply that could be made of it."""
         case = await room.case(visit.staff, number)
-        question = f"{case.facts.wish} {case.facts.story}".strip()[:ASKED]
-        answer = await room.answering.answer(question, region=case.region, history=())
+        answer = await room.answering.answer(_question(case), region=case.region, history=())
         cited = [letters.cited(each) for each in answer.citations]
         return rooms.page.show("cases/suggestion.html", visit, answer=answer, cited=cited, part=visit.by_script)
 
@@ -146,3 +146,9 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         )
 
     return router
+
+
+def _question(case: Case) -> str:
+    """Return what the index is asked of a case: the matter by its name first, for stories wander."""
+    matter = case.facts.service or ("" if case.categories[0] is Category.OTHER else case.categories[0].value)
+    return "，".join(part for part in (matter, case.facts.wish, case.facts.story) if part)[:ASKED]

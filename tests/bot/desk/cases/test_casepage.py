@@ -254,7 +254,8 @@ async def test_a_reply_is_suggested_from_the_knowledge_and_never_sent_by_itself(
     page = await browser.opens(f"/desk/cases/{case.number}/suggestion")
     assert "单位应当按月付工资。" in page.text
     assert "《劳动法》第五十条" in page.text
-    assert work.index.asked[-1].startswith("把工钱要回来")
+    assert work.index.asked[-1].startswith("欠薪，把工钱要回来，")
+    assert STORY in work.index.asked[-1]
     assert (await work.again(case.id)).seen == case.seen
 
 
