@@ -52,6 +52,11 @@ class Regions:
         names = {*self._region_of, *self._elsewhere, *self._lookalikes}
         self._scan = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"(?!)")
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Return all names of regions and of places outside them."""
+        return frozenset(self._region_of) | self._elsewhere
+
     def __contains__(self, region: object) -> bool:
         return region in self.regions
 
