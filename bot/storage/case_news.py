@@ -81,16 +81,17 @@ class CaseNews:
         chat = person_of(row, cipher).chat
         self._outbox.store(connection, to, [Parcel(chat, news_key(case, key), reply) for reply, key in replies])
 
-    def taken(self, connection: Connection, number: str, event: Event) -> None:
-        """Tell those who were called that somebody has taken the emergency, or handles the case."""
+    def taken(self, connection: Connection, case: Case, event: Event) -> None:
+        """Tell those who were called that somebody has taken the emergency, or who handles the case by now."""
+        undone = case.events[event.content.undone - 1].move if event.content.undone else None
         if event.move is Move.ACKNOWLEDGE:
-            self._notices.hush(connection, number)
+            self._notices.hush(connection, case.number)
             by = event.actor.name or event.actor.id  # by a link of the roster it is the name of an entry there
-            self._notices.taken(connection, number, by[:LONGEST_NAME] or SOMEBODY, emergency=True)
-        elif event.move is Move.ASSIGN:
-            name = select(staff.c.name).where(staff.c.id == event.content.staff)
-            by = connection.execute(name).scalar_one_or_none() or SOMEBODY
-            self._notices.taken(connection, number, by, emergency=False)
+            self._notices.taken(connection, case.number, by[:LONGEST_NAME] or SOMEBODY, emergency=True)
+        elif Move.ASSIGN in (event.move, undone):
+            name = connection.execute(select(staff.c.name).where(staff.c.id == case.handler)).scalar_one_or_none()
+            by = name or (SOMEBODY if case.handler else "")
+            self._notices.taken(connection, case.number, by, emergency=False)
 
     def call(self, connection: Connection, call: CallStaff) -> None:
         """Call a union's staff to a case."""

@@ -170,7 +170,7 @@ class CaseWriter:
                 connection.execute(delete(evidence).where(evidence.c.id == taken_back))
             if (call := called(case, event)) is not None:
                 self._news.call(connection, call)
-            self._news.taken(connection, case.number, event)
+            self._news.taken(connection, case, event)
             if event.actor.party is Party.STAFF:
                 self._records.append(connection, _record(event.actor, event.move, case.id))
         self._news.spread(connection, case, events)

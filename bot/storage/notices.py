@@ -98,7 +98,7 @@ class SqlNotices(Shipments):
             connection.execute(notices.insert(), rows)
 
     def taken(self, connection: Connection, case: str, by: str, *, emergency: bool) -> None:
-        """Tell those who were called to a case who has it now, within the caller's transaction.
+        """Tell those who were called to a case who has it now, "" for nobody, within the caller's transaction.
 
         Messages that can be put right are; of an emergency the others are told once.
         """

@@ -1,19 +1,24 @@
-"""Staff at their desks: whatever case stands still is brought one step on, until its worker has to speak."""
+"""Staff at their desks, where cases that stand still are brought one step on until their workers have to speak."""
 
 import asyncio
 
+from bot.audit import CLI, Act, Entry
 from bot.cases.changes import Append
 from bot.cases.lifecycle import Refusal, decide
-from bot.cases.model import NOTHING, Actor, Case, Content, Move, Party, Role, State
+from bot.cases.model import NOTHING, Actor, Case, Content, Move, Party, State
+from bot.cases.model import Role as CaseRole
 from bot.cases.ports import CaseBook, Conflict, Queue
-from bot.storage.storage import utc_now
+from bot.desk.messenger.linking import Linking
+from bot.desk.ports import Link
+from bot.desk.staff import Role, Staff
+from bot.storage.storage import Storage, utc_now
 
 QUESTION = "有工资条吗？"
 RESULT = "单位答应下月补上。"
 PAUSE = 0.1  # seconds between two looks at the queue
 
-_TRIAGE = Actor(Party.STAFF, "22222222", Role.TRIAGE)
-_HANDLER = Actor(Party.STAFF, "11111111", Role.HANDLER, "王主任")
+_TRIAGE = Actor(Party.STAFF, "22222222", CaseRole.TRIAGE)
+_HANDLER = Actor(Party.STAFF, "11111111", CaseRole.HANDLER, "王主任")
 _TO_UNION = Content(organization="公安县总工会", department="rights", reason="人在公安县。")
 _STEPS: dict[State, tuple[Move, Actor, Content]] = {
     State.REGISTERED: (Move.TRIAGE, _TRIAGE, NOTHING),
@@ -21,6 +26,14 @@ _STEPS: dict[State, tuple[Move, Actor, Content]] = {
     State.DISPATCHED: (Move.ACCEPT, _HANDLER, NOTHING),
     State.ACCEPTED: (Move.START, _HANDLER, NOTHING),
 }
+
+
+async def links(storage: Storage, account: str) -> None:
+    """Let somebody be at the desk whose account in the messenger this is."""
+    staff = Staff("33333333", "wang.fang", "王芳", Role.CLERK, ("湖北省总工会",), utc_now())
+    await storage.staff.add(staff, Link("told to nobody", utc_now()), Entry(CLI, Act.INVITED, staff.subject))
+    linking = Linking(storage.messengers, utc_now)
+    assert await linking.link(await linking.code(staff), account) is not None
 
 
 async def work(cases: CaseBook) -> None:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.channels.telegram import TelegramChannel
 from bot.delivery import Sender
+from bot.desk.messenger.linking import Linking
+from bot.desk.messenger.staffroom import Staffroom
 from bot.dialogue.dialogue import Surroundings, build_dialogue
 from bot.dialogue.drainer import Drainer
 from bot.dialogue.ports import Delivery
@@ -32,6 +35,7 @@ from knowledge.calendar import load_calendar
 from knowledge.categories import load_categories
 from knowledge.forms import load_forms
 from knowledge.organizations import load_organizations
+from tests.bot.desk.messenger.house import room_of
 from tests.bot.fakes import Answers
 from tests.soak import clerk
 
@@ -58,7 +62,7 @@ class Life:
 def live(life: Life) -> None:
     """Run the bot until it is killed."""
     configure_logs("ERROR")
-    asyncio.run(_live(life))
+    uvloop.run(_live(life))
 
 
 def open_storage(database: str, home: Path, seal: Seal) -> Storage:
@@ -80,7 +84,10 @@ async def _live(life: Life) -> None:
         links = Links(None, lambda said: seal.digest("staff link", said))
         buttons = Buttons(lambda said: seal.digest("staff button", said))
         files = telegram.files(storage.evidence)
-        dialogue = build_dialogue(Surroundings(Answers(), TRIAGER, storage.cases, files, duty, utc_now))
+        staffroom = Staffroom(room_of(storage, duty, utc_now), Linking(storage.messengers, utc_now), buttons, links)
+        dialogue = build_dialogue(
+            Surroundings(Answers(), TRIAGER, storage.cases, files, duty, utc_now, staffroom=staffroom)
+        )
         senders: dict[str, Sender[Delivery]] = {Channel.TELEGRAM: telegram.sender}
         async with (
             open_notifiers(links, buttons, utc_now, mail=None, writer=telegram.board) as notifiers,

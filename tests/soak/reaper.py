@@ -15,6 +15,7 @@ from bot.notices.duty_file import DUTY_FILE
 from bot.storage.seal import Seal
 from bot.storage.tables import Status
 from tests.bot.fakes import eventually
+from tests.soak import clerk
 from tests.soak.books import Books
 from tests.soak.mortal import SECRET, Life, live, open_storage
 from tests.soak.workers import Story, Worker, takes
@@ -52,8 +53,11 @@ class Reaper:
 
     async def run(self, kills: int) -> None:
         """Kill so often while people write, let the last ones come to their end, and hold everything to account."""
+        on_duty = self._api.person("王芳")
+        async with open_storage(self._life.database, self._life.home, self.books.seal) as storage:
+            await clerk.links(storage, str(on_duty.chat.id))
         async with asyncio.TaskGroup() as tasks:
-            colleague = tasks.create_task(takes(self._api, self._api.person("王芳"), self._group, self.sent))
+            colleague = tasks.create_task(takes(self._api, on_duty, self._group, self.sent))
             crowd = [tasks.create_task(self._one_after_the_other(number)) for number in range(CROWD)]
             for _ in range(kills):
                 async with self._living() as process:

@@ -1,9 +1,10 @@
 """A bot in the staff's group, with the real storage, worker and drainers, behind the emulator of Telegram."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.audit import CLI, Search
@@ -122,10 +123,28 @@ class House:
         return [(each.entry.act, each.entry.actor.id) for each in reversed(records)]
 
 
+def room_of(storage: Storage, duty: Duty, now: Callable[[], datetime]) -> CaseRoom:
+    """Return what the desk's cases have at hand."""
+    organizations, categories = load_organizations(), load_categories()
+    return CaseRoom(
+        storage.cases,
+        storage.evidence,
+        storage.figures,
+        storage.case_views,
+        storage.ready_replies,
+        storage.case_drafts,
+        Answers(),
+        Referrer(load_triager(), Directory(organizations, categories), load_regions(), duty),
+        Times(load_calendar(), categories.clocks),
+        organizations,
+        now,
+    )
+
+
 @asynccontextmanager
 async def housing(home: Path) -> AsyncIterator[House]:
     """Run the bot until the block ends."""
-    organizations, categories, clock = load_organizations(), load_categories(), Clock()
+    organizations, clock = load_organizations(), Clock()
     async with TelegramApi() as api:
         group = api.group("值班群")
         (home / DUTY_FILE).write_text(ROSTER.format(union=UNION, group=group.id), "utf8")
@@ -134,20 +153,7 @@ async def housing(home: Path) -> AsyncIterator[House]:
         async with Storage(url, Seal(b"s" * 32), addressing=duty, now=clock) as storage:
             channel = TelegramChannel(api.token, storage.inbox, api_base=api.base)
             linking = Linking(storage.messengers, clock)
-            room = CaseRoom(
-                storage.cases,
-                storage.evidence,
-                storage.figures,
-                storage.case_views,
-                storage.ready_replies,
-                storage.case_drafts,
-                Answers(),
-                Referrer(load_triager(), Directory(organizations, categories), load_regions(), duty),
-                Times(load_calendar(), categories.clocks),
-                organizations,
-                clock,
-            )
-            staffroom = Staffroom(room, linking, buttons(), links())
+            staffroom = Staffroom(room_of(storage, duty, clock), linking, buttons(), links())
             files = channel.files(storage.evidence)
             around = Surroundings(Answers(), load_triager(), storage.cases, files, duty, clock, staffroom=staffroom)
             async with open_notifiers(links(), buttons(), clock, mail=None, writer=channel.board) as notifiers:

@@ -97,6 +97,10 @@ async def test_a_claim_at_the_desk_is_seen_in_the_group_too(house: House) -> Non
     await house.moved(case, Move.ASSIGN, actor, Content(staff=staff.id))
     await house.api.sight.until(lambda: call.edits)
     assert f"已经接手：{staff.name}" in call.text
+    last = (await house.again(case)).events[-1].number
+    await house.moved(case, Move.UNDO, actor, Content(undone=last))
+    await house.api.sight.until(lambda: call.edits == 2)
+    assert "已经接手" not in call.text and notices.CLAIM in call.labels, "it was a slip"
 
 
 # --- who may ---
