@@ -3,10 +3,11 @@
     python -m benchmarks.bot [--rounds N] [--updates N] [--seconds S] [--home HOME] [--json FILE]
 
 A burst of updates from as many people is answered as fast as it goes, once by polling and once by webhook: updates per
-second from the first update to the last reply. Then people write 50 times a second, and each waits for the reply. Ours
-stores every update and every reply before it acknowledges or sends it; the echo keeps nothing. The emulator runs in
-this process and takes its share of the machine from either bot alike. With `--home`, an ingested home, `niangjia serve`
-answers from that index too. Exits with 1 if a reply is missing.
+second from the first update to the last reply, and the processor's time that the bot's process took for each. Then
+people write 50 times a second, and each waits for the reply. Ours stores every update and every reply before it
+acknowledges or sends it; the echo keeps nothing. The emulator runs in this process and takes its share of the machine
+from either bot alike. With `--home`, an ingested home, `niangjia serve` answers from that index too. Exits with 1 if a
+reply is missing.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from multiprocessing.context import SpawnContext
 from pathlib import Path
 from statistics import median, quantiles
 
+import psutil
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -41,6 +43,7 @@ from tests.telegram_api.calls import Call
 PACE = 50.0  # updates a second, at which a reply is timed
 RATIO = 0.5  # of the echo's updates per second: the goal
 PATIENT = 300.0  # ms that 95 of 100 replies take at most at that pace: the goal
+WARM = 50  # updates before anything is measured
 WAIT = 300.0  # seconds until a reply counts as lost
 HOOK = "/hook"
 QUESTIONS = (
@@ -64,12 +67,13 @@ class Measured:
     bot: str
     way: str  # polling or webhook
     burst: float  # updates per second
+    cpu: float  # ms of the bot's process an update, while the burst lasts
     p50: float  # ms at `PACE`
     p95: float
     lost: int
 
 
-Running = Callable[[TelegramApi, int | None], AbstractAsyncContextManager[None]]
+Running = Callable[[TelegramApi, int | None], AbstractAsyncContextManager[psutil.Process]]
 
 
 def main() -> None:
@@ -106,7 +110,10 @@ async def measure(rounds: int, updates: int, seconds: float, home: Path | None) 
 
 def table(measured: list[Measured]) -> str:
     """Return the medians as Markdown, ours beside the echo's of the same round."""
-    lines = ["| bot | way | updates/s | of the echo's | p50 ms | p95 ms | lost |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "| bot | way | updates/s | of the echo's | CPU ms an update | p50 ms | p95 ms | lost |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for bot, way in dict.fromkeys((one.bot, one.way) for one in measured):
         mine = [one for one in measured if (one.bot, one.way) == (bot, way)]
         echo = [one for one in measured if (one.bot, one.way) == ("echo", way)]
@@ -116,6 +123,7 @@ def table(measured: list[Measured]) -> str:
         patience = "" if bot == "echo" else f" (goal {PATIENT:.0f}: {_met(p95 <= PATIENT)})"
         lines.append(
             f"| {bot} | {way} | {median(one.burst for one in mine):.0f} | {ratio:.2f}{goals} "
+            f"| {median(one.cpu for one in mine):.1f} "
             f"| {median(one.p50 for one in mine):.0f} | {p95:.0f}{patience} | {sum(one.lost for one in mine)} |"
         )
     return "\n".join(lines)
@@ -132,17 +140,24 @@ async def _round(name: str, running: Running, way: str, updates: int, seconds: f
     async with TelegramApi(webhook_timeout=60.0) as api:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             port: int = listening.getsockname()[1]
-        async with running(api, port if way == "webhook" else None):
+        async with running(api, port if way == "webhook" else None) as process:
             crowd = Crowd(api)
-            await crowd.write(10, pause=0.0)  # warm
-            began = time.monotonic()
+            await crowd.write(WARM, pause=0.0)
+            took, began = _cpu(process), time.monotonic()
             await crowd.write(updates, pause=0.0)
             burst = updates / (max(crowd.answered.values()) - began)
+            cpu = (_cpu(process) - took) / updates * 1000
             crowd = Crowd(api)
             await crowd.write(int(PACE * seconds), pause=1 / PACE)
             waits = [(crowd.answered[chat] - at) * 1000 for chat, at in crowd.wrote.items() if chat in crowd.answered]
             lost = len(crowd.wrote) - len(waits)
-            return Measured(name, way, burst, median(waits), quantiles(waits, n=20)[18], lost)
+            return Measured(name, way, burst, cpu, median(waits), quantiles(waits, n=20)[18], lost)
+
+
+def _cpu(process: psutil.Process) -> float:
+    """Return the seconds of the processor that the process has taken."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 class Crowd:
@@ -176,24 +191,24 @@ class Crowd:
 
 
 @asynccontextmanager
-async def _echoing(api: TelegramApi, port: int | None) -> AsyncIterator[None]:
-    async with _process(api, port, _echo, (api.base, api.token, port)):
-        yield
+async def _echoing(api: TelegramApi, port: int | None) -> AsyncIterator[psutil.Process]:
+    async with _process(api, port, _echo, (api.base, api.token, port)) as process:
+        yield process
 
 
 @asynccontextmanager
-async def _answering(api: TelegramApi, port: int | None) -> AsyncIterator[None]:
+async def _answering(api: TelegramApi, port: int | None) -> AsyncIterator[psutil.Process]:
     """Run the whole bot with a quick answerer."""
     with tempfile.TemporaryDirectory(prefix="niangjia-bench-") as folder:
         home = Path(folder)
         life = Life(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", home, api.base, api.token, port)
-        async with _process(api, port, live, (life,)):
-            yield
+        async with _process(api, port, live, (life,)) as process:
+            yield process
 
 
 def _serving(index: Path) -> Running:
     @asynccontextmanager
-    async def run(api: TelegramApi, port: int | None) -> AsyncIterator[None]:
+    async def run(api: TelegramApi, port: int | None) -> AsyncIterator[psutil.Process]:
         with tempfile.TemporaryDirectory(prefix="niangjia-bench-") as folder:
             home = Path(folder)
             (home / "index").symlink_to((index / "index").resolve())
@@ -203,7 +218,7 @@ def _serving(index: Path) -> Running:
             process = await start(home, "serve", "--port", str(port or 0), **settings)
             try:
                 await _listening(api, port)
-                yield
+                yield psutil.Process(process.pid)
             finally:
                 process.kill()
                 await process.communicate()
@@ -214,12 +229,12 @@ def _serving(index: Path) -> Running:
 @asynccontextmanager
 async def _process(
     api: TelegramApi, port: int | None, target: Callable[..., None], arguments: tuple[object, ...]
-) -> AsyncIterator[None]:
+) -> AsyncIterator[psutil.Process]:
     process = _SPAWN.Process(target=target, args=arguments)
     process.start()
     try:
         await _listening(api, port)
-        yield
+        yield psutil.Process(process.pid)
     finally:
         process.kill()
         await asyncio.to_thread(process.join)

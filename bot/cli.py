@@ -50,7 +50,7 @@ def serve(
 
     Ingests what the index is made of first, if there is no index yet or if the documents changed.
     """
-    import asyncio
+    import uvloop
 
     from bot.app import serve as serve_app
     from bot.logs import configure_logs
@@ -62,7 +62,7 @@ def serve(
     # The port first, for ingesting takes longer than to hear that it is taken.
     with listen(settings.host, settings.port) as listening:
         console.refresh(settings.niangjia_home, settings.embedding_model)
-        asyncio.run(serve_app(settings, listening, _announce))
+        uvloop.run(serve_app(settings, listening, _announce))
 
 
 @app.command()

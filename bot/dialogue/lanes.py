@@ -10,6 +10,7 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+_REST = 0.01  # seconds between two looks at least: what comes meanwhile is taken together
 _PAUSE = 1.0  # seconds after an error that nobody handled, such as a full disk
 
 
@@ -53,10 +54,12 @@ class Lanes(Generic[Item]):
             while True:
                 self._wake.clear()
                 await self._fill()
+                await asyncio.sleep(_REST)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._poll):  # wait_for loses a cancellation that meets a wake-up
                         await self._wake.wait()
         finally:
+            self._ready.clear()
             await self._settle()
 
     async def _fill(self) -> None:
@@ -67,6 +70,9 @@ class Lanes(Generic[Item]):
             except Exception as error:
                 log.error("lanes.blocked", error=type(error).__name__)
                 await asyncio.sleep(_PAUSE)
+        self._begin()
+
+    def _begin(self) -> None:
         while self._ready and len(self._busy) < self._width:
             item = self._ready.popleft()
             self._busy[item.lane] = asyncio.create_task(self._one(item))
@@ -79,7 +85,9 @@ class Lanes(Generic[Item]):
             await asyncio.sleep(_PAUSE)
         finally:
             del self._busy[item.lane]
-            self._wake.set()
+            self._begin()
+            if not self._ready:
+                self._wake.set()
 
     async def _settle(self) -> None:
         tasks = list(self._busy.values())

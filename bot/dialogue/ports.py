@@ -165,6 +165,10 @@ class Inbox(Protocol):
         """
         ...
 
+    async def accept_all(self, messages: Sequence[Incoming]) -> list[bool]:
+        """Store the messages in their order, all or none; tell of each whether it was new."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxReply:

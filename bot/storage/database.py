@@ -80,12 +80,12 @@ class Database:
 
         return await self._in_thread(reading)
 
-    async def execute(self, statement: UpdateBase) -> int:
+    async def execute(self, statement: UpdateBase, values: Mapping[str, Any] | None = None) -> int:
         """Do one statement in a transaction of its own and return how many rows it touched."""
 
         def work(connection: Connection) -> int:
             # Preserved, for else PostgreSQL tells nothing of an INSERT whose id SQLAlchemy asks back.
-            return connection.execute(statement.execution_options(preserve_rowcount=True)).rowcount
+            return connection.execute(statement, values, execution_options={"preserve_rowcount": True}).rowcount
 
         return await self.write(work)
 

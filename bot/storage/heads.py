@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal, select
+from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select
 
 from bot.storage.tables import Status
 
@@ -14,6 +14,6 @@ def heads(table: Table, now: datetime, limit: int, *conditions: ColumnElement[bo
     A row that is to be tried again later holds back the ones behind it.
     """
     # Written out, for SQLite does not see that a bound value is what the index of waiting rows is for.
-    waiting = table.c.status == literal(Status.WAITING, literal_execute=True)
+    waiting = table.c.status == literal_column(f"'{Status.WAITING}'")
     first = select(func.min(table.c.id)).where(waiting, *conditions).group_by(table.c.channel, table.c.chat)
     return select(table).where(table.c.id.in_(first), table.c.due_at <= now).order_by(table.c.id).limit(limit)

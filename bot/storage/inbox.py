@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Update, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.dialogue.ports import Conversation, Feedback, Letter, Turn
 from bot.messages import Channel, Incoming
@@ -19,6 +20,12 @@ from bot.storage.sealed import Address, Memory, Parcel, Sealed, address
 from bot.storage.tables import Status, conversations, feedback, inbox, outbox
 
 log = structlog.get_logger(__name__)
+
+# What each message needs is put together once, for that takes longer than doing it.
+_CONVERSATION = select(conversations).where(
+    conversations.c.channel == bindparam("channel"), conversations.c.chat == bindparam("chat")
+)
+_ENDING = update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.status == Status.WAITING)
 
 
 class SqlInbox:
@@ -43,26 +50,33 @@ class SqlInbox:
         self._messages = Sealed(seal, inbox, Incoming)
         self._memories = Sealed(seal, conversations, Memory)
         self._questions = Sealed(seal, feedback, str)
+        self._adding = database.insert(inbox).on_conflict_do_nothing(index_elements=["channel", "key"])
+        remembering = database.insert(conversations)
+        self._remembering = remembering.on_conflict_do_update(
+            index_elements=["channel", "chat"],
+            set_={name: remembering.excluded[name] for name in ("region", "memory", "updated_at")},
+        )
 
     async def accept(self, incoming: Incoming) -> bool:
         """Store the message for the worker; return False if this (channel, key) was known already."""
-        at = self._address(incoming)
+        (new,) = await self.accept_all([incoming])
+        return new
+
+    async def accept_all(self, messages: Sequence[Incoming]) -> list[bool]:
+        """Store the messages in their order, all or none; tell of each whether it was new."""
+        if not messages:
+            return []
         now = self._now()
-        insert = (
-            self._database.insert(inbox)
-            .values(
-                channel=at.channel,
-                chat=at.chat,
-                key=self._seal.digest("key", incoming.channel, incoming.key),
-                status=Status.WAITING,
-                payload=self._messages.close(incoming, at),
-                due_at=now,
-                created_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["channel", "key"])
-        )
-        new = await self._database.execute(insert) == 1
-        if new:
+        rows = [self._row(incoming, now) for incoming in messages]
+
+        def store(connection: Connection) -> list[bool]:  # one by one, for their ids must rise
+            return [
+                connection.execute(self._adding, row, execution_options={"preserve_rowcount": True}).rowcount == 1
+                for row in rows
+            ]
+
+        new = await self._database.write(store)
+        if any(new):
             self.arrived.set()
         return new
 
@@ -78,14 +92,13 @@ class SqlInbox:
                 found.append(Letter(row.id, at.lane, self._messages.open(row.payload, at), row.attempts))
             except SealError as error:  # its sender is sealed with it, so nobody can be told
                 log.error("message.unreadable", inbox_id=row.id)
-                await self._database.execute(self._ending(row.id, type(error).__name__))
+                await self._database.execute(_ENDING, self._end(row.id, type(error).__name__))
         return found
 
     async def conversation(self, letter: Letter) -> Conversation:
         """Return what is remembered of the letter's chat."""
         at = self._address(letter.incoming)
-        query = select(conversations).where(conversations.c.channel == at.channel, conversations.c.chat == at.chat)
-        rows = await self._database.read(query)
+        rows = await self._database.read(_CONVERSATION, {"channel": at.channel, "chat": at.chat})
         new = Conversation(letter.incoming.channel, letter.incoming.chat)
         if not rows:
             return new
@@ -105,7 +118,7 @@ class SqlInbox:
         at = self._address(letter.incoming)
 
         def store(connection: Connection) -> None:
-            if connection.execute(self._ending(letter.id, error)).rowcount == 0:
+            if connection.execute(_ENDING, self._end(letter.id, error)).rowcount == 0:
                 return  # answered already, by another process
             if turn.forget:
                 self._forget(connection, at, letter.id)
@@ -141,20 +154,31 @@ class SqlInbox:
     def _address(self, incoming: Incoming) -> Address:
         return address(self._seal, incoming.channel, incoming.chat)
 
-    def _ending(self, row_id: int, error: str | None) -> Update:
-        values = {"status": Status.DONE, "finished_at": self._now()}
-        if error is not None:
-            values |= {"status": Status.FAILED, "error": error[:200]}
-        return update(inbox).where(inbox.c.id == row_id, inbox.c.status == Status.WAITING).values(values)
+    def _row(self, incoming: Incoming, now: datetime) -> dict[str, Any]:
+        at = self._address(incoming)
+        return {
+            "channel": at.channel,
+            "chat": at.chat,
+            "key": self._seal.digest("key", incoming.channel, incoming.key),
+            "status": Status.WAITING,
+            "payload": self._messages.close(incoming, at),
+            "due_at": now,
+            "created_at": now,
+        }
+
+    def _end(self, row_id: int, error: str | None) -> dict[str, Any]:
+        values = {"row": row_id, "status": Status.DONE, "finished_at": self._now()}
+        return values if error is None else {**values, "status": Status.FAILED, "error": error[:200]}
 
     def _remember(self, connection: Connection, at: Address, conversation: Conversation) -> None:
         values = {
+            "channel": at.channel,
+            "chat": at.chat,
             "region": conversation.region,
             "memory": self._memories.close(Memory.of(conversation), at),
             "updated_at": self._now(),
         }
-        insert = self._database.insert(conversations).values(channel=at.channel, chat=at.chat, **values)
-        connection.execute(insert.on_conflict_do_update(index_elements=["channel", "chat"], set_=values))
+        connection.execute(self._remembering, values)
 
     def _note(self, connection: Connection, at: Address, entry: Feedback) -> None:
         insert = self._database.insert(feedback).values(

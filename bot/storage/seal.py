@@ -1,10 +1,10 @@
 """What people write, sealed at rest."""
 
+import hmac
 import os
 import secrets
 from contextlib import suppress
 from hashlib import blake2b
-from hmac import digest as hmac
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -52,7 +52,7 @@ class Seal(Cipher):
         """`old` is the secret before this one: what is still sealed with it opens too."""
         super().__init__(_derive(secret, b"niangjia seal"))
         self.older = Seal(old) if old else None
-        self.lookup = _derive(secret, b"niangjia lookup")
+        self.look_up_by(_derive(secret, b"niangjia lookup"))
         self.fingerprint = self.digest("fingerprint")
 
     def open(self, sealed: bytes, place: str) -> bytes:
@@ -75,10 +75,13 @@ class Seal(Cipher):
     def look_up_by(self, lookup: bytes) -> None:
         """Make digests with the key that this database's digests were begun with, from before a change of secrets."""
         self.lookup = lookup
+        self._digests = hmac.new(lookup, digestmod="sha256")
 
     def digest(self, *parts: str) -> str:
         """Return 32 hexadecimal digits that depend on the key and the parts, and from which they cannot be read."""
-        return hmac(self.lookup, "\x1f".join(parts).encode(), "sha256").hex()[:32]
+        digest = self._digests.copy()  # hmac.digest lets go of the interpreter, and waits for it when threads are busy
+        digest.update("\x1f".join(parts).encode())
+        return digest.hexdigest()[:32]
 
 
 def open_seal(home: Path, secret_key: str | None, old: str | None = None) -> Seal:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
 from bot.delivery import Outgoing
 from bot.storage.database import Database
@@ -20,6 +20,8 @@ class Shipments:
         self._database = database
         self._table = table
         self._now = now
+        # Put together once, for every reply comes by.
+        self._tried = update(table).where(table.c.id == bindparam("row")).values(attempts=table.c.attempts + 1)
 
     async def sent(self, item: Outgoing, /, remote_id: str | None) -> None:
         """Record that it was taken."""
@@ -46,6 +48,4 @@ class Shipments:
         return {Status(status): count for status, count in rows}
 
     async def _end(self, row_id: int, status: Status, **more: Any) -> None:
-        end = update(self._table).where(self._table.c.id == row_id)
-        values = {"status": status, "attempts": self._table.c.attempts + 1, "finished_at": self._now(), **more}
-        await self._database.execute(end.values(values))
+        await self._database.execute(self._tried, {"row": row_id, "status": status, "finished_at": self._now(), **more})

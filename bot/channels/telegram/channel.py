@@ -1,11 +1,11 @@
 """The Telegram channel as a whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hmac import compare_digest
 from typing import Any
 
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import BotCommand, Update
@@ -20,15 +20,17 @@ from bot.channels.telegram.board import TelegramBoard
 from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.floods import Floods
 from bot.channels.telegram.polling import UPDATE_KINDS, insist, poll
-from bot.channels.telegram.router import build_router
+from bot.channels.telegram.reading import Reader
 from bot.channels.telegram.sender import TelegramSender, translated
 from bot.channels.telegram.taps import OpenTaps
 from bot.dialogue.ports import Inbox
+from bot.messages import Incoming
 from knowledge.errors import NiangjiaError
 
 log = structlog.get_logger(__name__)
 
 TIMEOUT = 20.0  # seconds for a call
+Brought = tuple[Update, Incoming | None]  # None for what is not for us
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 
@@ -52,8 +54,8 @@ class TelegramChannel:
             raise NiangjiaError("TELEGRAM_BOT_TOKEN is no token: copy it from @BotFather once more.") from error
         self._taps = OpenTaps(self._bot)
         self._secret = webhook_secret
-        self._dispatcher = Dispatcher(disable_fsm=True, inbox=inbox, taps=self._taps, floods=Floods(dangerous))
-        self._dispatcher.include_router(build_router())
+        self._inbox = inbox
+        self._reader = Reader(Floods(dangerous))
         self.sender = TelegramSender(self._bot, self._taps)
         self.board = TelegramBoard(self._bot)
 
@@ -75,7 +77,7 @@ class TelegramChannel:
 
         await insist(prepare, "starting to poll Telegram")
         log.info("telegram.polling")
-        await poll(self._bot, self._store)
+        await poll(self._bot, self._read, self._store)
 
     async def register(self, url: str) -> None:
         """Tell Telegram to call `url`, which must lead to `handle`; return when it has understood."""
@@ -99,7 +101,7 @@ class TelegramChannel:
         if not isinstance(update, dict):
             return Response(status_code=400)
         try:
-            await self._store(update)
+            await self._store(await self._read([update]))
         except Exception as error:
             log.error("telegram.update_not_stored", error=type(error).__name__)
             return Response(status_code=503)
@@ -115,14 +117,27 @@ class TelegramChannel:
         commands = [BotCommand(command=name, description=words) for name, words in texts.COMMANDS.items()]
         await self._bot.set_my_commands(commands)
 
-    async def _store(self, raw: dict[str, Any]) -> None:
-        try:
-            update = Update.model_validate(raw, context={"bot": self._bot})
-        except ValidationError as error:  # newer than our aiogram: bringing it again would not help
-            log.error(
-                "telegram.update_not_understood",
-                update_id=raw.get("update_id"),
-                fields=[e["loc"] for e in error.errors()],
-            )
-            return
-        await self._dispatcher.feed_update(self._bot, update)
+    async def _read(self, raw: Sequence[dict[str, Any]]) -> list[Brought]:
+        me = await self._bot.me()
+        updates = [update for one in raw if (update := _understood(one)) is not None]
+        return [(update, self._reader.read(update, me)) for update in updates]
+
+    async def _store(self, brought: Sequence[Brought]) -> None:
+        """Store all together, and let the buttons that were tapped know."""
+        said = {update.update_id: incoming for update, incoming in brought if incoming is not None}
+        new = dict(zip(said, await self._inbox.accept_all([*said.values()]), strict=True))
+        for update, _ in brought:
+            if tap := update.callback_query:
+                self._taps.open(str(update.update_id), tap.id, wait=new.get(update.update_id, False))
+
+
+def _understood(raw: dict[str, Any]) -> Update | None:
+    try:
+        return Update.model_validate(raw)
+    except ValidationError as error:  # newer than our aiogram: bringing it again would not help
+        log.error(
+            "telegram.update_not_understood",
+            update_id=raw.get("update_id"),
+            fields=[e["loc"] for e in error.errors()],
+        )
+        return None

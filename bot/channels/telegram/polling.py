@@ -5,7 +5,8 @@ aiogram's own loop acknowledges an update whose handler failed, and stands still
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 from aiogram import Bot
@@ -20,6 +21,8 @@ from aiogram.methods.base import TelegramMethod
 from aiogram.utils.backoff import Backoff, BackoffConfig
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 WAIT = 30  # seconds that Telegram holds a poll open
 GRACE = 10  # seconds more until we take the connection for dead
@@ -38,27 +41,31 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
     allowed_updates: list[str]
 
 
-async def poll(bot: Bot, store: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
-    """Hand every update to `store`, in order and each until it succeeds, until cancelled."""
+async def poll(
+    bot: Bot,
+    read: Callable[[list[dict[str, Any]]], Awaitable[T]],
+    store: Callable[[T], Awaitable[None]],
+) -> None:
+    """Read updates as they come together, once, and hand what they bring to `store` until it succeeds; until cancelled.
+
+    Only then does the next request acknowledge them.
+    """
     offset: int | None = None
-
-    async def fetch_and_store() -> None:
-        nonlocal offset
-        request = GetRawUpdates(offset=offset, timeout=WAIT, allowed_updates=UPDATE_KINDS)
-        for update in await bot(request, request_timeout=WAIT + GRACE):
-            await store(update)
-            offset = int(update["update_id"]) + 1
-
     while True:
-        await insist(fetch_and_store, "fetching updates")
+        request = GetRawUpdates(offset=offset, timeout=WAIT, allowed_updates=UPDATE_KINDS)
+        updates = await insist(partial(bot, request, request_timeout=WAIT + GRACE), "fetching updates")
+        if updates:
+            brought = await insist(partial(read, updates), "reading updates")
+            await insist(partial(store, brought), "storing updates")
+            offset = int(updates[-1]["update_id"]) + 1
 
 
-async def insist(attempt: Callable[[], Awaitable[None]], what: str) -> None:
+async def insist(attempt: Callable[[], Awaitable[T]], what: str) -> T:
     """Try until it succeeds, with pauses that grow, and log why it did not."""
     backoff = Backoff(BACKOFF)
     while True:
         try:
-            await attempt()
+            result = await attempt()
         except Exception as error:
             pause = max(next(backoff), error.retry_after if isinstance(error, TelegramRetryAfter) else 0)
             log.warning("telegram.failed", doing=what, reason=_reason(error), next_try_in=round(pause, 1))
@@ -66,7 +73,7 @@ async def insist(attempt: Callable[[], Awaitable[None]], what: str) -> None:
         else:
             if backoff.counter:
                 log.info("telegram.works_again", doing=what)
-            return
+            return result
 
 
 def _reason(error: Exception) -> str:

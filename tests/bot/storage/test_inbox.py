@@ -47,6 +47,18 @@ async def test_the_same_update_twice_is_one_message(both: Storage) -> None:
     assert len(await due(both)) == 2
 
 
+async def test_what_comes_together_is_stored_in_its_order_and_tells_what_was_new(both: Storage) -> None:
+    await both.inbox.accept(message("3"))
+    assert await both.inbox.accept_all([message(str(number)) for number in (1, 2, 3, 2)]) == [True, True, False, False]
+    assert await both.inbox.accept_all([]) == []
+    said = []
+    while letters := await both.inbox.due(8, ()):
+        said += [letter.incoming.text for letter in letters]
+        for letter in letters:
+            await both.inbox.finish(letter, Turn((), await both.inbox.conversation(letter)))
+    assert said == ["3", "1", "2"]
+
+
 async def test_many_at_once_are_all_stored_and_each_once(both: Storage) -> None:
     sent = [message("问", chat=str(i % 20), key=str(i)) for i in range(60)]
     accepted = await asyncio.gather(*map(both.inbox.accept, sent + sent))

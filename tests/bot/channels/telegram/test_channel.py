@@ -1,7 +1,7 @@
 """How updates get into the inbox, whatever goes wrong on the way; nothing is acknowledged before it is stored."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram.floods import MOST
 from bot.messages import Incoming
 from tests.bot.channels.telegram.house import SECRET, serving
 from tests.telegram_api import Fault, Person, TelegramApi
@@ -24,10 +25,14 @@ class Shelf:
         self._changed = asyncio.Event()
 
     async def accept(self, incoming: Incoming) -> bool:
+        (new,) = await self.accept_all([incoming])
+        return new
+
+    async def accept_all(self, messages: Sequence[Incoming]) -> list[bool]:
         self.asked += 1
         if self.asked <= self._failures:
-            raise OSError(f"no space left for {incoming.text}")
-        new = self.kept.setdefault(incoming.key, incoming) is incoming
+            raise OSError(f"no space left for {messages[0].text}")
+        new = [self.kept.setdefault(incoming.key, incoming) is incoming for incoming in messages]
         self._changed.set()
         return new
 
@@ -83,6 +88,18 @@ async def test_an_update_that_could_not_be_stored_stays_with_telegram(api: Teleg
             assert await shelf.texts(2) == ["我叫王小明", "二"]
     assert "王小明" not in str(logs)
     assert any("stays with Telegram" in entry.get("reason", "") for entry in logs)
+
+
+async def test_what_comes_together_is_stored_together_and_counts_but_once_when_that_fails(
+    api: TelegramApi, worker: Person
+) -> None:
+    shelf = Shelf(failures=1)
+    said = [str(number) for number in range(MOST // 2 + 1)]
+    for words in said:
+        await worker.says(words)
+    async with polling(api, shelf):
+        assert await shelf.texts(len(said)) == said
+    assert shelf.asked == 2
 
 
 @pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.BAD_GATEWAY, Fault.CUT, Fault.CUT_AFTER])

@@ -13,7 +13,7 @@ from bot.delivery import RetryLater
 from bot.messages import Attachment, Channel, Incoming
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage
-from tests.bot.channels.telegram.test_sender import Shelf
+from tests.bot.channels.telegram.test_channel import Shelf
 from tests.telegram_api import Fault as Trouble
 from tests.telegram_api import Person, TelegramApi
 

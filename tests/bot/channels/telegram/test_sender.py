@@ -8,23 +8,13 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.rendering import LIMIT
 from bot.delivery import RetryLater, Undeliverable
 from bot.dialogue.ports import Delivery
-from bot.messages import Button, Channel, Incoming, Reply
+from bot.messages import Button, Channel, Reply
 from knowledge.errors import NiangjiaError
 from knowledge.model import Citation
+from tests.bot.channels.telegram.test_channel import Shelf
 from tests.telegram_api import Chat, Fault, Person, TelegramApi
 
 Send = Callable[..., Awaitable[str | None]]
-
-
-class Shelf:
-    """An inbox that keeps what comes in."""
-
-    def __init__(self) -> None:
-        self.kept: list[Incoming] = []
-
-    async def accept(self, incoming: Incoming) -> bool:
-        self.kept.append(incoming)
-        return True
 
 
 @pytest.fixture
