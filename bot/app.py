@@ -196,7 +196,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
             reindexer = Reindexer(settings.niangjia_home, settings.embedding_model, live.refresh)
             stack.push_async_callback(reindexer.close)
             workshop = _workshop(settings, answerer, live, reindexer, storage, pins)
-            board = Board(home / DUTY_FILE, duty, calendar.is_working, notifiers, utc_now)
+            board = Board(home / DUTY_FILE, duty, calendar.is_working, notifiers, utc_now, storage.notices.undelivered)
             http = build_http(
                 web,
                 take=build_take(taking),

@@ -99,3 +99,12 @@ class Dispatch:
     def channel(self) -> Medium:
         """Return what carries it."""
         return self.address.medium
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A notice that will never arrive."""
+
+    notice: Notice
+    address: Address
+    at: datetime  # when that was known

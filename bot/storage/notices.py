@@ -1,12 +1,13 @@
 """Notices to staff: what the desk shows, and what is on its way to those who are called."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, select, update
 
-from bot.notices.model import Address, Dispatch, Kind, Medium, Notice
+from bot.notices.model import Address, Dispatch, Kind, Medium, Notice, Undelivered
 from bot.notices.ports import Addressee, Addressing
 from bot.storage.database import Database
 from bot.storage.heads import heads
@@ -151,6 +152,22 @@ class SqlNotices(Shipments):
             ShownNotice(row.id, self._parcels.open(row.payload, _Place(row.channel, row.chat)).notice, row.created_at)
             for row in rows
         ]
+
+    async def undelivered(self, unions: Collection[str], since: datetime, limit: int = 20) -> list[Undelivered]:
+        """Return these unions' notices that were given up after `since`, newest first."""
+        query = (
+            select(notices)
+            .where(notices.c.status == Status.FAILED, notices.c.payload.is_not(None))
+            .where(notices.c.organization.in_(unions), notices.c.finished_at > since)
+            .order_by(notices.c.id.desc())
+            .limit(limit)
+        )
+        found = []
+        for row in await self._database.read(query):
+            with suppress(NiangjiaError):  # given up because it does not open
+                parcel = self._parcels.open(row.payload, _Place(row.channel, row.chat))
+                found.append(Undelivered(parcel.notice, parcel.address, row.finished_at))
+        return found
 
     # --- for the drainer ---
 

@@ -1,9 +1,9 @@
 """The pages of the duty roster."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated
@@ -24,11 +24,13 @@ from bot.desk.staff import Permission, Staff, reach
 from bot.notices.duty import Duty, IsWorking
 from bot.notices.duty_file import RosterError, read_roster, write_roster
 from bot.notices.editing import EntryError, with_entry, without_entry
+from bot.notices.model import Undelivered
 from bot.notices.ports import Notifier
 from bot.notices.roster import Person, Roster
 from bot.notices.trial import NotCarriedError, send_trial
 from bot.pages.limits import Rate, TokenBuckets
 
+LOOK_BACK = timedelta(days=7)  # to what was not delivered
 TRIALS = Rate(5, 1 / 60)  # of one person at the desk
 See = Annotated[Visit, Depends(Door(Permission.SEE_DUTY))]
 Keep = Annotated[Visit, Depends(Door(Permission.KEEP_DUTY))]
@@ -44,6 +46,7 @@ class Board:
     is_working: IsWorking
     notifiers: Mapping[str, Notifier]
     now: Callable[[], datetime]
+    undelivered: Callable[[Collection[str], datetime], Awaitable[Sequence[Undelivered]]]  # to unions, since when
 
 
 def key_of(name: str) -> str:
@@ -86,6 +89,7 @@ def duty_pages(rooms: Rooms, board: Board) -> APIRouter:
         listed = {union for each in people for union in each.unions} & seen | set(visit.staff.unions) & seen
         weeks = [week(each, known, board.duty, board.is_working, board.now()) for each in listed_in_order(listed)]
         keeps = visit.staff.may(Permission.KEEP_DUTY) and not wrong
+        lost = await board.undelivered(seen, board.now() - LOOK_BACK)
         return rooms.page.show(
             "duty/board.html",
             visit,
@@ -94,6 +98,7 @@ def duty_pages(rooms: Rooms, board: Board) -> APIRouter:
             people=[(each, key_of(each.name), keeps and set(each.unions) <= seen) for each in people],
             keeps=keeps,
             wrong=wrong,
+            lost=[(each, words.lost(each)) for each in lost],
             media=words.MEDIA,
             days=words.DAYS,
             day=texts.day,

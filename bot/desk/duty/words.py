@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.notices.model import Medium
+from bot.notices.model import Medium, Undelivered
 from bot.notices.roster import Day
 from knowledge.calendar import ZONE
 
@@ -24,6 +24,14 @@ DAYS = {
     Day.SAT: "周六",
     Day.SUN: "周日",
 }
+
+HANDLER = "经办人的私聊"
+
+
+def lost(letter: Undelivered) -> str:
+    """Say where a notice was to go, without the address."""
+    return f"{MEDIA[letter.address.medium]}，{letter.address.entry or HANDLER}"
+
 
 DONE = {
     "kept": "已经保存，马上按新的值班表呼叫。建议试发一条，看看收不收得到。",

@@ -1,16 +1,19 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from fastapi import APIRouter
 
 from bot.desk.duty.pages import Board, duty_pages
+from bot.desk.rooms import Rooms
 from bot.notices.buttons import Buttons
 from bot.notices.duty import Duty
 from bot.notices.duty_file import DUTY_FILE, DutyFile
 from bot.notices.links import Links
 from bot.notices.notifiers import open_notifiers
+from bot.storage.storage import Storage
 from knowledge.calendar import load_calendar
 from knowledge.organizations import load_organizations
 from tests.bot.desk.office import Office, open_office
@@ -36,8 +39,12 @@ async def watch(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Watch
     duty = Duty(DutyFile(file), load_organizations(), working)
     links = Links(None, lambda said: said)
     async with robots() as groups, open_notifiers(links, Buttons(str), clock, mail=None, writer=None) as notifiers:
-        board = Board(file, duty, working, notifiers, clock)
-        async with open_office(home, more=lambda rooms, storage: (duty_pages(rooms, board),), clock=clock) as office:
+
+        def pages(rooms: Rooms, storage: Storage) -> Sequence[APIRouter]:
+            board = Board(file, duty, working, notifiers, clock, storage.notices.undelivered)
+            return (duty_pages(rooms, board),)
+
+        async with open_office(home, more=pages, clock=clock) as office:
             yield Watch(office, file, duty, groups)
 
 

@@ -1,5 +1,6 @@
 """The duty roster at the desk, over real HTTP, a real file and robots on the loopback."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,9 +9,13 @@ from starlette.responses import PlainTextResponse
 
 from bot.audit import Act, Search
 from bot.desk.doors import Door
-from bot.desk.duty.pages import key_of
+from bot.desk.duty.pages import LOOK_BACK, key_of
 from bot.desk.staff import Role
 from bot.notices.duty_file import read_roster
+from bot.notices.model import Address, Kind, Medium, Notice
+from bot.notices.ports import Addressee
+from bot.storage.notices import SqlNotices
+from bot.storage.seal import Seal
 from tests.bot.desk.duty.conftest import Watch
 from tests.bot.desk.office import CITY, COUNTY, OTHER_CITY, PROVINCE, Browser
 from tests.bot.notices.robot_server import SECRET
@@ -228,6 +233,29 @@ async def test_a_trial_reaches_the_group_and_what_went_wrong_is_told(watch: Watc
     await supervisor.sends(where)
     assert (await supervisor.posts(where, csrf=supervisor.csrf)).status_code == 429
     assert set(await acts(watch, Act.DUTY_TRIED)) == {(f"duty/{key_of('王芳')}", "")}
+
+
+class InTheGroup:
+    """Has everybody told in one group."""
+
+    def addressees(self, notice: Notice, at: datetime) -> tuple[Addressee, ...]:
+        return (Addressee(Address(Medium.TELEGRAM, "-1001234567890", entry="值班群"), at),)
+
+
+async def test_what_was_not_delivered_is_seen_for_a_week_by_those_whom_it_concerns(watch: Watch) -> None:
+    storage, clock = watch.office.storage, watch.office.clock
+    notices = SqlNotices(storage.database, Seal(b"a secret of the tests only"), clock, InTheGroup())
+    notice = Notice(Kind.OVERDUE, CITY, case="SY-2026-000123")
+    await storage.database.write(lambda connection: notices.store(connection, notice))
+    (letter,) = await notices.due(10, (), [Medium.TELEGRAM])
+    await notices.bury(letter, "Undeliverable")
+    here, elsewhere = await admitted(watch, Role.CLERK, CITY), await admitted(watch, Role.CLERK, OTHER_CITY)
+    assert "没有送到的通知 1" in here.text and "Telegram 工作群，值班群" in here.text
+    assert notice.case is not None and notice.case in here.text
+    assert "1234567890" not in (here.page.text if here.page else "")
+    assert "没有送到" not in elsewhere.text
+    clock.forward(days=8)
+    assert await storage.notices.undelivered([CITY], clock.now - LOOK_BACK) == []
 
 
 async def test_a_file_that_is_wrong_is_told_with_its_line_and_is_not_written_over(watch: Watch) -> None:
