@@ -28,9 +28,9 @@ class Kept:
 
 async def back_up(settings: Settings, target: Path, keep: timedelta) -> Kept:
     """Write a backup, and remove older ones beside it that were made `keep` ago."""
-    now = utc_now()
-    async with Storage(settings.database, seal_of(settings)) as storage:
-        made = await backup.back_up(storage.database, seal_of(settings), settings.niangjia_home, target, now)
+    now, seal = utc_now(), _present(settings, "as the bot has it, then back up")
+    async with Storage(settings.database, seal) as storage:
+        made = await backup.back_up(storage.database, seal, settings.niangjia_home, target, now)
     expired = backup.expire(made.path.parent, keep, now)
     left_out = [*made.left_out, *_listed_elsewhere(settings.niangjia_home)]
     key = "SECRET_KEY" if settings.secret_key else str(settings.niangjia_home / KEY_FILE)
@@ -39,13 +39,10 @@ async def back_up(settings: Settings, target: Path, keep: timedelta) -> Kept:
 
 async def restore(settings: Settings, source: Path) -> Manifest:
     """Fill the empty home from a backup."""
-    if not settings.secret_key and not (settings.niangjia_home / KEY_FILE).exists():
-        raise BackupError(
-            f"The key is not there: set SECRET_KEY, or put {KEY_FILE} into {settings.niangjia_home}, then restore."
-        )
+    seal = _present(settings, "then restore")
     database = Database(settings.database)
     try:
-        return await backup.restore(database, seal_of(settings), settings.niangjia_home, source)
+        return await backup.restore(database, seal, settings.niangjia_home, source)
     finally:
         await database.close()
 
@@ -68,6 +65,15 @@ def seal_of(settings: Settings) -> Seal:
         value.get_secret_value() if value else None for value in (settings.secret_key, settings.secret_key_old)
     )
     return open_seal(settings.niangjia_home, secret, old)
+
+
+def _present(settings: Settings, then: str) -> Seal:
+    """Return the seal of a key that is there already: a new one would open nothing."""
+    if not settings.secret_key and not (settings.niangjia_home / KEY_FILE).exists():
+        raise BackupError(
+            f"The key is not there: set SECRET_KEY, or put {KEY_FILE} into {settings.niangjia_home}, {then}."
+        )
+    return seal_of(settings)
 
 
 def _listed_elsewhere(home: Path) -> list[str]:

@@ -37,6 +37,27 @@ def test_the_operators_guide_names_every_setting() -> None:
     assert [name for name in STATED if f"`{name}`" not in guide] == []
 
 
+def test_the_operators_guide_states_the_defaults_that_hold() -> None:
+    guide = (ROOT / "docs" / "operations.md").read_text("utf8")
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]*?) ?\|", guide, re.MULTILINE))
+    assert len(rows) > 20
+    assert rows == {name: f"`{STATED[name]}`" if STATED[name] else "" for name in rows}
+
+
+@pytest.mark.parametrize(
+    ("file", "names"),
+    [
+        ("compose.yaml", r"^ {6}([A-Z_]+):"),
+        ("Dockerfile", r"\b(NIANGJIA_HOME|HOST|PORT|[A-Z_]+_URL|SECRET_[A-Z]+)="),
+        ("docs/operations.md", r"^(?:Environment=)?([A-Z][A-Z_]+)="),
+    ],
+)
+def test_what_is_shown_to_operators_sets_what_there_is_to_set(file: str, names: str) -> None:
+    set_there = set(re.findall(names, (ROOT / file).read_text("utf8"), re.MULTILINE))
+    assert set_there
+    assert set_there - STATED.keys() <= {"UV_OFFLINE", "PIP_NO_INDEX", "PIP_FIND_LINKS"}
+
+
 def test_an_unknown_level_of_logs_is_refused() -> None:
     with pytest.raises(ValidationError, match="use DEBUG, INFO, WARNING or ERROR"):
         Settings(_env_file=None, log_level="loud")

@@ -96,6 +96,17 @@ def test_the_key_of_a_home_is_changed(tmp_path: Path, monkeypatch: pytest.Monkey
     assert asyncio.run(waiting(home, "a new secret of our own")) == ["还在吗"]
 
 
+def test_a_backup_without_the_bots_key_is_refused_and_makes_no_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(write(tmp_path / "home", "a secret of the bot's own settings"))
+    with pytest.raises(NiangjiaError, match="set SECRET_KEY"):
+        niangjia("backup", tmp_path, "--home", tmp_path / "home")
+    assert not (tmp_path / "home" / "secret.key").exists()
+    monkeypatch.setenv("SECRET_KEY", "a secret of the bot's own settings")
+    assert "Keep the key apart from it: SECRET_KEY." in niangjia("backup", tmp_path, "--home", tmp_path / "home")
+
+
 def test_a_backup_is_not_written_over_another_file(tmp_path: Path) -> None:
     asyncio.run(write(tmp_path / "home"))
     (tmp_path / "mine.tar.gz").touch()
