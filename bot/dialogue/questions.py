@@ -14,6 +14,7 @@ from bot.redaction import redact
 from bot.texts import intake as intake_texts
 from bot.triage.model import Intent, Triage
 from knowledge.forms import Forms
+from knowledge.vocabulary import Category
 
 REMEMBERED = 6  # exchanges whose sources and buttons still work
 HISTORY = 3  # earlier questions that a follow-up may lean on
@@ -28,6 +29,19 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _NO = re.compile(r"(不用|不要|不了|不必|不需要|先不|算了|不办|暂时不用|不)[了吧啊呀的。.!！~～ ]*")
+_WHAT_TO_DO = re.compile(r"(怎么|咋个?|么样|如何|么)(办|搞|整|要回)|(找|问)(谁|哪个|哪里)")
+_OWN = re.compile("我|咱|俺")
+_WRONGS = frozenset(
+    {
+        Category.WAGE_ARREARS,
+        Category.CONTRACT,
+        Category.WORKING_TIME,
+        Category.SOCIAL_INSURANCE,
+        Category.WORK_INJURY,
+        Category.SAFETY,
+        Category.WOMEN,
+    }
+)
 _FOREIGN = re.compile(r"[^\u3400-\u9fff]*[a-z]+[ ,]+[a-z]+[^\u3400-\u9fff]*", re.IGNORECASE)
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -121,10 +135,16 @@ class Questions:
         if conversation.draft is not None:
             return None
         lately = {exchange.offer for exchange in conversation.exchanges[-RESPITE:]} & {Offer.REPORT, Offer.PAST}
-        told = read.intent is Intent.GRIEVANCE and len(text) >= STORY and self._forms.named(text) is None
-        if told and not lately:
+        told = (read.intent is Intent.GRIEVANCE or _in_trouble(text, read)) and len(text) >= STORY
+        if told and not lately and self._forms.named(text) is None:
             return Offer.REPORT
         return Offer.PERSON if refused and conversation.misses + 1 == PATIENCE else None
+
+
+def _in_trouble(text: str, read: Triage) -> bool:
+    """Tell whether somebody asks what to do about a wrong of their own: 老板欠我两个月工资怎么办."""
+    asked = read.intent is Intent.QUESTION and _WHAT_TO_DO.search(text) and _OWN.search(text)
+    return bool(asked) and read.category in _WRONGS
 
 
 def message_id(incoming: Incoming) -> str:

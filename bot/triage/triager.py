@@ -19,7 +19,7 @@ from knowledge.vocabulary import Category, Urgency
 ALARM = 0.2  # probability of danger from which the alarm is given: a missed danger costs more than a false one
 PLAIN = 0.5  # below this an alarm that no plain word of danger gives is in doubt
 DOUBT = 0.15  # from here on words of self-harm suffice: numbers and care cost little
-SURE = 0.01  # from here on words that leave no doubt suffice
+SURE = 0.005  # from here on words that leave no doubt suffice
 SHORT = 5  # characters; fewer say nothing by themselves but words of danger
 HURRY = 0.5  # probability from which a matter is urgent
 SECOND = 0.2  # probability from which a further category is named

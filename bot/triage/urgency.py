@@ -13,6 +13,7 @@ TOGETHER = 5  # people who share a grievance, from which it hurries
 _ACTED_ON = frozenset({Intent.GRIEVANCE, Intent.HELP})
 _OWED = re.compile(
     r"没(有)?(发|给|结|拿|领|付|见|开|到)|欠|拖|压|不(发|给|结|付)|未(发|付|结)|讨|要不(到|回)|一分(钱)?(没|冇)|冇(发|给)|扣着|赖"
+    r"|[私独]吞|吞(了|掉|我)|昧(了|下|我)|卷(了|走|跑)|黑(了|下)|截留|[白欠]条|不认账"
 )
 _MONTHS = re.compile(rf"(?P<number>\d+|{NUMERAL})(?P<half>个半)?多?(?:来|几)?个?多?月(?![份号底初中薪]|\d|工资标准)")
 _YEARS = re.compile(r"(半|一|两|二|三|四|五|六|大半|整|\d)(整|多)?年(半|多|了)?|一个?季度|去年|前年")

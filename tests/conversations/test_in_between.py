@@ -134,6 +134,11 @@ async def test_a_pure_question_gets_no_offer(house: House) -> None:
     assert texts.REPORT not in worker.labels
 
 
+async def test_who_asks_what_to_do_about_a_wrong_of_their_own_is_offered_help(house: House) -> None:
+    assert texts.OFFER in await house.worker().send("老板欠我两个月工资怎么办")
+    assert texts.OFFER not in await house.worker("8").send("单位要是欠薪怎么办")
+
+
 async def test_a_form_left_for_days_is_remembered_and_does_not_swallow_a_new_question(house: House) -> None:
     worker = house.worker()
     await worker.send("/report 老板不发工资")
