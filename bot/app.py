@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -158,7 +159,8 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 )
             )
             uploads = Uploads(storage.evidence, seal)
-            telegram = _telegram(settings, storage)  # before the tasks begin, so that its complaint stands alone
+            # Before the tasks begin, so that their complaints stand alone:
+            telegram, client = _telegram(settings, storage), _oidc(settings)
             links = _links(settings, seal)
             notifiers = await stack.enter_async_context(_notifiers(settings, seal, links, telegram))
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
@@ -201,7 +203,7 @@ async def serve(settings: Settings, listening: socket.socket, announce: Announce
                 web,
                 take=build_take(taking),
                 metrics=_metrics(settings, storage, live),
-                desk=_desk(settings, storage, accounts, live, workshop, room, board, messenger),
+                desk=_desk(home, storage, accounts, live, workshop, room, board, messenger, client),
                 checks={"index": documents.reachable, "database": storage.reachable},
                 webhook=Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
                 if telegram and settings.telegram_webhook
@@ -307,7 +309,7 @@ def _serving(live: LiveGeneration) -> str:
 
 
 def _desk(
-    settings: Settings,
+    home: Path,
     storage: Storage,
     accounts: Accounts,
     live: LiveGeneration,
@@ -315,8 +317,8 @@ def _desk(
     room: CaseRoom,
     board: Board,
     messenger: Callable[[Rooms], "APIRouter"],
+    client: Client | None,
 ) -> ASGIApp:
-    home, client = settings.niangjia_home, _oidc(settings)
     logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, storage.throttle, utc_now)
     journeys = None
     if client is not None:

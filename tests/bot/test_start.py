@@ -39,6 +39,11 @@ async def test_a_token_that_is_none_is_told_in_one_sentence(home: Path) -> None:
         await serve(settings(home, port=0, telegram_bot_token="no token"), print)
 
 
+async def test_an_identity_provider_that_knows_us_by_no_name_is_told_in_one_sentence(home: Path) -> None:
+    with pytest.raises(NiangjiaError, match="OIDC_CLIENT_ID"):
+        await serve(settings(home, port=0, oidc_issuer="https://id.example.org"), print)
+
+
 async def test_a_port_in_use_is_told_once_with_a_way_out(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
