@@ -25,12 +25,12 @@ DAYS = {
     Day.SUN: "周日",
 }
 
-HANDLER = "经办人的私聊"
+HANDLER = "Telegram，经办人的私聊"
 
 
 def lost(letter: Undelivered) -> str:
     """Say where a notice was to go, without the address."""
-    return f"{MEDIA[letter.address.medium]}，{letter.address.entry or HANDLER}"
+    return f"{MEDIA[letter.address.medium]}，{letter.address.entry}" if letter.address.entry else HANDLER
 
 
 DONE = {

@@ -173,6 +173,19 @@ async def _token(browser: Browser) -> str:
     return browser.csrf
 
 
+async def test_everybody_has_the_page_and_strangers_are_led_to_the_login(office: Office) -> None:
+    stranger = office.browser()
+    for method, path in (("GET", PAGE), ("POST", PAGE), ("POST", f"{PAGE}/off")):
+        await stranger.opens("/desk/login")
+        answer = await stranger.client.request(method, path, data={"csrf": stranger.csrf})
+        assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/desk/login")
+    for role in Role:
+        await office.hire(f"role.{role}", role)
+        browser = await office.admitted(f"role.{role}")
+        assert (await browser.opens(PAGE)).status_code == 200
+        assert (await browser.posts(f"{PAGE}/off", csrf="0" * 32)).status_code == 403, "a form of another site"
+
+
 @pytest.mark.parametrize("text", ["/start", "/start staff-", "start staff-abc", "/start staff-a b", "/start staff-é"])
 async def test_what_brings_no_code(text: str) -> None:
     assert code_in(text) is None
