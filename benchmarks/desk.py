@@ -65,9 +65,6 @@ def main() -> None:
     if postgres.programs() is not None:
         with tempfile.TemporaryDirectory() as folder, postgres.server() as url:
             timed += asyncio.run(measure("PostgreSQL", Path(folder), url, options.cases, options.own, options.rounds))
-    for each in timed:
-        mark = "" if each.median <= GOAL else "  over the goal"
-        print(f"{each.database:11} {each.page:32} {each.median:7.1f} ms, slowest {each.slowest:7.1f}{mark}")
     print(f"\nload after {os.getloadavg()[0]:.1f}")
     if options.json:
         options.json.write_text(json.dumps([asdict(one) for one in timed], indent=1), "utf8")
@@ -113,7 +110,10 @@ async def timed(database: str, name: str, browser: Browser, path: str, form: dic
         if answer.status_code != 200:
             sys.exit(f"{path}: {answer.status_code}")
     first, *others = found
-    return Timed(database, name, round(first, 1), round(median(others), 1), round(max(others), 1))
+    result = Timed(database, name, round(first, 1), round(median(others), 1), round(max(others), 1))
+    mark = "" if result.median <= GOAL else "  over the goal"
+    print(f"{database:11} {name:32} {result.median:7.1f} ms, slowest {result.slowest:7.1f}{mark}", flush=True)
+    return result
 
 
 async def fill(work: Casework, cases: int, own: int) -> None:

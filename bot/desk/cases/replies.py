@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import RedirectResponse, Response
 
 from bot.audit import Act, Entry
+from bot.cases.model import Move
 from bot.desk import texts
 from bot.desk.cases import words
 from bot.desk.cases.canned import LONGEST, LONGEST_TITLE, MOVES, VARIABLES, checked, filled, offered
@@ -75,9 +76,15 @@ def replies(rooms: Rooms, room: CaseRoom) -> APIRouter:
         chosen = own(visit, visit.field("union"))
         if id != NEW:
             await known(chosen, id)
-        typed = ReadyReply(id, MOVES[0], visit.field("title"), visit.field("text")[: 2 * LONGEST])
+        wanted = visit.field("move")
+        typed = ReadyReply(
+            id,
+            Move(wanted) if wanted in MOVES else MOVES[0],
+            visit.field("title"),
+            visit.field("text")[: 2 * LONGEST],
+        )
         try:
-            move, title, text = checked(visit.field("move"), typed.title, typed.text)
+            move, title, text = checked(wanted, typed.title, typed.text)
         except Unfit as error:
             return show(visit, chosen, typed, 422, str(error))
         reply = ReadyReply(id, move, title, text)

@@ -7,10 +7,12 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from bot.cases.model import Case, CaseKind, Content, Move
+from bot.desk.staff import Role
 from knowledge.vocabulary import Urgency
 from tests.bot.browsing import DESKTOP, PHONE, Visits, assert_fine, light
 from tests.bot.cases import house
 from tests.bot.desk.cases.casework import NAME, TELEPHONE, Casework
+from tests.bot.desk.cases.test_files import photo
 from tests.bot.desk.office import PASSWORD
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.browser]
@@ -65,6 +67,7 @@ async def test_every_page_fits_can_be_read_by_everybody_and_is_light(work: Casew
             "/desk/cases?tab=ended",
             f"/desk/cases/{case.number}",
             f"/desk/cases/{case.number}/letters/opinion",
+            f"/desk/cases/{case.number}/join",
             "/desk/cases/new",
             "/desk/figures",
         ):
@@ -122,3 +125,68 @@ async def test_the_queue_keeps_up_to_date_by_itself_and_listens_to_the_keyboard(
         await page.keyboard.press("j")
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="办理", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+async def test_a_visitors_photo_is_brought_looked_at_and_a_slip_undone(
+    work: Casework, visits: Visits, width: int, height: int
+) -> None:
+    case = await lively(work)
+    async with visits.context(width, height) as context:
+        page = await context.new_page()
+        await log_in(page, work)
+        await page.goto(f"/desk/cases/{case.number}")
+        await page.get_by_text("添加材料").click()
+        photos = [{"name": f"工资条{number}.jpg", "mimeType": "image/jpeg", "buffer": photo()} for number in (1, 2)]
+        await page.set_input_files("#paper", photos)  # type: ignore[arg-type]
+        await page.get_by_role("button", name="添加", exact=True).click()
+        await expect(page.get_by_text("您刚才：补充材料")).to_be_visible()
+        await page.get_by_text("看小图（2）").click()
+        picture = page.locator(".thumbs img").first
+        await expect(picture).to_have_js_property("naturalWidth", 480, timeout=30_000)
+        await assert_fine(page)
+        await page.locator(".thumbs a").first.click()
+        await expect(page.locator(".look img")).to_have_js_property("naturalWidth", 1200, timeout=30_000)
+        await assert_fine(page)
+        await page.get_by_role("link", name="回到诉求").click()
+        await page.get_by_role("button", name="撤销", exact=True).click()
+        await expect(page.get_by_text("看小图（1）")).to_be_visible()
+
+
+async def test_a_filter_is_kept_as_a_view_though_it_was_chosen_without_reloading(
+    work: Casework, visits: Visits
+) -> None:
+    await lively(work)
+    async with visits.context(390, 844) as context:
+        page = await context.new_page()
+        await log_in(page, work, "viewer")
+        await page.goto("/desk/cases")
+        await page.get_by_text("筛选", exact=True).first.click()
+        await page.get_by_label("缓急").select_option("紧急")
+        await expect(page.locator("#view-query")).to_have_value("urgency=%E7%B4%A7%E6%80%A5")
+        await page.get_by_label("起个名字存起来").fill("急的")
+        await page.get_by_role("button", name="存成视图").click()
+        await page.goto("/desk/cases")
+        await page.get_by_role("navigation", name="我的视图").get_by_role("link", name="急的").click()
+        await expect(page.get_by_label("缓急")).to_have_value("紧急")
+        await page.get_by_role("button", name="删除视图“急的”").click()
+        await expect(page.get_by_text("视图已删除")).to_be_visible()
+
+
+async def test_the_pages_of_admins_and_auditors_fit_and_can_be_read_by_everybody(
+    work: Casework, visits: Visits
+) -> None:
+    case = await lively(work)
+    pages = {
+        Role.ADMIN: ("/desk/directory/canned", "/desk/directory/canned/paid"),
+        Role.AUDITOR: ("/desk/cases", f"/desk/cases/{case.number}"),
+    }
+    for role, paths in pages.items():
+        await work.office.hire(f"the.{role}", role)
+        cookie = (await work.office.admitted(f"the.{role}")).cookie
+        async with visits.context() as context:
+            await context.add_cookies([{"name": "niangjia-desk", "value": cookie, "url": work.office.url}])
+            page = await context.new_page()
+            for path in paths:
+                await page.goto(path)
+                await assert_fine(page)

@@ -98,7 +98,7 @@ async def test_a_shipped_reply_is_changed_retired_and_brought_back_for_one_union
 
 async def test_what_cannot_stand_ready_is_said_so_and_what_was_written_stays(work: Casework) -> None:
     browser = await admin(work)
-    good = {"union": CITY, "move": "say", "title": "好", "text": "您好。"}
+    good = {"union": CITY, "move": "resolve", "title": "好", "text": "您好。"}
     for change, said in (
         ({"text": "您好，{姓名}。"}, "没有“姓名”这个变量"),
         ({"title": " "}, "请写一个名字"),
@@ -109,6 +109,7 @@ async def test_what_cannot_stand_ready_is_said_so_and_what_was_written_stays(wor
         page = await browser.sends(f"{PLACE}/new", **{**good, **change}, step="save")
         assert page.status_code == 422 and said in browser.text
         assert good["text"][:2] in page.text or "长" in page.text
+        assert ('<option value="resolve" selected>' in page.text) is ("move" not in change)
 
 
 async def test_the_replies_of_another_union_are_not_an_admins_to_change(work: Casework) -> None:
