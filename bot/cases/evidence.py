@@ -49,6 +49,7 @@ _ENDINGS = {
     "text/plain": ".txt",
 }
 
+_PLAUSIBLE = 0.9  # share of the signs that belong to the old character set, whose names and places need few others
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -80,8 +81,18 @@ def _mime(data: bytes) -> str | None:
 
 def _is_text(data: bytes) -> bool:
     """Tell whether it is plain words; markup that a browser might run is none."""
+    text = _decoded(data)
+    return text is not None and _CONTROL.search(text) is None and not text.lstrip().startswith("<")
+
+
+def _decoded(data: bytes) -> str | None:
+    """Return what the bytes say in UTF-8, or in GB18030 as older phones and computers write it; None for neither.
+
+    Almost any bytes can be read as GB18030, but then mostly as signs that nobody writes.
+    """
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return False
-    return _CONTROL.search(text) is None and not text.lstrip().startswith("<")
+        text = data.decode("gb18030", "replace")
+    known = len(text.encode("gb2312", "ignore").decode("gb2312"))
+    return text if known >= _PLAUSIBLE * len(text) else None

@@ -12,7 +12,7 @@ from bot import texts
 from bot.answers.model import AnswerStatus
 from bot.cases import receipt
 from bot.cases.deadlines import Times
-from bot.cases.ports import CaseBook, EvidenceRefused
+from bot.cases.ports import CaseBook, EvidenceFull, EvidenceRefused
 from bot.cases.routing import Directory
 from bot.dialogue.actions import Action, parse
 from bot.dialogue.asides import explained
@@ -320,6 +320,8 @@ class Dialogue:
                 kept = await self._files.keep(incoming, attachment)
             except EvidenceRefused as error:
                 told = intake_texts.FILE_REFUSED[error.fault]
+            except EvidenceFull:
+                told = intake_texts.FILE_NO_ROOM
             else:
                 files.append(HeldFile(kept, attachment.name or attachment.kind))
         return tuple(files), Reply(told)

@@ -205,6 +205,10 @@ FILE_REFUSED = {
     "no longer to be had where it was sent": "这个文件已经取不到了，请再发一次。",
     "of a type that is not taken": "这种文件我们不收。照片、PDF、Word、Excel、录音、视频都可以。",
 }
+FILE_NO_ROOM = (
+    "对不起，我们这边存文件的地方满了，这份没有收下来，不是您的手机，也不是网络的毛病。"
+    "要紧的先用文字写下来，照片自己留好，过一天再发。"
+)
 
 # --- applications ---
 

@@ -6,6 +6,7 @@ import pytest
 from bot.messages import Channel
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage
+from tests.bot.casebook import Shelf
 from tests.bot.fakes import Clock
 from tests.bot.talk import Nightwatch, Talk
 
@@ -18,8 +19,8 @@ class House:
         self.clock = clock
         self.watch = Nightwatch(("王主任",))
 
-    def worker(self, chat: str = "7", channel: Channel = Channel.TELEGRAM) -> Talk:
-        return Talk(self.storage.cases, channel, chat, self.watch, clock=self.clock)
+    def worker(self, chat: str = "7", channel: Channel = Channel.TELEGRAM, shelf: Shelf | None = None) -> Talk:
+        return Talk(self.storage.cases, channel, chat, self.watch, clock=self.clock, shelf=shelf or Shelf())
 
     async def news(self, chat: str = "7", channel: Channel = Channel.TELEGRAM) -> str:
         """Return what the bot sent to the chat of its own accord."""

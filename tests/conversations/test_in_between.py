@@ -1,9 +1,11 @@
 """What people say between the lines: courtesies, doubts, other questions, and a change of mind."""
 
-from bot.cases.model import Content, Move, State
-from bot.messages import Attachment, Channel
+from bot.cases.model import Content, KeptFile, Move, State
+from bot.cases.ports import EvidenceFull
+from bot.messages import Attachment, Channel, Incoming
 from bot.texts import intake as texts
 from bot.texts import mine as mine_texts
+from tests.bot.casebook import Shelf
 from tests.conversations.conftest import House
 
 STORY = "老板三个月没发工资，在沙市的华美服装厂"
@@ -173,6 +175,21 @@ async def test_what_is_written_under_a_photo_belongs_to_the_story(house: House) 
     assert worker.conversation.draft is not None
     assert worker.conversation.draft.value("story") == "老板不发工资\n这是欠条"
     assert "哪家单位" in await worker.send("", Attachment("voice", "a.ogg", None))
+
+
+async def test_a_photo_that_our_disk_has_no_room_for_is_told_so_and_the_form_goes_on(house: House) -> None:
+    class Full(Shelf):
+        async def keep(self, incoming: Incoming, attachment: Attachment) -> KeptFile:
+            raise EvidenceFull("no room")
+
+    worker = house.worker(shelf=Full())
+    await worker.send("/report 老板不发工资")
+    await worker.send("同意")
+    said = await worker.send("这是欠条", Attachment("photo", "note.jpg", "欠条.jpg"))
+    assert said.startswith(texts.FILE_NO_ROOM)
+    assert "哪家单位" in said
+    assert worker.conversation.draft is not None
+    assert worker.conversation.draft.value("story") == "老板不发工资\n这是欠条"
 
 
 async def test_plain_words_do_what_commands_do(house: House) -> None:

@@ -47,6 +47,16 @@ def file_refused(fault: Fault, largest: int) -> Refused:
     return Refused(*_REFUSED_FILES[fault])
 
 
+def no_room() -> Refused:
+    """Return the error for a file that our disk has no room for."""
+    return Refused(
+        507,
+        "这个文件没有收下",
+        "我们这边存文件的地方满了，不是您的手机，也不是网络的毛病。"
+        "要紧的先用文字写下来，照片自己留好，过一天再发。",
+    )
+
+
 def no_file() -> Refused:
     """Return the error for a form without a file."""
     return Refused(422, "还没有选文件", "请先选好照片或文件，再点“发送”。")

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from bot.cases.evidence import LARGEST
 from bot.cases.model import KeptFile
-from bot.cases.ports import EvidenceRefused, EvidenceRoom
+from bot.cases.ports import EvidenceFull, EvidenceRefused, EvidenceRoom
 from bot.channels.web import errors
 from bot.messages import Attachment, Incoming
 from knowledge.errors import NiangjiaError
@@ -78,6 +78,8 @@ class Uploads:
             kept = await self._room.keep(data)
         except EvidenceRefused as error:
             raise errors.file_refused(error.fault, LARGEST) from error
+        except EvidenceFull as error:
+            raise errors.no_room() from error
         upload = Upload(kept, "", self._now())
         upload = Upload(kept, clean_name(filename) or LABELS[upload.kind], upload.at)
         return urlsafe_b64encode(self._envelope.close(_UPLOADS.dump_json(upload), _place(key))).decode()

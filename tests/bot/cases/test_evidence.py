@@ -28,6 +28,8 @@ def office(folder: str) -> bytes:
         (b"OggS voice", ".ogg"),
         (b"#!AMR\n", ".amr"),
         ("工资条：三月没发".encode(), ".txt"),
+        ("工资条：三月没发，老板叫我等，微信聊天记录见下\r\n".encode("gb18030"), ".txt"),
+        ("2024-03-01 王喆 到账 3500.00 元，少了 500 元，问了不认账".encode("gb18030"), ".txt"),
         (office("word"), ".docx"),
         (office("xl"), ".xlsx"),
     ],
@@ -47,6 +49,9 @@ def test_what_workers_have_is_taken(data: bytes, name: str) -> None:
         b"Rar!\x1a\x07",
         b"words\x00and more",
         "工资".encode("utf-16"),
+        "<html>工资</html>".encode("gb18030"),
+        bytes(range(128, 256)) * 8,
+        "工资条".encode("gb18030") + b"\xff\xfe\xfd\xfc\xfb" * 9,
     ],
 )
 def test_what_could_harm_is_not_taken_whatever_it_is_called(data: bytes) -> None:

@@ -87,9 +87,10 @@ const attach = (function () {
         bar.hidden = true;
         delay = 2000;
         show();
-      } else if (!request.status || request.status === 429 || request.status >= 500) {
+      } else if (!request.status || request.status === 429 || (request.status >= 500 && request.status !== 507)) {
         bar.value = 0;
-        tell(request.status === 429 ? "传得有点快，等一会儿自动接着传。" : "网络不通，通了会自动接着传。");
+        tell(!request.status ? "网络不通，通了会自动接着传。"
+          : request.status === 429 ? "传得有点快，等一会儿自动接着传。" : "我这边有点忙，等一会儿自动接着传。");
         timer = setTimeout(next, Math.max(Number(request.getResponseHeader("Retry-After")) * 1000 || 0, delay));
         delay = Math.min(delay * 2, 30000);
         return;

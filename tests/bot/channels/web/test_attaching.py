@@ -13,6 +13,7 @@ from bot.messages import Button, Reply
 from tests.bot.browsing import Visits
 from tests.bot.channels.web.site import Site
 from tests.bot.channels.web.test_browser import SIZES, TARGETS, assert_readable, fits
+from tests.bot.storage.test_evidence import no_room_beyond
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.browser]
 
@@ -124,6 +125,14 @@ async def test_what_cannot_be_taken_is_told_before_it_goes_up(visits: Visits) ->
         await expect(page.locator("#tray li.there")).to_have_count(9)
         assert len(uploads) == 9
         assert await fits(page)
+
+
+async def test_a_full_disk_is_not_taken_for_a_broken_line(visits: Visits) -> None:
+    async with visits.page() as page:
+        with no_room_beyond(2_000_000):
+            await chooser(page).set_input_files([file("大.jpg", "image/jpeg", b"\xff\xd8\xff\xe0" + bytes(3_000_000))])
+            await expect(page.locator("#note")).to_contain_text("存文件的地方满了")
+        await expect(tray(page)).to_have_count(0)
 
 
 async def test_what_turns_out_to_be_something_else_is_told_after(visits: Visits) -> None:

@@ -26,6 +26,7 @@ from bot.pages.refusals import Refused
 from bot.storage.seal import Seal
 from tests.bot.channels.web.site import Site, open_site
 from tests.bot.fakes import eventually
+from tests.bot.storage.test_evidence import no_room_beyond
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -236,6 +237,19 @@ async def test_what_no_case_needs_is_refused_in_plain_words(
     assert response.status_code == 415
     assert "PDF" in response.json()["error"]
     assert kept(site) == before
+
+
+async def test_a_full_disk_is_told_as_what_it_is(site: Site, client: httpx2.AsyncClient) -> None:
+    with no_room_beyond(2_000_000):
+        response = await upload(client, JPEG + bytes(3_000_000))
+    assert response.status_code == 507
+    assert "存文件的地方满了" in response.json()["error"]
+    assert (await upload(client)).status_code == 201
+
+
+async def test_words_in_the_older_character_set_are_taken(client: httpx2.AsyncClient) -> None:
+    words = "微信聊天记录：老板说下个月发工资，一直没发".encode("gb18030")
+    assert (await upload(client, words, "聊天记录.txt", mime="text/plain")).status_code == 201
 
 
 async def test_an_empty_file_is_told(client: httpx2.AsyncClient) -> None:
