@@ -1,7 +1,8 @@
 """A person is planted through every door of the served bot, and then looked for wherever nobody may find them.
 
 Somebody says name, telephone and identity number in a question, hands in a grievance by name on the page with a photo,
-writes to staff and gives stars; a messenger's account that bears a name complains anonymously; staff take notes.
+writes to staff and gives stars; a messenger's account that bears a name complains anonymously; staff take notes, and
+answer from their group with accounts of their own.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ from bot.storage.storage import Storage, utc_now
 from bot.texts import intake
 from knowledge.embedder import Embedder
 from tests.bot.desk.office import Browser
-from tests.bot.e2e.hiring import first_link, hiring
+from tests.bot.e2e.hiring import first_link, hiring, links
 from tests.bot.e2e.planting import contents, found
 from tests.bot.e2e.serving import PATIENCE, Serving, ran, serving
 from tests.bot.e2e.visitor import JPEG, Visitor, visiting
@@ -50,8 +51,10 @@ WITHIN_PHOTO = "胶鞋登记表第七行"
 ACCOUNT, ACCOUNT_NUMBER = "司马青禾", 7_316_549_820
 COMPLAINT = "公司让我们连夜搬运冻虾不给口罩"
 NOTE = "这位师傅的亲戚也在包装车间"
+ANSWERED = "请把冻库当天的排班表留好，我们周五上门核实"
+COLLEAGUE_NUMBER = 6_482_071_359
 PERSONAL = (NAME, TELEPHONE, IDENTITY, ACCOUNT, str(ACCOUNT_NUMBER))
-EVERYTHING = (*PERSONAL, STORY, WISH, SAID, WITHIN_PHOTO, COMPLAINT, NOTE)
+EVERYTHING = (*PERSONAL, STORY, WISH, SAID, WITHIN_PHOTO, COMPLAINT, NOTE, ANSWERED, str(COLLEAGUE_NUMBER))
 
 UNION, OTHER, PROVINCE = "公安县总工会", "十堰市总工会", "湖北省总工会"
 COLLEAGUES = (("clerk", Role.CLERK, UNION), ("stranger", Role.CLERK, OTHER), ("auditor", Role.AUDITOR, PROVINCE))
@@ -159,6 +162,24 @@ async def answers_and_rates(worker: Visitor, storage: Storage) -> None:
     assert (await the_named(storage)).events[-1].move is Move.RATE
 
 
+async def answers_in_the_group(clerk: Browser, telegram: TelegramApi, group: Chat) -> None:
+    """Link a clerk's account, and reply in the staff's group to whoever complained over Telegram."""
+    account = {"id": COLLEAGUE_NUMBER, "is_bot": False, "first_name": "同志"}
+    private = telegram.world.chats[COLLEAGUE_NUMBER] = Chat(COLLEAGUE_NUMBER, "private", "同志")
+    colleague = Person(telegram, private, account)
+    await links(clerk, colleague)
+    for call in telegram.world.said_by_bot(group):
+        if "有新的诉求" in call.text:  # the other one is settled, and takes no more words
+            await colleague.within(group).says(ANSWERED, reply_to=call)
+    complainant = telegram.world.chats[ACCOUNT_NUMBER]
+    await telegram.sight.until(
+        lambda: any(ANSWERED in message.text for message in telegram.world.said_by_bot(complainant)), PATIENCE
+    )
+    await telegram.sight.until(
+        lambda: any("已转给职工" in message.text for message in telegram.world.said_by_bot(group)), PATIENCE
+    )
+
+
 async def stumbles(url: str) -> list[httpx2.Response]:
     """Bring the words to where nobody asks for them, in paths, queries, fields and headers; return the answers."""
     words = f"{NAME} {TELEPHONE}"
@@ -218,6 +239,7 @@ async def trail(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> 
         await eventually_told(mailbox, robot, telegram, group)
         trail.errors = await stumbles(bot.url)
         async with hiring(bot.url, await first_link(bot), *COLLEAGUES) as staff:
+            await answers_in_the_group(staff["clerk"], telegram, group)
             trail.pages = {login: await walked(browser, trail.numbers) for login, browser in staff.items()}
             trail.audit = (await staff["auditor"].opens("/desk/audit/export")).text
         async with httpx2.AsyncClient(base_url=bot.url) as prometheus:
