@@ -7,7 +7,7 @@ from statistics import mode
 import structlog
 from sqlalchemy import String, cast, distinct, func, select
 
-from bot.cases.model import Move
+from bot.cases.model import Move, State
 from bot.desk.reports.ports import Asked, Service, Workplace
 from bot.dialogue.ports import Verdict
 from bot.messages import Channel
@@ -100,7 +100,9 @@ class SqlServiceFigures:
     async def scores(self, organizations: Sequence[str] | None, start: datetime, end: datetime) -> Sequence[int]:
         """Return the last score of each worker who gave one from `start` until before `end`."""
         rated = select(case_events, cases.c.key).join(cases, cases.c.id == case_events.c.case_id)
-        rated = rated.where(case_events.c.move == Move.RATE, case_events.c.at >= start, case_events.c.at < end)
+        # Naming all states lets the index by state and moment be used.
+        when = (case_events.c.after.in_(list(State)), case_events.c.at >= start, case_events.c.at < end)
+        rated = rated.where(case_events.c.move == Move.RATE, *when)
         if organizations is not None:
             rated = rated.where(cases.c.organization.in_(organizations))
         last: dict[tuple[str, str], int] = {}

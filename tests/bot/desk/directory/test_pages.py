@@ -3,7 +3,7 @@
 import io
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,12 +11,14 @@ import openpyxl
 import pytest
 
 from bot.audit import Act, Search
+from bot.cases.deadlines import Times, clocks
 from bot.desk.staff import Role
 from knowledge.calendar import load_calendar
 from knowledge.categories import Limit, Unit, load_categories
 from knowledge.parameters import PARAMETERS_FILE, load_parameters, read_values
 from knowledge.stations import COLUMNS, load_stations, stations_file
 from knowledge.vocabulary import Category, Urgency
+from tests.bot.cases import house
 from tests.bot.desk.office import CITY, COUNTY, PROVINCE, Browser, Office
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -292,6 +294,8 @@ async def test_other_limits_hold_at_once_and_what_ships_comes_back(office: Offic
     shipped = load_categories().clocks[Urgency.URGENT]
     assert live.clocks[Urgency.URGENT] == replace(shipped, triage=Limit(2, Unit.HOUR)), "and nothing else"
     assert live.clocks[Urgency.NORMAL] == load_categories().clocks[Urgency.NORMAL]
+    case = house.new_case(content=house.told_content(urgency=Urgency.URGENT))
+    assert clocks(case, Times(load_calendar(), live.clocks))[0].due_at == house.NOW + timedelta(hours=2)
     entry = (await office.storage.audit.search(Search(act=Act.CLOCK_CHANGED)))[0].entry
     assert (entry.subject, entry.detail) == ("clock/urgent", "changed")
     await browser.opens("/desk/directory/clocks/urgent")
