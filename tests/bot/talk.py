@@ -80,6 +80,14 @@ class Talk:
         """Tap the first button of the last replies whose label holds this."""
         return await self.tap(next(button.action for button in self.buttons if label in button.label))
 
+    async def skip_to(self, said: str, **replies: str) -> str:
+        """Skip the questions of a form until the bot says this; `replies` are by words of a question, such as 单位."""
+        while said not in self.replies[-1].text:
+            asked = self.replies[-1].text
+            reply = next((reply for words, reply in replies.items() if words in asked), None)
+            await (self.click("跳过") if reply is None else self.send(reply))
+        return self.replies[-1].text
+
     async def newest(self) -> Case:
         """Return the chat's newest case as it stands now."""
         return (await self.cases.of_chat(self.channel, self.chat))[0].case
