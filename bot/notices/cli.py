@@ -48,7 +48,8 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings], open
             names = "、".join(person.name for person in roster.of(union))
             console.print(f"{union}: {names}; {_told(board.gaps(union, now, now + WEEK))}", soft_wrap=True)
         if settings(home).public_url is None:
-            console.print("Notices bring no links until PUBLIC_URL is set; over Telegram there are buttons.", style="yellow")
+            said = "Notices bring no links until PUBLIC_URL is set; over Telegram they have buttons."
+            console.print(said, style="yellow")
         for medium in sorted({person.channel for person in roster.people} - _carried(settings(home))):
             console.print(f"Nothing carries {medium} notices yet: {NEEDED[medium]}.", style="yellow")
 

@@ -138,7 +138,7 @@ class SqlStaffBook:
         await self._audit.write(entry, _where(staff_id).values(role=role, unions=list(unions)))
 
     async def disable(self, staff_id: str, entry: Entry) -> None:
-        """Close the account, and end its sessions and links."""
+        """Close the account, and end its sessions, its links and that to the messenger."""
         closed = _where(staff_id).values(disabled=True)
         ways_in = _without(staff_id, staff_sessions, staff_links, staff_messengers, staff_pairings)
         await self._audit.write(entry, closed, *ways_in)

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.redaction import redact
+from bot.redaction import holds_personal, redact
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,7 @@ from bot.redaction import redact
 )
 def test_what_names_a_person_is_taken_out(text: str, left: str) -> None:
     assert redact(text) == left
+    assert holds_personal(text)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,4 @@ def test_what_names_a_person_is_taken_out(text: str, left: str) -> None:
 )
 def test_what_a_question_needs_stays(text: str) -> None:
     assert redact(text) == text
+    assert not holds_personal(text)
