@@ -7,6 +7,7 @@ or the next date, and then the best passage, though it is about the right thing,
 import re
 
 _NUMERAL = r"[\d一二三四五六七八九十百千万亿两半][\d一二三四五六七八九十百千万亿余多来\s.．,，]*"
+_CLOCK = r"(?:\d+\s*[点时:：]|(?:十?[二三四五六七八九]|十一?|两|[上下]午一)点)"  # 一点 alone is a little
 _HOW_MUCH = r"(?:多少|好多|几多|几)"
 # Of people or households 几百 is a count, which reports do tell.
 _MONEY = (
@@ -31,7 +32,7 @@ _KINDS = tuple(
         (  # opening hours
             r"几点|几时(?:开|关)门|营业|上不上班|上班时间|开放时间|坐班|值班|闭馆|关门|开到|中午.{0,4}开|周末.{0,6}[开关]"
             r"|(?:周|星期|礼拜)[一二三四五六日天末几].{0,8}(?:开|关|上班|休|练|营业)|[夜半][里夜].{0,8}(?:开|有人|接)",
-            r"\d+\s*[点时:：]|(?:周|星期)[一二三四五六日]|24\s*小时|全天",
+            rf"{_CLOCK}|(?:周|星期)[一二三四五六日]|(?:24|二十四)\s*小时|全天",
         ),
         (
             r"(?:电话|号码|座机)(?:是|几|多|有|给|呢|$)|联系方式|怎么联系|打(?:哪|什么|么)",
@@ -43,7 +44,7 @@ _KINDS = tuple(
         ),
         (  # when it is
             r"几时(?:开|办|搞|发)|(?:什么|么|啥)时候(?:开|报名|发)|哪天(?:开|办|搞|发|报名)|几号(?:开|发|到|办|报名)|截止",
-            r"\d+\s*[点时:：月]|每[天周月年季]|(?:周|星期)[一二三四五六日]|[春夏秋冬]季",
+            rf"{_CLOCK}|[\d一二三四五六七八九十]\s*月|每[天周月年季]|(?:周|星期)[一二三四五六日]|[春夏秋冬]季",
         ),
         (  # what taking part costs
             r"收费|学费|门票|票价|报名费|保费|年卡|月卡|押金|利率|利息|几厘|要(?:交)?钱[不吗么冇没]|[要得]交(?:好多|多少|几)"
@@ -96,7 +97,9 @@ _UNITS = {  # as it is asked → as it may be told
     "件": "件|起",
 }
 _DAY = re.compile(r"几号|哪一?天|几月几|几月份")
-_DAY_TOLD = re.compile(r"\d+\s*月\s*\d+\s*日|\d+\s*日")
+_DAY_TOLD = re.compile(
+    r"\d+\s*月\s*\d+\s*日|\d+\s*日|每?(?:周|星期)[一二三四五六日天]|每月[\d一二三四五六七八九十]+[日号]"
+)
 _YEAR = re.compile(r"(?<!\d)(20[12]\d|[12]\d)年")
 
 
@@ -117,6 +120,6 @@ def uncounted(question: str, told: str, around: str) -> bool:
     count = _COUNT.search(question)
     if count:
         unit = _UNITS.get(count["unit"], count["unit"])
-        if not re.search(rf"{_NUMERAL}\s*(?:个|余|多)?\s*(?:{unit})|百分之", around):
+        if not re.search(rf"{_NUMERAL}\s*(?:个|余|多)?\s*(?:工作)?(?:{unit})|百分之", around):
             return True
     return bool(_DAY.search(question)) and not _DAY_TOLD.search(told)
