@@ -79,6 +79,7 @@ claimants = Table(
     Column("consent_at", Moment, nullable=False),
     Column("left_at", Moment),
     Index(None, "channel", "chat"),
+    Index(None, "joined_at"),
 )
 
 evidence = Table(

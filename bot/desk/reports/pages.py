@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from bot.audit import Act, Entry
+from bot.cases.ports import Queue
 from bot.desk.cases.room import CaseRoom
 from bot.desk.doors import Door, Visit
 from bot.desk.knowledge.clusters import alike
@@ -72,13 +73,19 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
             await service.service(start, end),
             await service.warnings(scope, start, end),
             room.now(),
+            overdue=await late(scope),
             workplaces=await service.workplaces(scope, start, end, FEW),
             questions=await asked_in(period) if _reads_questions(visit.staff) else None,
             scores=await service.scores(scope, start, end),
         )
 
+    async def late(scope: tuple[str, ...] | None) -> int:
+        """Count what is overdue now, whenever it came in."""
+        (count,) = await room.cases.counts(Queue(scope), [Queue(scope, overdue=True)])
+        return count
+
     async def asked_in(period: Period) -> tuple[Question, ...]:
-        found = await service.asked(period.bounds[1], period.bounds[-1])
+        found = await service.asked(period.bounds[0], period.bounds[-1])
         vectors = await asyncio.to_thread(encoder.embed, [each.question for each in found])
         return questions(period, found, await asyncio.to_thread(alike, vectors))
 

@@ -15,8 +15,7 @@ from bot.desk.reports.ports import Asked, Service, Workplace
 HOT = 5  # topics
 FEW = 3  # fewer are no topic, and no workplace: who reads of them might know who it was
 EARLIER = 4  # periods before, which tell how much is usual
-_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # before any case
-_NOW = EARLIER + 1  # stretch between the bounds; 0 is all that came before, then the earlier periods
+_NOW = EARLIER  # stretch between the bounds; those before it are the earlier periods
 
 
 class Span(StrEnum):
@@ -48,11 +47,11 @@ class Period:
 
     @property
     def bounds(self) -> tuple[datetime, ...]:
-        """Return between which moments is counted: all that came before, the earlier periods, the period."""
+        """Return between which moments is counted: the earlier periods, the period."""
         earlier = [self]
         for _ in range(EARLIER):
             earlier.insert(0, earlier[0].before)
-        return (_BEGINNING, *(_begin(each.first) for each in earlier), _begin(self.end))
+        return (*(_begin(each.first) for each in earlier), _begin(self.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +147,7 @@ def report(
     warnings: int,
     made_at: datetime,
     *,
+    overdue: int = 0,
     workplaces: Sequence[Workplace] = (),
     questions: Sequence[Question] | None = None,
     scores: Sequence[int] = (),
@@ -160,7 +160,7 @@ def report(
         _line("合计", tallies),
         _lines(tallies, lambda tally: tally.organization),
         _lines(tallies, lambda tally: tally.category.value),
-        sum(tally.overdue for tally in tallies),
+        overdue,
         warnings,
         service,
         tuple(workplaces),
@@ -171,7 +171,7 @@ def report(
 
 def questions(period: Period, asked: Sequence[Asked], groups: Iterable[Sequence[int]]) -> tuple[Question, ...]:
     """Return what most people asked in the period; `groups` are the places in `asked` of what asks the same."""
-    first, start = _begin(period.first), period.bounds[1]
+    first, start = _begin(period.first), period.bounds[0]
     found = []
     for group in groups:
         mine = [asked[place] for place in group]
@@ -195,7 +195,7 @@ def _line(name: str, tallies: Iterable[Tally]) -> Line:
     every = list(tallies)
     mine = [tally for tally in every if tally.stretch == _NOW]
     counts = tuple(sum(getattr(tally, measure) for tally in mine) for measure in MEASURES)
-    earlier = tuple(sum(tally.taken_in for tally in every if tally.stretch == each) for each in range(1, _NOW))
+    earlier = tuple(sum(tally.taken_in for tally in every if tally.stretch == each) for each in range(_NOW))
     return Line(name, counts, share(mine), earlier)
 
 

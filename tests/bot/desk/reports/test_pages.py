@@ -124,6 +124,8 @@ async def test_the_numbers_add_up_to_the_events(work: Casework, span: Span) -> N
         assert {name: totals[name] for name in MEASURES.values()} == {
             name: counted.get("合计", Counter())[name] for name in MEASURES.values()
         }
+        late = await work.storage.cases.queue(Queue((CITY, COUNTY), overdue=True))
+        assert totals["现在超时（不论何时收到）"] == late.total > 0
     assert all(seen[name] for name in MEASURES.values()), "every measure was really counted"
 
 
