@@ -22,6 +22,7 @@ from bot.storage.tables import Status, conversations, feedback, inbox, outbox
 log = structlog.get_logger(__name__)
 
 # What each message needs is put together once, for that takes longer than doing it.
+_HEADS = heads(inbox)
 _CONVERSATION = select(conversations).where(
     conversations.c.channel == bindparam("channel"), conversations.c.chat == bindparam("chat")
 )
@@ -82,7 +83,7 @@ class SqlInbox:
 
     async def due(self, limit: int, busy: Collection[str]) -> Sequence[Letter]:
         """Return the oldest waiting message of each chat whose time has come and whose lane is not in `busy`."""
-        rows = await self._database.read(heads(inbox, self._now(), limit + len(busy)))
+        rows = await self._database.read(_HEADS, {"now": self._now(), "limit": limit + len(busy)})
         found: list[Letter] = []
         for row in rows:
             at = Address(Channel(row.channel), row.chat)

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, or_, select, update
 from bot.notices.model import Address, Dispatch, Kind, Medium, Notice, Undelivered
 from bot.notices.ports import Addressee, Addressing
 from bot.storage.database import Database
-from bot.storage.heads import heads
 from bot.storage.messengers import SqlMessengers
 from bot.storage.notice_tables import notices
 from bot.storage.seal import Seal
@@ -173,9 +172,8 @@ class SqlNotices(Shipments):
 
     async def due(self, limit: int, busy: Collection[str], channels: Collection[str]) -> Sequence[Dispatch]:
         """Return the oldest unsent notice of each lane whose time has come and whose lane is not in `busy`."""
-        query = heads(notices, self._now(), limit + len(busy), notices.c.channel.in_(channels))
         found: list[Dispatch] = []
-        for row in await self._database.read(query):
+        for row in await self._heads(limit + len(busy), channels):
             place = _Place(row.channel, row.chat)
             if place.lane in busy or len(found) == limit:
                 continue

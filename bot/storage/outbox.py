@@ -7,12 +7,11 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from bot.dialogue.ports import Delivery, OutboxReply
 from bot.messages import Channel, Incoming
 from bot.storage.database import Database
-from bot.storage.heads import heads
 from bot.storage.seal import Seal, SealError
 from bot.storage.sealed import Address, Parcel, Sealed, address
 from bot.storage.shipments import Shipments
@@ -110,10 +109,8 @@ class SqlOutbox(Shipments):
 
     async def due(self, limit: int, busy: Collection[str], channels: Collection[str]) -> Sequence[Delivery]:
         """Return the oldest unsent reply of each chat whose time has come and whose lane is not in `busy`."""
-        query: Select[Any] = heads(outbox, self._now(), limit + len(busy), outbox.c.channel.in_(channels))
-        rows = await self._database.read(query)
         found: list[Delivery] = []
-        for row in rows:
+        for row in await self._heads(limit + len(busy), channels):
             at = Address(Channel(row.channel), row.chat)
             if at.lane in busy or len(found) == limit:
                 continue
