@@ -144,7 +144,7 @@ def _distinct(order: Iterable[int], terms: tuple[Codes, Rows], texts: int) -> It
     kept: list[set[int]] = []
     for place in order:
         words = set(codes[bounds[place - 1] if place else 0 : bounds[place]].tolist())
-        if all(len(words & other) <= ECHO * len(words) for other in kept):
+        if all(len(words & other) <= ECHO * min(len(words), len(other)) for other in kept):
             kept.append(words)
             yield place
             if len(kept) == KEPT:
