@@ -146,7 +146,7 @@ async def photograph_desk(browser: Browser, house: House) -> None:
 async def at_the_desk(browser: Browser, house: House, login: str) -> Page:
     """Return a page of somebody who has logged in."""
     context = await browser.new_context(
-        viewport={"width": 1280, "height": 860}, base_url=house.url, locale="zh-CN", timezone_id="Asia/Shanghai"
+        viewport={"width": 1280, "height": 1000}, base_url=house.url, locale="zh-CN", timezone_id="Asia/Shanghai"
     )
     cookie = house.staff[login].cookie
     await context.add_cookies([{"name": "niangjia-desk", "value": cookie, "url": house.url}])

@@ -111,7 +111,7 @@ TODAY = (
         "家里老人住院欠了钱，想申请困难帮扶，要交什么材料",
         union=COUNTY,
         steps=_taken(COUNTY),
-        hours=200,
+        hours=80,
     ),
     Matter(
         Category.SOCIAL_INSURANCE,
@@ -138,7 +138,7 @@ BEFORE = (
     Matter(Category.LEGAL_AID, "想请律师帮我打劳动仲裁，请不起", "荆州某保洁公司", "申请法律援助"),
     Matter(Category.CULTURE, "驿站的饮水机坏了一个星期", wish="修好", union=TOWN),
 )
-OPENED_BEFORE = (170, 150, 141, 121, 112, 104, 92, 83, 75, 66, 58, 51, 47, 40, 33, 30, 24, 17)  # days
+OPENED_BEFORE = (170, 150, 141, 121, 112, 104, 92, 83, 75, 66, 58, 51, 47, 40, 33, 30, 24, 17, 13, 9)  # days
 
 
 async def furnish(storage: Storage, now: datetime, login: str) -> Sequence[Case]:
@@ -147,7 +147,7 @@ async def furnish(storage: Storage, now: datetime, login: str) -> Sequence[Case]
     assert clerk is not None, login
     for number, days in enumerate(OPENED_BEFORE):
         matter = BEFORE[number % len(BEFORE)]
-        ended = () if number % 6 == 5 else _ENDED
+        ended = () if days == OPENED_BEFORE[-1] else _ENDED
         await _happened(storage, matter, (*_taken(matter.union), *ended), now - timedelta(days=days), clerk)
     return [
         await _happened(storage, matter, matter.steps, now - timedelta(hours=matter.hours), clerk) for matter in TODAY
