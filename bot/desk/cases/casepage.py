@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
 
+from bot.answers.model import AnswerStatus
 from bot.audit import Act
 from bot.cases.lifecycle import Refusal
 from bot.cases.model import Case, Content, Move
@@ -54,7 +55,10 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
     async def suggestion(visit: Clerk, number: Number) -> Response:
         """Show what the knowledge says of the matter, and a reply that could be made of it."""
         case = await room.case(visit.staff, number)
-        answer = await room.answering.answer(_question(case), region=case.region, history=())
+        for question in _questions(case):
+            answer = await room.answering.answer(question, region=case.region, history=())
+            if answer.status is AnswerStatus.ANSWERED:
+                break
         cited = [letters.cited(each) for each in answer.citations]
         return rooms.page.show("cases/suggestion.html", visit, answer=answer, cited=cited, part=visit.by_script)
 
@@ -148,7 +152,8 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
     return router
 
 
-def _question(case: Case) -> str:
-    """Return what the index is asked of a case: the matter by its name first, for stories wander."""
+def _questions(case: Case) -> tuple[str, ...]:
+    """Return what the index is asked of a case: the matter, wish and story; then, for stories wander, no story."""
     matter = case.facts.service or ("" if case.categories[0] is Category.OTHER else case.categories[0].value)
-    return "，".join(part for part in (matter, case.facts.wish, case.facts.story) if part)[:ASKED]
+    parts = [part for part in (matter, case.facts.wish, case.facts.story) if part]
+    return tuple("，".join(some)[:ASKED] for some in (parts, parts[:-1] or parts))

@@ -39,9 +39,12 @@ class Index:
     """Knows one article, and remembers what it was asked."""
 
     asked: list[str] = field(default_factory=list)
+    lost_in: str | None = None  # words in which it finds nothing
 
     async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
         self.asked.append(question)
+        if self.lost_in and self.lost_in in question:
+            return Answer(AnswerStatus.REFUSED, "没有查到。", 0.1)
         passage = Passage(WAGES.source, WAGES.title, WAGES.quote, WAGES.start, WAGES.end, DocumentKind.STATUTE)
         found = (ScoredPassage(passage, 1.0),)
         return Answer(AnswerStatus.ANSWERED, "单位应当按月付工资。", 0.9, (WAGES,), found)

@@ -259,6 +259,16 @@ async def test_a_reply_is_suggested_from_the_knowledge_and_never_sent_by_itself(
     assert (await work.again(case.id)).seen == case.seen
 
 
+async def test_where_the_story_leads_nowhere_the_knowledge_is_asked_without_it(
+    work: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, case = await somebody(work), await work.in_progress()
+    monkeypatch.setattr(work.index, "lost_in", STORY)
+    page = await browser.opens(f"/desk/cases/{case.number}/suggestion")
+    assert work.index.asked[-1] == "欠薪，把工钱要回来"
+    assert "单位应当按月付工资。" in page.text
+
+
 async def test_the_page_tells_that_something_is_new_and_who_else_looks(work: Casework) -> None:
     browser, colleague, case = await somebody(work), await somebody(work, "other"), await work.in_progress()
     await browser.opens(f"/desk/cases/{case.number}")
