@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Font
 
 from bot.desk.reports import words
@@ -54,13 +56,28 @@ def xlsx_of(report: Report) -> bytes:
         sheet = book.create_sheet(heading)
         for row in rows:
             sheet.append(row)
+        for (cell,) in sheet.iter_rows(max_col=1):
+            cell.data_type = "s"  # never a formula, whatever a worker's question begins with
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         sheet.column_dimensions["A"].width = 28
         sheet.freeze_panes = "B2"
+        if heading in words.TABLES.values() and len(rows) > 2:  # more than the columns and the total
+            sheet.add_chart(_plot(sheet, len(rows) - 1), f"A{len(rows) + 2}")
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _plot(sheet: Any, last: int) -> BarChart:
+    """Return what was taken in and what was closed as bars, of the rows from the second to the `last`."""
+    plot = BarChart()
+    plot.type, plot.width, plot.height = "bar", 24, 2 + last  # cm
+    plot.add_data(Reference(sheet, min_col=2, max_col=3, min_row=1, max_row=last), titles_from_data=True)
+    plot.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=last))
+    plot.x_axis.scaling.orientation = "maxMin"  # the first row above
+    plot.x_axis.delete = plot.y_axis.delete = False
+    return plot
 
 
 def _tables(report: Report) -> list[tuple[str, list[tuple[object, ...]]]]:

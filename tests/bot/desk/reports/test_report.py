@@ -1,12 +1,15 @@
+import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from bot.desk.cases.ports import Tally
 from bot.desk.cases.words import MEASURES
 from bot.desk.reports import words
+from bot.desk.reports.files import xlsx_of
 from bot.desk.reports.ports import Asked, Service
 from bot.desk.reports.report import EARLIER, FEW, Question, Span, latest, period, questions, report
 from knowledge.vocabulary import Category
@@ -115,6 +118,18 @@ def test_a_question_is_told_if_several_people_asked_it_and_by_its_plainest_wordi
         Asked("一个人问了三次吗", "e", now),
     ]
     assert questions(WEEK, asked, [range(5), range(5, 8)]) == (Question("加班费怎么算", 3, 0.25),)
+
+
+def test_no_question_becomes_a_formula_and_the_long_tables_are_drawn() -> None:
+    tallies = [Tally(union, Category.SAFETY, EARLIER, taken_in=count) for union, count in (("甲", 3), ("乙", 2))]
+    asked = [Question('=HYPERLINK("https://evil.example")', 3, 0)]
+    book = load_workbook(io.BytesIO(xlsx_of(report(WEEK, "甲", tallies, Service(), 0, NOW, questions=asked))))
+    cell = book[words.ASKED]["A2"]
+    assert (cell.value, cell.data_type) == ('=HYPERLINK("https://evil.example")', "s")
+    drawn = {sheet.title: [chart.series[0].val.numRef.f for chart in sheet._charts] for sheet in book.worksheets}
+    assert drawn["按工会"] == ["'按工会'!$B$2:$B$3"]
+    assert drawn["按类别"] == ["'按类别'!$B$2"]
+    assert drawn[words.ASKED] == []
 
 
 def test_satisfaction_is_the_median_of_what_several_workers_said() -> None:
