@@ -83,6 +83,7 @@ async def test_a_new_index_that_nobody_wants_is_thrown_away_and_the_next_start_d
     await admin.opens("/desk/knowledge/index")
     await admin.sends("/desk/knowledge/index/discard")
     assert "新版本已经丢弃" in admin.text and "重新启动也不换新的" in admin.text
+    assert "还没有启用" not in admin.text
     assert [manifest.id for manifest in place.generations.manifests()] == [before]
     again = await admin.posts("/desk/knowledge/index/discard", csrf=admin.csrf)
     assert again.status_code == 404
