@@ -46,13 +46,17 @@ def register(app: typer.Typer, opened: Opened, link: Callable[[Path | None, str]
             list[str] | None,
             typer.Option(help="A union they stand for, and all below it; may be repeated.", show_default="all"),
         ] = None,
+        email: Annotated[
+            str, typer.Option(help="The address by which the identity provider knows them.", show_default="none")
+        ] = "",
         home: Home = None,
     ) -> None:
         """Add somebody, and print the link by which they set a password."""
 
         async def work(accounts: "Accounts") -> str:
             unions = union or accounts.roots()
-            _, token = await accounts.invite(CLI, login=login, name=name or login, role=role, unions=unions)
+            new = accounts.invite(CLI, login=login, name=name or login, role=role, unions=unions, email=email)
+            _, token = await new
             return token
 
         print_link(home, login, do(home, work))

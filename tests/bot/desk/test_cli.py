@@ -52,6 +52,7 @@ def test_the_link_begins_as_people_reach_the_desk(monkeypatch: pytest.MonkeyPatc
     [
         (("add", "李明"), "3 to 32 lower-case letters"),
         (("add", "li.ming", "--union", "没有的工会"), "no union"),
+        (("add", "li.ming", "--email", "li.ming"), "no mail address"),
         (("disable", "nobody"), "nobody with this login"),
         (("reset", "nobody"), "nobody with this login"),
     ],
@@ -61,10 +62,13 @@ def test_what_will_not_do_is_one_sentence(words: tuple[str, ...], told: str) -> 
         staff(*words)
 
 
-def test_a_login_is_taken_once() -> None:
+def test_a_login_and_a_mail_address_are_taken_once() -> None:
     staff("add", "li.ming")
     with pytest.raises(NiangjiaError, match="taken"):
         staff("add", "li.ming")
+    staff("add", "wang.fang", "--email", "wang.fang@example.org")
+    with pytest.raises(NiangjiaError, match="Another account has this mail address"):
+        staff("add", "wang.fang2", "--email", "WANG.FANG@example.org")
 
 
 def test_a_role_that_is_none_is_met_with_those_there_are() -> None:
