@@ -1,5 +1,6 @@
 """Staff at work in the messenger: each test is what colleagues see and do in their group and in private."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -87,6 +88,29 @@ async def test_a_tap_that_telegram_brings_twice_is_one(house: House) -> None:
     await house.api.redeliver(tap.update)
     await person.asks("/queue")
     assert [each for each in await house.acts(case) if each[0] == "case.assign"] == [("case.assign", staff.id)]
+
+
+async def test_of_two_who_claim_at_once_in_different_chats_one_has_it_and_the_other_is_told(house: House) -> None:
+    found = [await house.colleague(login) for login in ("here", "there")]
+    case = await house.opened(worker(house))
+
+    async def claims(person: Person) -> str:
+        """Press, and return what came: over the chat, or as a message where that took too long."""
+        action, linked = buttons().action(Press.CLAIM, case.number, str(person.chat.id)), len(person.heard)
+
+        async def heard() -> bool:
+            house.clock.forward(seconds=1)  # after which whoever was slower is looked at again
+            return len(person.heard) > linked
+
+        toast = await (await person.forges(action, on=person.heard[-1])).toast()
+        if not toast:
+            await eventually(heard)
+        return toast or person.heard[-1].text
+
+    told = await asyncio.gather(*(claims(person) for _, person in found))
+    (winner,) = [staff for staff, _ in found if staff.id == (await house.again(case)).handler]
+    assert sorted(told) == sorted((words.CLAIMED, words.quicker(winner.name)))
+    assert [each for each in await house.acts(case) if each[0] == "case.assign"] == [("case.assign", winner.id)]
 
 
 async def test_a_claim_at_the_desk_is_seen_in_the_group_too(house: House) -> None:
