@@ -1,6 +1,6 @@
 """Figures of cases over SQL, out of what of them and of their events is not sealed."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ _DONE: dict[str, ColumnElement[bool]] = {
     "satisfied": _CLOSING & (case_events.c.move == Move.CONFIRM),
     "reopened": case_events.c.move == Move.REOPEN,
 }
+_KEPT = 8  # counts that are kept in memory; they hold no person and no case
 _COUNTED = ENDED | {State.REOPENED}  # what an event must lead to for any of these: an index finds it by that
 
 
@@ -28,9 +29,24 @@ class SqlFigures:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._known: OrderedDict[tuple[object, ...], tuple[object, Sequence[Tally]]] = OrderedDict()
 
     async def tallies(self, organizations: Sequence[str] | None, bounds: Sequence[datetime]) -> Sequence[Tally]:
-        """Count in each stretch from one bound to the next; None asks for all unions. What is nothing is left out."""
+        """Count in each stretch from one bound to the next; None asks for all unions. What is nothing is left out.
+
+        What was counted holds until something happens to any case, or one more is overdue.
+        """
+        asked = (None if organizations is None else tuple(organizations), *bounds)
+        ((*standing,),) = await self._database.read(_standing(self._now()))
+        before, tallies = self._known.pop(asked, (None, ()))
+        if before != standing:
+            tallies = await self._counted(organizations, bounds)
+        self._known[asked] = standing, tallies
+        while len(self._known) > _KEPT:
+            self._known.popitem(last=False)
+        return tallies
+
+    async def _counted(self, organizations: Sequence[str] | None, bounds: Sequence[datetime]) -> Sequence[Tally]:
         found: dict[tuple[str, Category, int], dict[str, int]] = defaultdict(dict)
         for query, names in ((_opened(bounds, self._now()), ("taken_in", "overdue")), (_done(bounds), tuple(_DONE))):
             if organizations is not None:
@@ -45,10 +61,18 @@ class SqlFigures:
         ]
 
 
+def _overdue(now: datetime) -> ColumnElement[int]:
+    return func.count().filter(cases.c.ended_at.is_(None), cases.c.due_at < now)
+
+
+def _standing(now: datetime) -> Select[int, Any, int]:
+    """Tell apart any two moments between which a count may change: each event adds one to what its case has seen."""
+    return select(func.count(), func.sum(cases.c.seen), _overdue(now)).select_from(cases)
+
+
 def _opened(bounds: Sequence[datetime], now: datetime) -> Select[Any]:
     """Count what was taken in: a case is opened by its first event and by no other."""
-    overdue = func.count().filter(cases.c.ended_at.is_(None), cases.c.due_at < now)
-    return _grouped(cases.c.opened_at, bounds, func.count().label("taken_in"), overdue.label("overdue"))
+    return _grouped(cases.c.opened_at, bounds, func.count().label("taken_in"), _overdue(now).label("overdue"))
 
 
 def _done(bounds: Sequence[datetime]) -> Select[Any]:

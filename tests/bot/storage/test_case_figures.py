@@ -81,3 +81,17 @@ async def test_cases_are_opened_page_by_page(both: Storage, clock: Clock) -> Non
     pages = [await both.cases.holding(Queue((UNION,), limit=2, offset=offset), ()) for offset in (0, 2)]
     assert {case.facts.story for page in pages for case, _ in page} == {"工地欠了我三个月的工钱"}
     assert sorted(case.id for page in pages for case, _ in page) == sorted(case.id for case in cases)
+
+
+async def test_a_count_is_kept_until_something_happens_or_is_overdue(both: Storage, clock: Clock) -> None:
+    clock.now = NOW
+    case = await opened(both, NOW)
+    first = await both.figures.tallies(None, BOUNDS)
+    assert await both.figures.tallies(None, BOUNDS) is first
+    assert list(first) == [Tally(UNION, OWED, 1, taken_in=1)]
+    await moved(both, case, (Move.REGRADE, TRIAGE, Content(categories=(Category.SAFETY,))))
+    (regraded,) = await both.figures.tallies(None, BOUNDS)
+    assert regraded == Tally(UNION, Category.SAFETY, 1, taken_in=1)
+    clock.forward(days=9)
+    (late,) = await both.figures.tallies(None, BOUNDS)
+    assert late == Tally(UNION, Category.SAFETY, 1, taken_in=1, overdue=1)
