@@ -29,7 +29,7 @@ SEARCHED = 20  # passages that are looked for at least, so that what is shown of
 CANDIDATES = 8  # passages that the answer may be drawn from
 ANSWERABLE = 0.4  # below this probability the answer is no
 NEW_FACT = 0.7  # what a turn that brings in a new fact says by itself, beside all turns together
-ALIKE = 0.15  # cosine from which a short question is of the matter of those before it
+ALIKE = 0.15  # cosine, by the built-in encoder, from which a short question is of the matter of those before it
 AKIN = 10  # passages found for each, of which one in common tells so too
 OFF_TOPIC = -2.0  # log odds (see `Scope.topic`) below which a message, such as thanks, leans on no earlier question
 

@@ -4,24 +4,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
 
 from bot.answers.amounts import amount_asked, stated
 from bot.answers.followup import leans
 from bot.answers.model import Answer, AnswerStatus
+from bot.answers.pinned import Answering
 from bot.answers.places import is_more, listed, sought
 from knowledge.parameters import Parameters
 from knowledge.regions import Regions
 from knowledge.searcher import regions_asked
 from knowledge.stations import Station
-
-
-class Answering(Protocol):
-    """Answers questions from the index."""
-
-    async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
-        """Answer `question`; `history` holds the earlier turns, oldest first."""
-        ...
 
 
 class LocalAnswerer:

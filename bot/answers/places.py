@@ -28,6 +28,7 @@ _KINDS = tuple(
 _WHERE = re.compile(
     r"在(?:哪|啥地方|么地方|什么地方)|哪(?:里|儿|块|点)?(?:有|找|能|可以)|哪里|哪儿|地址|什么位置|怎么走|附近|周边|旁边|就近|最近的"
 )
+_ERRAND = re.compile(r"报名|申请|投诉|举报|反映")  # where to do that is no way to a place
 _ALONE = 3  # characters beside what is looked for that a question may hold to be nothing but its name
 _FILLER = re.compile(r"[，。？！,.?!\s的呢啊呀吗]|工会|爱心|请问|我想找|想找|找")
 _MORE = re.compile(
@@ -51,7 +52,7 @@ def sought(question: str, stations: Iterable[Station], regions: Regions, region:
     named = [station for station in known if station.name in question]
     rest = _FILLER.sub("", regions.masked(question, ""))
     alone = kind is not None and any(len(asked.sub("", rest)) <= _ALONE and asked.search(rest) for asked, _ in _KINDS)
-    if not (_WHERE.search(question) or alone or named):
+    if _ERRAND.search(question) or not (_WHERE.search(question) or alone or named):
         return []
     found = named or [station for station in known if kind and kind.search(station.kind + station.name)]
     said = {one + two for one, two in pairwise(question)}
