@@ -1,6 +1,7 @@
 """Filling in a form with a worker: consent, what is missing, the check, and the case that comes of it."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -12,7 +13,7 @@ from bot.dialogue.ports import Conversation, Turn
 from bot.dialogue.referral import Referral, Referrer
 from bot.dialogue.registration import register
 from bot.dialogue.sheet import PATIENCE, Sheet, opening
-from bot.dialogue.spoken import Verb, asks, asks_back, leaves_out, spoken
+from bot.dialogue.spoken import Verb, asks, asks_back, corrects, leaves_out, spoken
 from bot.forms.draft import (
     Draft,
     Step,
@@ -39,6 +40,21 @@ from knowledge.regions import Regions
 from knowledge.vocabulary import Urgency
 
 RESTS = timedelta(hours=12)  # after which a worker may have forgotten what was asked last
+STORY = 6  # characters from which what is nothing else goes on with the story
+_CALLED = {
+    question: re.compile(rf"我?(想|要)?(改|换)?一?下?({words})(错了|不对|要改|改一?下)?[了吧。.!！]*")
+    for question, words in {
+        "story": "经过|事情|情况|内容",
+        "employer": "单位|公司|厂|工地|店|老板",
+        "place": "地方|地点|地址|哪里",
+        "since": "时间|日期|什么时候",
+        "people": "人数|几个人|多少人",
+        "wish": "要求|诉求|希望|想法",
+        "name": "名字|姓名|称呼",
+        "phone": "电话|手机|号码",
+    }.items()
+}
+_WHERE = frozenset({"story", "employer", "place"})  # questions whose replies tell where somebody works
 _NAMING = frozenset({Kind.NAME, Kind.PHONE})
 
 
@@ -107,6 +123,8 @@ class Intake:
                 return await self._do(Verb.EDIT, (named.id,), conversation)
             case _:
                 changed = self._corrected(form, draft, text)
+                if changed == draft:
+                    return await self._show(form, draft, conversation, before=texts.WHAT_TO_CHANGE)
                 return await self._show(form, changed, conversation, before=texts.CHANGED)
 
     async def caption(self, text: str, conversation: Conversation) -> Turn | None:
@@ -172,19 +190,20 @@ class Intake:
             return await self._next(form, skip(draft, asked.id), conversation)
         if asked.kind is not Kind.YES_NO and (said := self._acknowledged(form, draft, text)):
             return await self._show(form, draft, conversation, before=said)
+        if corrects(text) and (told := self._retold(form, draft, text)) and asked.id not in told:
+            return await self._show(form, _put_all(draft, told), conversation, before=texts.CHANGED)
         value = read(asked, text, self._regions, self._today())
         if asks_back(asked, text, value) or (question and self._rested(draft)):
             return None
         if value is None:
             return await self._missed(form, draft, asked, text, conversation)
-        draft = put(draft, asked.id, value)
-        return await self._next(form, self._understood(form, draft, text), conversation)
+        told = self._understood(form, put(draft, asked.id, value), text, anywhere=asked.id in _WHERE)
+        return await self._next(form, told, conversation)
 
     async def _missed(self, form: Form, draft: Draft, asked: Question, text: str, conversation: Conversation) -> Turn:
         """Ask again, once: then the worker's own words are kept, and a name or number that is none is left out."""
-        told = self._understood(form, draft, text)
-        if told.entries != draft.entries:  # the reply to another question
-            return await self._next(form, told, conversation, before=texts.NOTED)
+        if told := self._retold(form, draft, text):  # the reply to another question
+            return await self._next(form, _put_all(draft, told), conversation, before=texts.NOTED)
         missed = replace(draft, misses=draft.misses + 1)
         if missed.misses < PATIENCE:
             return self._repeat(form, missed, texts.NOT_READ[asked.kind], conversation)
@@ -210,21 +229,22 @@ class Intake:
             draft = put(draft, "story", f"{story}\n{said}" if story else said)
         return self._understood(form, draft, said)
 
-    def _understood(self, form: Form, draft: Draft, text: str) -> Draft:
-        return understand(form, draft, text, self._regions, self._today())
+    def _understood(self, form: Form, draft: Draft, text: str, *, anywhere: bool = True) -> Draft:
+        return understand(form, draft, text, self._regions, self._today(), anywhere=anywhere)
 
     def _corrected(self, form: Form, draft: Draft, text: str) -> Draft:
         """Put right what `text` says otherwise; what is nothing else goes on with the story."""
-        emptied = replace(draft, entries=tuple(entry for entry in draft.entries if entry.question == "story"))
-        told = {entry.question: entry.value for entry in self._understood(form, emptied, text).entries}
-        told.pop("story", None)
+        told = self._retold(form, draft, text)
         if not told and draft.value("since") and (since := read_since(text, self._today())):  # 不对，是4个月
             told = {"since": since.said}
-        if not told and (story := draft.value("story")) is not None:
+        if not told and len(text) >= STORY and (story := draft.value("story")) is not None:
             told = {"story": f"{story}\n{text}"}
-        for question, value in told.items():
-            draft = put(draft, question, value)
-        return draft
+        return _put_all(draft, told)
+
+    def _retold(self, form: Form, draft: Draft, text: str) -> dict[str, str]:
+        """Return what `text` tells of the form's questions, but for the story, whatever was said of them before."""
+        emptied = replace(draft, entries=())
+        return {entry.question: entry.value for entry in self._understood(form, emptied, text).entries}
 
     def _acknowledged(self, form: Form, draft: Draft, text: str) -> str | None:
         """Return a few words for a courtesy; who comes back after long is told of what lies here."""
@@ -330,5 +350,16 @@ def _closed(conversation: Conversation) -> Conversation:
     return replace(conversation, draft=None, files=())
 
 
+def _put_all(draft: Draft, told: Mapping[str, str]) -> Draft:
+    for question, value in told.items():
+        draft = put(draft, question, value)
+    return draft
+
+
 def _named(form: Form, draft: Draft, text: str) -> Question | None:
-    return next((question for question in asked_of(form, draft) if question.label in text), None)
+    """Return the question that `text` means by its label, or by what people call such a thing."""
+    for question in asked_of(form, draft):
+        called = _CALLED.get(question.id)
+        if question.label in text or (called and called.fullmatch(text)):
+            return question
+    return None

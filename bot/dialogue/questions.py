@@ -25,10 +25,10 @@ PATIENCE = 2  # refusals in a row, after which a person is offered
 
 _YES = re.compile(
     r"(好|好的|好啊|可以|行|要|要的|要得|得行|想|需要|愿意|同意|是|是的|嗯+|办|帮我办|那?就?(帮我)?办吧|麻烦(你|您)?了?|请工会帮我办(这件事)?|ok)"
-    r"[了吧啊呀的。.!！~～ ]*",
+    r"[了吧啊呀的嘛噻哈咧。.!！~～ ]*",
     re.IGNORECASE,
 )
-_NO = re.compile(r"(不用|不要|不了|不必|不需要|先不|算了|不办|暂时不用|不)[了吧啊呀的。.!！~～ ]*")
+_NO = re.compile(r"(不用|不要|不了|不必|不需要|先不|算了|不办|暂时不用|不)[了吧啊呀的嘛噻哈咧。.!！~～ ]*")
 _WHAT_TO_DO = re.compile(r"(怎么|咋个?|么样|如何|么)(办|搞|整|要回)|(找|问)(谁|哪个|哪里)")
 _OWN = re.compile("我|咱|俺")
 _WRONGS = frozenset(

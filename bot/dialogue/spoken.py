@@ -24,8 +24,8 @@ class Verb(StrEnum):
     RESUME = "resume"  # show where the form stands
 
 
-_STOP = "[了吧啊呀的。.!！~～ ]*"
-_QUIT = rf"(取消|算了|不办|先不办|不登记|退出|不填)(了|吧)?{_STOP}"
+_STOP = "[了吧啊呀的嘛噻哈咧。.!！~～ ]*"
+_QUIT = rf"(?:(?:取消|算了|不办|先不办|不登记|退出|不填|不搞|不弄)(?:了|吧)?[，, ]?)+{_STOP}"
 _YES = rf"(同意|可以|好|好的|要得|得行|行|是|是的|嗯|对|对的|没错|没问题|ok|愿意){_STOP}"
 _UNNAMED = rf".{{0,6}}(匿名|不留姓?名|不想留姓?名|不说名字|不想让人知道).{{0,8}}{_STOP}"
 _SPOKEN: dict[Step, dict[Verb, str]] = {
@@ -66,13 +66,14 @@ _WORDS = {
 _STRAY = re.compile(rf"(用?(真名|实名)|匿名|不留姓?名|同意|跳过|提交|确认|上一步|返回|不办|取消){_STOP}")
 _NOTHING = re.compile(rf"(没有?|无|冇得?|没得){_STOP}")
 _ASKS = re.compile(
-    r"([?？]|吗|呢|怎么办|多久|要不要|为什么|什么意思|凭什么)[?？。!！]*$"
-    r"|^(请问|为什么|为啥|凭什么|干嘛|多久|怎么)|会不会|要不要|安不安全|问(这么|那么|恁)多"
+    r"([?？]|吗|呢|(怎么|咋个?|么样|么)(办|整|搞)|多久|要不要|为什么|什么意思|凭什么)[?？。!！]*$"
+    r"|^(请问|为什么|为啥|凭什么|干嘛|多久|怎么)|会不会|要不要|会.{1,10}不[。?？]*$|安不安全|问(这么|那么|恁)多"
     r"|(怎么[^，。]{0,4}|多少[^，。]{0,2}|几[天倍]|合法|违法)[。!！]*$"
 )
 _SURE = re.compile(r"吧[?？。!！]*$")  # 整个暑假吧？
 
 _WISHES = re.compile(r"能不能|能否|可不可以|可以|我?[想要]|希望|让")
+_SLIP = re.compile(r"不对|不是[，, ]|(我?(刚才|前面))?(写|说|搞|填)错|更正|应该是|改成")
 _SHORT = 12  # characters of a reply that gives what was asked for and still sounds like a question: 从3月吧？
 
 
@@ -89,6 +90,11 @@ def stray(text: str) -> bool:
 def leaves_out(question: Question, text: str) -> bool:
     """Tell whether `text` says that there is nothing to say to a question that may be skipped."""
     return not question.required and question.kind is not Kind.YES_NO and bool(_NOTHING.fullmatch(text))
+
+
+def corrects(text: str) -> bool:
+    """Tell whether `text` begins as somebody does who takes something back: 不对，是19个人."""
+    return bool(_SLIP.match(text))
 
 
 def asks(text: str) -> bool:

@@ -152,13 +152,16 @@ def read(question: Question, text: str, regions: Regions, today: date) -> str | 
             return text or None
 
 
-def understand(form: Form, draft: Draft, text: str, regions: Regions, today: date) -> Draft:
-    """Keep what a story tells by the way of questions not yet answered, so that they are not asked."""
+def understand(form: Form, draft: Draft, text: str, regions: Regions, today: date, *, anywhere: bool = True) -> Draft:
+    """Keep what a story tells by the way of questions not yet answered, so that they are not asked.
+
+    Without `anywhere` a place outside all regions is left aside: a child's university is not where its parents work.
+    """
     since = told_since(text, today)
     told = {
         Kind.SINCE: since.said if since else None,
         Kind.PEOPLE: read_people(text),
-        Kind.PLACE: read_place(text, regions),
+        Kind.PLACE: read_place(text, regions) if anywhere or not regions.elsewhere(text) else None,
         Kind.PHONE: read_phone(text),
         Kind.NAME: told_name(text),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.triage.model import MANY, People
-from bot.triage.people import people
+from bot.triage.people import is_range, people
 from knowledge.numerals import NUMERAL, to_int
 from knowledge.regions import Regions
 
@@ -121,10 +121,17 @@ def read_people(text: str, *, asked: bool = False) -> str | None:
     """
     affected, words = people(text)
     if words:
-        return words if affected != MANY and _ROUGH.search(words) else str(affected)
+        return words if affected != MANY and _is_rough(words) else str(affected)
     if asked and (found := _BARE.fullmatch(text.strip())):
+        if is_range(found["number"]):
+            return f"{found['number']}个人"
         return MANY if found["more"] else str(to_int(found["number"]))
     return "1" if _ALONE.search(text) else None
+
+
+def _is_rough(words: str) -> bool:
+    numeral = re.match(NUMERAL, words)
+    return bool(_ROUGH.search(words)) or (numeral is not None and is_range(numeral[0]))
 
 
 def number_of_people(said: str) -> People | None:

@@ -134,6 +134,7 @@ def route(reason: str) -> str:
 
 WHICH = "想改哪一项？"
 CHANGED = "记下了。"
+WHAT_TO_CHANGE = "想改什么，点下面那一项，或者整句写给我，比如“人数是19个人”。"
 UNSENT = "您的登记表还没有交上去：没问题就点“提交”，要改就点“改一改”。"
 
 

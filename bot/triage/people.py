@@ -28,13 +28,22 @@ _OTHERS = re.compile(  # one's family, the size of a firm that is asked about, s
 )
 
 
+_RANGE = re.compile("(?<=[一两二三四五六七八九])[二三四五六七八九](?=[十百千]|$)")  # 七八, 十七八, 三四十
+
+
+def is_range(numeral: str) -> bool:
+    """Tell whether a numeral says that it is one number or the next: 七八."""
+    return bool(_RANGE.search(numeral))
+
+
 def people(text: str, danger: bool = False) -> tuple[People, str]:
     """Return how many people share the trouble, and the words that say so; 1 and nothing where none do.
 
     In danger, `我们` and those who are still inside are many; in a complaint they are how one speaks of one's firm.
     """
     plain = _OTHERS.sub("，", text)
-    counts = [(number, match[0]) for match in _COUNTED.finditer(plain) if (number := to_int(match["number"])) > 1]
+    found = ((to_int(_RANGE.sub("", match["number"])), match[0]) for match in _COUNTED.finditer(plain))
+    counts = [(number, words) for number, words in found if number > 1]
     if counts:
         return max(counts)
     vague = _VAGUE.search(plain) or (_IN_DANGER.search(text) if danger else None)

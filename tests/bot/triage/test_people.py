@@ -37,3 +37,8 @@ def test_the_words_that_say_so_are_given() -> None:
 def test_we_are_many_in_danger_and_one_in_a_complaint() -> None:
     assert people("我们被困在里面", danger=True)[0] == MANY
     assert people("我们厂不交社保")[0] == 1
+
+
+@pytest.mark.parametrize(("told", "number"), [("我们七八个人", 7), ("十七八个工友", 17), ("三四十个人", 30)])
+def test_one_number_or_the_next_is_the_lower(told: str, number: int) -> None:
+    assert people(told)[0] == number
