@@ -197,8 +197,8 @@ class Intake:
             return None
         if value is None:
             return await self._missed(form, draft, asked, text, conversation)
-        told = self._understood(form, put(draft, asked.id, value), text, anywhere=asked.id in _WHERE)
-        return await self._next(form, told, conversation)
+        filled = self._understood(form, put(draft, asked.id, value), text, anywhere=asked.id in _WHERE)
+        return await self._next(form, filled, conversation)
 
     async def _missed(self, form: Form, draft: Draft, asked: Question, text: str, conversation: Conversation) -> Turn:
         """Ask again, once: then the worker's own words are kept, and a name or number that is none is left out."""
