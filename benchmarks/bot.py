@@ -201,7 +201,7 @@ async def _answering(api: TelegramApi, port: int | None) -> AsyncIterator[psutil
     """Run the whole bot with a quick answerer."""
     with tempfile.TemporaryDirectory(prefix="niangjia-bench-") as folder:
         home = Path(folder)
-        life = Life(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", home, api.base, api.token, port)
+        life = Life(f"sqlite:///{home / 'niangjia.db'}", home, api.base, api.token, port)
         async with _process(api, port, live, (life,)) as process:
             yield process
 

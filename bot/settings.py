@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """Return the database's URL."""
-        return self.database_url or f"sqlite+aiosqlite:///{(self.niangjia_home / 'niangjia.db').resolve()}"
+        return self.database_url or f"sqlite:///{(self.niangjia_home / 'niangjia.db').resolve()}"
 
     @property
     def telegram_webhook(self) -> bool:

@@ -85,7 +85,7 @@ async def open_house(home: Path, api: TelegramApi) -> AsyncIterator[House]:
         serving(home, **telegram) as bot,
         hiring(bot.url, await first_link(bot), colleague, name="王芳") as staff,
     ):
-        async with Storage(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, None)) as storage:
+        async with Storage(f"sqlite:///{home / 'niangjia.db'}", open_seal(home, None)) as storage:
             cases = await furnish(storage, utc_now(), "wang.fang")
         Sources(home).add(write(home.parent / "papers", {"取暖补贴.md": HEATING}))
         yield House(bot.url, staff, cases[1])

@@ -30,7 +30,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path / 'niangjia.db'}"
+    return f"sqlite:///{tmp_path / 'niangjia.db'}"
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class House:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     clock = Clock()
-    url = f"sqlite+aiosqlite:///{tmp_path / 'niangjia.db'}"
+    url = f"sqlite:///{tmp_path / 'niangjia.db'}"
     seal = Seal(b"a secret of at least thirty-two bytes")
     async with Storage(url, seal, evidence=tmp_path / "evidence", now=clock) as storage:
         yield House(storage, clock)

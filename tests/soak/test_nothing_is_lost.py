@@ -31,7 +31,7 @@ def home() -> Iterator[Path]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{home / 'niangjia.db'}"
+        yield f"sqlite:///{home / 'niangjia.db'}"
         return
     if postgres.programs() is None:
         pytest.skip("PostgreSQL is not installed: no initdb found")

@@ -97,7 +97,7 @@ async def test_after_an_outage_everything_rings_once(storage: Storage, clock: Cl
 
 async def test_two_clockworks_ring_once(storage: Storage, clock: Clock, tmp_path: Path) -> None:
     at_clock(clock)
-    url = f"sqlite+aiosqlite:///{tmp_path / 'niangjia.db'}"
+    url = f"sqlite:///{tmp_path / 'niangjia.db'}"
     async with Storage(url, Seal(SECRET), now=clock) as other:
         for _ in range(5):
             await stored(storage, clock)

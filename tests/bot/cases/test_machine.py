@@ -62,7 +62,7 @@ class Cases(RuleBasedStateMachine):
         self.start()
 
     def start(self) -> None:
-        url = f"sqlite+aiosqlite:///{Path(self.folder.name) / 'niangjia.db'}"
+        url = f"sqlite:///{Path(self.folder.name) / 'niangjia.db'}"
         self.storage = self.run(Storage(url, Seal(b"secret"), now=self.clock).__aenter__())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:

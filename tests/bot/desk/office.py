@@ -149,7 +149,7 @@ async def open_office(
 ) -> AsyncIterator[Office]:
     """Run a desk whose database lies in `folder`, with more pages and as `client` of a provider if there are any."""
     clock, organizations = clock or Clock(), load_organizations()
-    url = url or f"sqlite+aiosqlite:///{folder / 'niangjia.db'}"
+    url = url or f"sqlite:///{folder / 'niangjia.db'}"
     async with Storage(url, Seal(b"a secret of the tests only"), evidence=folder / "evidence", now=clock) as storage:
         accounts = Accounts(storage.staff, Passwords(QUICK), organizations, clock)
         logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, storage.throttle, clock, limits)

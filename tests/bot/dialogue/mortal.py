@@ -53,7 +53,7 @@ async def feed(storage: Storage, home: Path, count: int) -> None:
 
 
 async def main(home: Path, count: int) -> None:
-    async with Storage(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, None)) as storage:
+    async with Storage(f"sqlite:///{home / 'niangjia.db'}", open_seal(home, None)) as storage:
         ledger = Ledger(home / "messenger")
         tasks = [
             asyncio.create_task(Worker(storage.inbox, dialogue()).run()),

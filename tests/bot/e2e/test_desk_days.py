@@ -86,7 +86,7 @@ async def scene(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> 
     (home / "duty.yaml").write_text(DUTY, "utf8")
     (home / "golden.jsonl").write_text(GOLDEN, "utf8")
     async with serving(home) as bot, hiring(bot.url, await first_link(bot), *COLLEAGUES) as staff:
-        async with Storage(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, None)) as storage:
+        async with Storage(f"sqlite:///{home / 'niangjia.db'}", open_seal(home, None)) as storage:
             await furnish(storage, utc_now(), "clerk")
         yield Scene(bot.url, home, library, staff)
 

@@ -37,7 +37,7 @@ async def served(tmp_path: Path, encoder: Embedder) -> AsyncIterator[tuple[Path,
     index(home, write(tmp_path / "papers", {"夜班.md": "# 夜班\n\n上夜班的，单位发夜班补助。\n"}), encoder)
     async with serving(home) as bot:
         seal = open_seal(home, None)
-        async with Storage(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", seal) as storage:
+        async with Storage(f"sqlite:///{home / 'niangjia.db'}", seal) as storage:
             yield home, storage, bot.url
 
 

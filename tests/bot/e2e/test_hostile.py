@@ -84,7 +84,7 @@ async def scene(tmp_path_factory: pytest.TempPathFactory, encoder: Embedder) -> 
             "TELEGRAM_WEBHOOK_SECRET": SECRET,
             "PUBLIC_URL": "http://127.0.0.1:1",  # nobody is there: the port is known only later
         }
-        url = f"sqlite+aiosqlite:///{home / 'niangjia.db'}"
+        url = f"sqlite:///{home / 'niangjia.db'}"
         async with serving(home, **settings) as bot, Storage(url, open_seal(home, None)) as storage:
             await telegram.sight.until(lambda: telegram.updates.url, PATIENCE)
             await telegram.updates.set_webhook(f"{bot.url}{HOOK}", SECRET)

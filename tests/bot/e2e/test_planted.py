@@ -275,7 +275,7 @@ async def lives(bot: Serving, telegram: TelegramApi, trail: Trail) -> None:
     chat = telegram.world.chats[ACCOUNT_NUMBER] = Chat(ACCOUNT_NUMBER, "private", ACCOUNT)
     seal = open_seal(trail.home, None)
     async with (
-        Storage(f"sqlite+aiosqlite:///{trail.home / 'niangjia.db'}", seal) as storage,
+        Storage(f"sqlite:///{trail.home / 'niangjia.db'}", seal) as storage,
         visiting(bot.url) as worker,
     ):
         await asks_and_reports(worker, trail)

@@ -104,7 +104,7 @@ async def housing(folder: Path, clock: Clock) -> AsyncIterator[House]:
         (folder / "duty.yaml").write_text(roster, "utf8")
         duty = Duty(DutyFile(folder / "duty.yaml"), load_organizations(), load_calendar().is_working)
         links = Links("https://bot.example.org", sign)
-        url = f"sqlite+aiosqlite:///{folder / 'niangjia.db'}"
+        url = f"sqlite:///{folder / 'niangjia.db'}"
         async with (
             Storage(url, Seal(b"s" * 32), addressing=duty, now=clock) as storage,
             open_notifiers(links, buttons(), clock, mail=None, writer=None) as notifiers,

@@ -25,7 +25,7 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'niangjia.db'}"
+        return f"sqlite:///{tmp_path / 'niangjia.db'}"
     return _new_schema(request.getfixturevalue("postgres_server"))
 
 

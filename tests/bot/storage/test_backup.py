@@ -55,7 +55,7 @@ async def test_a_backup_brings_everything_back_on_any_database(
     case, file = await lived_in(both, clock, digits)
     target = tmp_path / "backup.tar.gz"
     await back_up(both.database, SEAL, tmp_path, target, clock.now)
-    other = f"sqlite+aiosqlite:///{tmp_path / 'restored.db'}"
+    other = f"sqlite:///{tmp_path / 'restored.db'}"
     if onto == "postgresql":
         other = request.getfixturevalue("another_url")
     database = Database(other)
@@ -153,7 +153,7 @@ async def test_a_damaged_backup_is_told_and_leaves_nothing(
                     member.size = 0 if member.name == "tables/claimants.jsonl" else member.size
                     less.addfile(member, whole.extractfile(member.name) if member.size else None)
             path = tmp_path / "less.tar.gz"
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'restored.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'restored.db'}")
     with pytest.raises(BackupError, match="damaged"):
         await restore(database, SEAL, tmp_path / "restored", path)
     await database.close()

@@ -93,8 +93,8 @@ async def test_a_full_restore_misses_nothing_of_the_home_but_what_is_made_again(
     (home / "index").mkdir(parents=True)
     (home / "index" / "CURRENT").write_text("20261121-080000-abcdef\n")
     furnish(home)
-    source = f"sqlite+aiosqlite:///{home / 'niangjia.db'}" if url.startswith("sqlite") else url
-    target = f"sqlite+aiosqlite:///{new / 'niangjia.db'}"
+    source = f"sqlite:///{home / 'niangjia.db'}" if url.startswith("sqlite") else url
+    target = f"sqlite:///{new / 'niangjia.db'}"
     if onto == "postgresql":
         target = request.getfixturevalue("another_url")
     seal = open_seal(home, None)
@@ -149,7 +149,7 @@ async def test_what_belongs_together_is_taken_together_while_people_work(
     await working
     for number, each in enumerate(made):
         home = tmp_path / f"home{number}"
-        database = Database(f"sqlite+aiosqlite:///{tmp_path / f'{number}.db'}")
+        database = Database(f"sqlite:///{tmp_path / f'{number}.db'}")
         await restore(database, SEAL, home, each.path)
         await database.close()
         restored = Shelf(home / KNOWLEDGE)
@@ -191,7 +191,7 @@ async def test_a_file_that_is_not_the_one_that_was_taken_is_told_and_nothing_is_
                 member.name = "home/../golden.jsonl" if harm == "outside" else member.name
             member.size = len(data)
             copy.addfile(member, BytesIO(data))
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'restored.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'restored.db'}")
     with pytest.raises((BackupError, BelongingsError), match=r"damaged|already"):
         await restore(database, SEAL, new, forged)
     await database.close()
@@ -216,7 +216,7 @@ async def test_what_is_in_the_home_already_is_not_written_over(storage: Storage,
     furnish(home)
     (new / DUTY_FILE).write_text("people: []\n", "utf8")
     made = await back_up(storage.database, SEAL, home, tmp_path / "b.tar.gz", clock.now)
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'restored.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'restored.db'}")
     with pytest.raises(BelongingsError, match=r"duty\.yaml is there already"):
         await restore(database, SEAL, new, made.path)
     await database.close()
@@ -238,7 +238,7 @@ async def test_a_backup_of_the_first_format_is_restored(storage: Storage, clock:
                 data = json.dumps({**manifest, "format": 1}).encode()
                 member.size = len(data)
             copy.addfile(member, BytesIO(data))
-    url = f"sqlite+aiosqlite:///{tmp_path / 'restored.db'}"
+    url = f"sqlite:///{tmp_path / 'restored.db'}"
     database = Database(url)
     manifest = await restore(database, SEAL, tmp_path / "new", first)
     await database.close()

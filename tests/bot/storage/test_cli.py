@@ -29,7 +29,7 @@ def niangjia(*words: str | Path) -> str:
 
 def storage_of(home: Path, secret: str | None = None) -> Storage:
     home.mkdir(exist_ok=True)
-    return Storage(f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, secret))
+    return Storage(f"sqlite:///{home / 'niangjia.db'}", open_seal(home, secret))
 
 
 async def write(home: Path, secret: str | None = None) -> None:

@@ -119,10 +119,17 @@ async def test_where_sqlite_gives_up_what_it_has_of_all_none_is_told_that_it_is_
     await database.close()
 
 
-@pytest.mark.parametrize("url", ["nonsense", "sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:"])
+@pytest.mark.parametrize("url", ["nonsense", "sqlite://", "sqlite:///:memory:"])
 def test_a_url_that_will_not_do_says_what_will(url: str) -> None:
     with pytest.raises(DatabaseError, match="sqlite"):
         Database(url)
+
+
+async def test_a_url_that_names_the_driver_of_earlier_versions_still_opens(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
+    await database.migrate()
+    assert await database.read(select(seals)) == []
+    await database.close()
 
 
 async def test_a_database_does_not_open_with_another_key(database_url: str) -> None:

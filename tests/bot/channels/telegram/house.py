@@ -52,7 +52,7 @@ async def house(
 ) -> AsyncIterator[Storage]:
     """Run the bot, polling or called by webhook, until the block ends."""
     async with Storage(
-        f"sqlite+aiosqlite:///{home / 'niangjia.db'}", open_seal(home, None), evidence=home / "evidence"
+        f"sqlite:///{home / 'niangjia.db'}", open_seal(home, None), evidence=home / "evidence"
     ) as storage:
         secret = SECRET if webhook else None
         channel = TelegramChannel(token, storage.inbox, api_base=api_base, webhook_secret=secret, dangerous=dangerous)

@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 async def house(tmp_path: Path, folder: Path) -> AsyncIterator[Storage]:
     seal = Seal(b"a secret of the tests only")
-    async with Storage(f"sqlite+aiosqlite:///{tmp_path / 'house.db'}", seal, evidence=folder) as storage:
+    async with Storage(f"sqlite:///{tmp_path / 'house.db'}", seal, evidence=folder) as storage:
         yield storage
 
 

@@ -166,7 +166,7 @@ async def open_site(
     script.free.set()
     regions = load_regions()
     seal = Seal(b"a secret of the tests only")
-    async with Storage(f"sqlite+aiosqlite:///{folder / 'site.db'}", seal, evidence=folder / "evidence") as storage:
+    async with Storage(f"sqlite:///{folder / 'site.db'}", seal, evidence=folder / "evidence") as storage:
 
         async def reachable() -> bool:
             await storage.outbox.counts()

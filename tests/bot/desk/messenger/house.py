@@ -149,7 +149,7 @@ async def housing(home: Path) -> AsyncIterator[House]:
         group = api.group("值班群")
         (home / DUTY_FILE).write_text(ROSTER.format(union=UNION, group=group.id), "utf8")
         duty = Duty(DutyFile(home / DUTY_FILE), organizations, load_calendar().is_working)
-        url = f"sqlite+aiosqlite:///{home / 'niangjia.db'}"
+        url = f"sqlite:///{home / 'niangjia.db'}"
         async with Storage(url, Seal(b"s" * 32), addressing=duty, now=clock) as storage:
             channel = TelegramChannel(api.token, storage.inbox, api_base=api.base)
             linking = Linking(storage.messengers, clock)
