@@ -15,6 +15,12 @@ LOOKS: Sequence[Look] = ((*PHONE, "light"), (*PHONE, "dark"), (*DESKTOP, "light"
 DAYS = LOOKS[1:3]  # for what takes long: a phone by night and a desktop by day
 MAX_PAGE = 150_000  # bytes on the line, all that a page needs
 _WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+# What a thumb must hit, less links within text, that is too low; with the label that it belongs to, if any.
+_TOO_LOW = """() => [...document.querySelectorAll('a, button, summary, input:not([type=hidden]), select, textarea')]
+  .filter((each) => each.checkVisibility({visibilityProperty: true}))
+  .filter((each) => !each.closest('.vh, .skip, p, dd, td, small, .grow'))
+  .map((each) => [(each.closest('label') || each).getBoundingClientRect(), each.outerHTML])
+  .filter(([box]) => box.width > 2 && box.height < 43.5).map(([box, html]) => html)"""
 
 
 class Visits:
@@ -59,6 +65,9 @@ async def assert_fine(page: Page, looks: Sequence[Look] = LOOKS) -> None:
         await page.emulate_media(color_scheme=scheme)
         wide, there = await page.evaluate(_WIDTHS)
         assert wide <= there, (page.url, width)
+        if (width, height) == PHONE:
+            low = await page.evaluate(_TOO_LOW)
+            assert low == [], (page.url, low)
         found = (await Axe().run(page)).response["violations"]
         faults = [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
         assert faults == [], (page.url, width, scheme)
