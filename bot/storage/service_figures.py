@@ -22,6 +22,7 @@ from bot.storage.tables import Status, feedback, inbox
 from knowledge.vocabulary import Category
 
 MOST = 2_000  # questions that are looked at together
+LARGEST = 50  # employers
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +77,7 @@ class SqlServiceFigures:
     async def workplaces(
         self, organizations: Sequence[str] | None, start: datetime, end: datetime, least: int
     ) -> Sequence[Workplace]:
-        """Return about which employers `least` workers or more came from `start` until before `end`, most first."""
+        """Return the `LARGEST` employers about which `least` workers or more came in this time, most first."""
         # Who came without an account, such as by telephone, counts as one more each time.
         someone = func.coalesce(claimants.c.chat, claimants.c.case_id + ":" + cast(claimants.c.number, String))
         came = [claimants.c.joined_at >= start, claimants.c.joined_at < end, claimants.c.left_at.is_(None)]
@@ -85,7 +86,8 @@ class SqlServiceFigures:
         both = cases.join(claimants, claimants.c.case_id == cases.c.id)
         workers = func.count(distinct(someone)).label("workers")
         groups = select(cases.c.employer, workers).select_from(both).where(cases.c.employer.is_not(None), *came)
-        large = await self._database.read(groups.group_by(cases.c.employer).having(workers >= least))
+        largest = groups.group_by(cases.c.employer).having(workers >= least).order_by(workers.desc()).limit(LARGEST)
+        large = await self._database.read(largest)
         counts = {row.employer: row.workers for row in large}
         columns = (cases.c.employer, cases.c.number, cases.c.organization, cases.c.category)
         lying = select(*columns).select_from(both).where(cases.c.employer.in_(counts), *came).distinct()

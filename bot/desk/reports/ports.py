@@ -55,7 +55,7 @@ class ServiceFigures(Protocol):
     async def workplaces(
         self, organizations: Sequence[str] | None, start: datetime, end: datetime, least: int
     ) -> Sequence[Workplace]:
-        """Return about which employers `least` workers or more came, most first; None asks for all unions."""
+        """Return the employers about which most workers came, `least` or more; None asks for all unions."""
         ...
 
     async def scores(self, organizations: Sequence[str] | None, start: datetime, end: datetime) -> Sequence[int]:
