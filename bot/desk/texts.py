@@ -52,7 +52,7 @@ ACTS: dict[str, str] = {
     Act.ANSWER_PINNED: "固定答案",
     Act.ANSWER_UNPINNED: "取消固定答案",
     Act.CASE_READ: "查看诉求",
-    Act.CASE_FILE_READ: "下载诉求材料",
+    Act.CASE_FILE_READ: "查看或下载诉求材料",
     Act.CASE_PERSON_SHOWN: "查看当事人姓名电话",
     Act.CASES_SEARCHED: "查找诉求内容",
     Act.CANNED_CHANGED: "修改常用回复",

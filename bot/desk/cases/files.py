@@ -13,7 +13,7 @@ from bot.cases.evidence import ending
 from bot.cases.lifecycle import Refusal
 from bot.cases.model import Case, Content, Event, Evidence, Move
 from bot.cases.ports import CaseError
-from bot.desk.cases import words
+from bot.desk.cases import paper_words, words
 from bot.desk.cases.acting import acted
 from bot.desk.cases.moving import Unfit
 from bot.desk.cases.pictures import LARGE, SHOWN, SMALL, TINY, NoPictureError, Picture, Pictures
@@ -68,7 +68,7 @@ def files(rooms: Rooms, room: CaseRoom) -> APIRouter:
         try:
             pages = (await draw(evidence, page, TINY)).pages
         except NoPictureError:
-            raise words.no_picture() from None
+            raise paper_words.no_picture() from None
         shown = min(page, pages - 1)
         return rooms.page.show("cases/look.html", visit, case=case, place=place, file=evidence, page=shown, pages=pages)
 
@@ -84,7 +84,7 @@ def files(rooms: Rooms, room: CaseRoom) -> APIRouter:
         try:
             drawn = await draw(evidence, page, SMALL if size == "small" else LARGE)
         except NoPictureError:
-            raise words.no_picture() from None
+            raise paper_words.no_picture() from None
         return Response(drawn.jpeg, media_type="image/jpeg")
 
     async def draw(evidence: Evidence, page: int, longest: int) -> Picture:
@@ -97,7 +97,7 @@ def files(rooms: Rooms, room: CaseRoom) -> APIRouter:
         try:
             papers = await kept(visit, room.evidence)
             if not papers:
-                raise Unfit(words.NO_FILE)
+                raise Unfit(paper_words.NO_FILE)
             change = brought(case, papers, visit.staff, room)
             if isinstance(change, Refusal):
                 raise Unfit(change.reason)

@@ -21,7 +21,7 @@ from bot.desk.staff import Permission
 from bot.messages import Channel
 
 AT_ONCE = 2000  # cases that one search opens, the newest first; somebody who looks for more goes on
-BATCH = 250  # cases that are open at a time
+BATCH = 500  # cases that are open at a time
 SHOWN = 50  # cases that are shown at most
 LONGEST = 80  # characters of what is looked for
 _NUMBER = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}", re.ASCII)

@@ -9,7 +9,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from bot.cases.evidence import LARGEST
 from bot.cases.ports import EvidenceFull, EvidenceRefused, EvidenceRoom
 from bot.desk import texts
-from bot.desk.cases import words
+from bot.desk.cases import paper_words as words
 from bot.desk.cases.moving import LONGEST, Unfit
 from bot.desk.cases.ports import Paper
 from bot.desk.doors import MAX_BODY, MAX_FIELDS, Fields, Visit, plain_form
