@@ -154,17 +154,18 @@ async def test_what_cannot_be_drawn_is_said_so_and_what_is_no_picture_has_none(w
 async def test_a_clerk_adds_papers_later_and_the_case_says_who_did(work: Casework) -> None:
     case, browser = await work.in_progress(), await clerk(work)
     contract = pdf()
-    await brings(browser, case, ("工资条.jpg", photo()), ("合同.pdf", contract))
+    await brings(browser, case, ("王建国.jpg", photo()), ("合同.pdf", contract))
     kept = await work.storage.cases.evidence(case.id)
     assert sorted((each.name, each.kept.mime) for each in kept) == [
         ("合同.pdf", "application/pdf"),
-        ("工资条.jpg", "image/jpeg"),
+        ("王建国.jpg", "image/jpeg"),
     ]
     assert {await work.storage.evidence.read(each.kept) for each in kept} == {photo(), contract}
     after = await work.again(case.id)
     me = await work.office.accounts.named("clerk")
     assert [(event.move, event.actor.id) for event in after.events[case.seen :]] == 2 * [(Move.ATTACH, me.id)]
-    assert "工资条.jpg" in browser.text and "添加材料" in browser.text
+    assert "看小图（2）" in browser.text
+    assert "王建国" not in browser.text, "the name of a file may be that of a person"
     await browser.sends(f"/desk/cases/{case.number}/undo", event=str(after.seen))
     left = await work.storage.cases.evidence(case.id)
     assert len(left) == 1, "a file that was added by mistake is gone with the undoing"
