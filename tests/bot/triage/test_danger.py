@@ -22,6 +22,8 @@ danger = load_triager().triage
         ("我要拿刀去找他拼命，大不了坐牢", Danger.THREAT),
         ("我要杀了老板", Danger.THREAT),
         ("我真想捅死那个工头", Danger.THREAT),
+        ("再不给钱我就跟他拼命", Danger.THREAT),
+        ("老板不给钱我就烧了他的厂", Danger.THREAT),
         ("主管扇我耳光", Danger.VIOLENCE),
         ("车间着火了，还有人在里面", Danger.ACCIDENT),
         ("刚才有人触电，能算工伤吗", Danger.ACCIDENT),
@@ -63,6 +65,8 @@ def test_danger_to_anybody_is_seen(text: str, kind: Danger) -> None:
         "领导说话太毒，杀人诛心",
         "老板要砍我的绩效",
         "厂子关了大门，工资没结",
+        "车间后门晚上都锁死，说怕偷东西",
+        "公司门口堵车",
     ],
 )
 def test_figures_of_speech_the_law_the_past_and_the_unreal_raise_no_alarm(text: str) -> None:
