@@ -96,7 +96,7 @@ class SqlCaseBook:
         """Return the case with this number, such as JZ-2026-000123."""
         return await self._one(cases.c.number == number)
 
-    async def claimants(self, case: str) -> list[Claimant]:
+    async def claimants(self, case: str) -> Sequence[Claimant]:
         """Return a case's claimants as staff may see them; those of cases merged into it are not among them."""
         rows = await self._database.read(
             _with_case(claimants, claimants.c.case_id == case).order_by(claimants.c.number)
@@ -161,7 +161,11 @@ class SqlCaseBook:
         ]
         hits = await asyncio.to_thread(sifted, self._seal, keys, tables, sought)
         found = {case.id: case for case in await self._all(select(cases).where(cases.c.id.in_(hits)))}
-        return [(found[id], await self.claimants(id)) for id in hits if id in found]
+        people: dict[str, list[Claimant]] = {id: [] for id in hits}
+        of_hits = _with_case(claimants, claimants.c.case_id.in_(hits)).order_by(claimants.c.number)
+        for row in await self._database.read(of_hits):
+            people[row.case_id].append(claimant_of(row, cipher_of(self._seal, row.case_id, row.key), own=False))
+        return [(found[id], people[id]) for id in hits if id in found]
 
     def selected(self, query: Queue) -> Select[Any]:
         """Select a page of a queue."""
