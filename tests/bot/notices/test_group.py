@@ -1,6 +1,6 @@
 """Notices over Telegram, by the emulator of its Bot API."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -22,6 +22,9 @@ PAGE = f"https://bot.example.org/desk/cases/{CASE}"
 class Nowhere:
     async def accept(self, incoming: Incoming) -> bool:
         return True
+
+    async def accept_all(self, messages: Sequence[Incoming]) -> list[bool]:
+        return [True for _ in messages]
 
 
 @pytest.fixture
