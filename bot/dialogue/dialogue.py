@@ -195,7 +195,9 @@ class Dialogue:
             case "/start":
                 return self._flows.unions.welcome(conversation)
             case "/help":
-                return _say(conversation, Reply(texts.help_text(self._retention_days)))
+                return _say(
+                    conversation, Reply(texts.help_text(self._retention_days, outside=self._refiner is not None))
+                )
             case "/region" if region := self._flows.unions.named(rest.strip()):
                 return self._flows.unions.choose(region, conversation)
             case "/region" if rest.strip():

@@ -77,7 +77,7 @@ class Intake:
         self._cases = cases
         self._now = now
         self._refiner = refiner
-        self._sheet = Sheet(forms, regions, retention_days)
+        self._sheet = Sheet(forms, regions, retention_days, outside=refiner is not None)
 
     def begin(self, form: Form, conversation: Conversation, *, id: str, said: str = "") -> Turn:
         """Open a form and ask for consent; `said` is what the worker told already."""

@@ -21,10 +21,11 @@ Rows = tuple[tuple[Button, ...], ...]
 class Sheet:
     """Puts forms into words and buttons."""
 
-    def __init__(self, forms: Forms, regions: Regions, retention_days: int) -> None:
+    def __init__(self, forms: Forms, regions: Regions, retention_days: int, *, outside: bool) -> None:
         self._forms = forms
         self._regions = regions
         self._retention_days = retention_days
+        self._outside = outside  # whether a chat model may read the story
 
     def services(self) -> Reply:
         """Show all services that can be applied for."""
@@ -33,7 +34,8 @@ class Sheet:
 
     def consent(self, form: Form, draft: Draft, *, messenger: bool) -> Reply:
         """Say what is kept and ask whether that is wanted."""
-        return Reply(texts.consent(form, self._retention_days, messenger=messenger), buttons=_consent_buttons(draft))
+        text = texts.consent(form, self._retention_days, messenger=messenger, outside=self._outside)
+        return Reply(text, buttons=_consent_buttons(draft))
 
     def consent_again(self, form: Form, draft: Draft) -> Reply:
         """Ask once more, in a line, whoever has read what is kept."""

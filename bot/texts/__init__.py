@@ -42,8 +42,11 @@ def welcome(union: str | None) -> str:
     )
 
 
-def help_text(retention_days: int) -> str:
-    """Say what can be done here, and what is kept."""
+OUTSIDE = "您写的话，会先去掉名字、电话和号码，再请一家公司的智能软件帮着看，它的机器可能在国外。"
+
+
+def help_text(retention_days: int, *, outside: bool) -> str:
+    """Say what can be done here, and what is kept; `outside` is whether a chat model reads along."""
     return (
         "您可以这样用：\n"
         "· 直接写问题，一次问一件事，比如“老板拖欠两个月工资怎么办”\n"
@@ -58,6 +61,7 @@ def help_text(retention_days: int) -> str:
         f"关于您的信息：您写的话加密保存，只用来回答您，{retention_days} 天后清除，"
         "您选的工会一直记到您更换或删除；"
         "没答上来的和您评价过的问题，会去掉电话、证件号和姓名后留下，用来补充资料。"
+        f"{OUTSIDE if outside else ''}"
         "如果您用的是 Telegram，消息也会经过它在境外的服务器。请不要发身份证号、银行卡号。\n\n"
         "回答供您参考，不能代替律师的意见或有关部门的决定。遇到危险，请马上打 110、119 或 120。"
     )

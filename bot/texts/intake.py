@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.texts import OUTSIDE
 from knowledge.forms import Form, Question
 
 # --- buttons ---
@@ -40,15 +41,21 @@ OFFER_PERSON = "接连两次没帮上您，对不起。要不要找工会的工�
 # --- consent ---
 
 
-def consent(form: Form, retention_days: int, *, messenger: bool) -> str:
-    """Say in plain words what is kept, why and for how long, and ask; `messenger` is one that others run."""
-    abroad = "您用的聊天软件自己知道您的账号，消息也会经过它的服务器，这一点我们管不了。" if messenger else ""
+def consent(form: Form, retention_days: int, *, messenger: bool, outside: bool) -> str:
+    """Say in plain words what is kept, why and for how long, and ask.
+
+    `messenger` is one that others run; `outside`, whether a chat model may read the story.
+    """
+    abroad = (
+        "您用的聊天软件自己知道您的账号，消息也会经过它的服务器，可能在国外，这一点我们管不了。" if messenger else ""
+    )
+    reader = OUTSIDE if outside else ""
     return (
         f"好，我来帮您登记“{form.title}”。先说清楚三件事：\n"
         "1. 记什么：您下面写的情况，您愿意留的称呼和电话，还有您发的照片、文件。都加密保存。\n"
         "2. 谁能看：只有经办这件事的工会人员。不交给您的单位，除非您同意。\n"
         f"3. 留多久：办完以后留 {retention_days} 天，到期销毁；您随时可以看、可以改、可以撤回，也可以全部删掉。\n\n"
-        f"不留姓名也能办：工作人员看不到您是谁，但还能在这里跟您说上话。{abroad}\n\n"
+        f"不留姓名也能办：工作人员看不到您是谁，但还能在这里跟您说上话。{abroad}{reader}\n\n"
         "您同意吗？"
     )
 

@@ -9,6 +9,7 @@ import pytest
 from bot.answers.chat.model import ChatModel, Patience
 from bot.cases.model import State
 from bot.dialogue.second_reader import SecondReader
+from bot.texts import OUTSIDE
 from bot.texts import danger as danger_texts
 from bot.texts import intake as texts
 from bot.triage.model import Danger, Intent, Triage
@@ -154,3 +155,11 @@ async def test_what_brings_no_matter_is_not_sent(api: LlmApi, said: str) -> None
     worker = talk(api)
     await worker.send(said)
     assert api.requests == []
+
+
+async def test_whoever_fills_in_a_form_is_told_that_somebody_outside_may_read_along(api: LlmApi) -> None:
+    api.says(WAGES)
+    assert OUTSIDE in await talk(api).send("/report")
+    assert OUTSIDE in await talk(api).send("/help")
+    alone = Talk()
+    assert OUTSIDE not in await alone.send("/report") + await alone.send("/help")
