@@ -13,7 +13,7 @@ from tests.bot.channels.web.site import ARREARS, Site
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.browser]
 
-QUESTION = "老板拖了我两个月工资，怎么办？"
+QUESTION = "老板拖欠工资，怎么办？"
 SIZES = [(390, 844), (1280, 860)]
 
 # Every visible text with its contrast against what is painted behind it, as WCAG 2 computes it.
