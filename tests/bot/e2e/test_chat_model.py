@@ -41,6 +41,9 @@ def settings(api: LlmApi) -> dict[str, str]:
 
 
 def worded(data: Any) -> dict[str, Any]:
+    """Word the answer; whoever asks how the message is to be read, as happens where the rules waver, is told so."""
+    if "message" in data:
+        return {"intent": "咨询", "categories": ["工时与休假"], "urgency": "普通", "danger": None, "words": "搬家"}
     number = next(one["passage"] for one in data["passages"] if QUOTE in one["text"])
     return {"answered": True, "claims": [{"text": TOLD, "passage": number, "quote": QUOTE}]}
 
@@ -74,7 +77,7 @@ async def test_a_worker_on_the_page_gets_it_too_and_the_extractive_answer_when_t
     async with serving(home, **settings(api)) as bot:
         async with httpx2.AsyncClient(base_url=bot.url, timeout=PATIENCE) as visitor:
             for number in range(ATTEMPTS):
-                api.script[:] = [Said(worded)]
+                api.script[:] = [Said(worded), Said(worded)]
                 html = await _asked(visitor, f"the-first-time-{number}")
                 if TOLD in html:
                     break
