@@ -62,7 +62,7 @@ async def assert_fine(page: Page, looks: Sequence[Look] = LOOKS) -> None:
     before = page.viewport_size
     for width, height, scheme in looks:
         await page.set_viewport_size({"width": width, "height": height})
-        await page.emulate_media(color_scheme=scheme)
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # half faded in, words are pale
         wide, there = await page.evaluate(_WIDTHS)
         assert wide <= there, (page.url, width)
         if (width, height) == PHONE:
