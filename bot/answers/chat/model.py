@@ -13,6 +13,7 @@ from typing import cast
 import structlog
 from langchain_core.messages import AIMessageChunk
 from langchain_openai import ChatOpenAI
+from openai import Timeout
 from pydantic import SecretStr
 
 from bot.answers.chat.ports import ChatError, Message
@@ -53,7 +54,8 @@ class ChatModel:
             model=name,
             api_key=api_key or SecretStr("none"),  # else OPENAI_API_KEY would be sent to whoever this is
             temperature=0,
-            timeout=patience.whole,
+            # Of this type, for by a plain number one HTTP client is shared by address, even across event loops.
+            timeout=Timeout(patience.whole),
             stream_chunk_timeout=None,  # the waits are counted below
             max_retries=patience.retries,
             # Of all ways to get JSON the one that most services know; as a field of its own, langchain would
