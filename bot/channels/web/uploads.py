@@ -2,7 +2,7 @@
 
 import time
 import unicodedata
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -110,7 +110,8 @@ class Uploads:
         return upload
 
     def _open(self, reference: str, key: str) -> Upload:
-        return _UPLOADS.validate_json(self._envelope.open(urlsafe_b64decode(reference), _place(key)))
+        sealed = b64decode(reference, b"-_", validate=True)  # else whatever follows the padding is passed over
+        return _UPLOADS.validate_json(self._envelope.open(sealed, _place(key)))
 
 
 def clean_name(filename: str) -> str:
