@@ -30,7 +30,8 @@ async def test_what_was_tampered_with_is_not_handed_out(storage: Storage, tmp_pa
     path = tmp_path / "evidence" / kept.file
     match harm:
         case "changed":
-            path.write_bytes(path.read_bytes()[:-1] + b"x")
+            *sealed, last = path.read_bytes()
+            path.write_bytes(bytes([*sealed, last ^ 1]))
         case "gone":
             path.unlink()
         case "swapped":
