@@ -1,7 +1,7 @@
 """What the dialogue asks of the rooms around it, and what it hands to them.
 
 Channels use `Inbox` and `Outbox` and offer a `Sender` of deliveries (and a `Presence`); the storage implements `Inbox`,
-`Outbox`, `Letters` and `Deliveries`; the answerer is an `Answering`. `bot/app.py` puts them together.
+`Outbox`, `Letters` and `Deliveries`; the answerer is an `Answering`. `bot/app/` puts them together.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The storage as a whole: opened once by `bot/app.py`."""
+"""The storage as a whole: opened once by `bot/app/`."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from bot import app
+from bot.app import background
 from bot.server import listen
 from bot.settings import Settings
 from knowledge.embedder import open_embedder
@@ -61,7 +62,7 @@ async def test_without_an_index_the_way_to_one_is_named(tmp_path: Path) -> None:
 async def test_a_new_index_is_taken_up_though_nobody_asks(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "FOLLOW_SECONDS", 0.05)
+    monkeypatch.setattr(background, "FOLLOW_SECONDS", 0.05)
     opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     followed = asyncio.Event()
     serving = asyncio.create_task(serve(settings(home, port=0), lambda address, _: opened.set_result(address)))

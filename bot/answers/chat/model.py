@@ -1,6 +1,6 @@
 """The chat model: any service that speaks OpenAI's protocol, asked for one JSON object at a time.
 
-The only home of langchain-openai; `bot/app.py` imports it when a model is configured, for the import takes a second.
+The only home of langchain-openai; `bot/app/` imports it when a model is configured, for the import takes a second.
 """
 
 import asyncio

@@ -25,6 +25,7 @@ from starlette.routing import Mount
 import bot.desk
 from bot import app as composition
 from bot import http
+from bot.app import site
 from bot.cases.ports import Queue
 from bot.desk.doors import csrf_of
 from bot.desk.staff import Role
@@ -108,7 +109,7 @@ async def served(settings: Settings) -> AsyncIterator[tuple[FastAPI, str, str]]:
         return apps[0]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(composition, "build_http", kept)
+        patch.setattr(site, "build_http", kept)
         listening = listen("127.0.0.1", 0)
         serving = asyncio.create_task(composition.serve(settings, listening, lambda *said: told.set_result(said)))
         try:

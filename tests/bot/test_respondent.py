@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers.model import Answer, AnswerStatus
-from bot.app import LiveDocuments
+from bot.app.site import LiveDocuments
 from bot.respondent import Respondent, open_generation, open_respondent
 from bot.settings import Settings
 from knowledge.embedder import Embedder
