@@ -70,6 +70,7 @@ VARIANTS = {
     "no near question": Variant(balance=Balance(question=0)),
     "no region": Variant(balance=Balance(region=0)),
     "no company": Variant(balance=Balance(company=0)),
+    "no breadth": Variant(balance=Balance(breadth=0)),
 }
 
 

@@ -56,6 +56,7 @@ class Filters:
         """`columns` are first day, last day, place, standing and work; a place is one of the few sets of regions."""
         self._effective, self._expires, self._place, self._standing, self._work = columns
         self._places = places
+        self._extent = np.bincount(self._work) if len(self._work) else np.zeros(0, np.int64)
 
     @classmethod
     def build(cls, rows: Sequence[Conditions]) -> "Filters":
@@ -109,3 +110,8 @@ class Filters:
         """Return which act or document each of the rows is of, as numbers."""
         works: NDArray[np.int32] = self._work[rows]
         return works
+
+    def extents(self, rows: Rows) -> NDArray[np.int64]:
+        """Return how many passages the act or document has that each of the rows is of."""
+        extents: NDArray[np.int64] = self._extent[self._work[rows]]
+        return extents

@@ -25,6 +25,7 @@ DEPTH = 200  # rows taken from each list before they are merged
 # The rule goes before its application, and what a guide concludes before how it goes on.
 STANDING = {Standing.LEAD: 1.1, Standing.PLAIN: 1.0, Standing.CASE: 0.75, Standing.FRAME: 0.6}
 COMPANY = 50  # candidates that say which act that is
+BROAD = 60  # passages of an act that gains nothing yet: most acts are shorter, a code has a thousand
 
 _STANDINGS = np.array([STANDING[standing] for standing in sorted(Standing)], np.float32)
 
@@ -40,6 +41,7 @@ class Balance:
     question: float = 0.3  # on top of the words that the questions give their passages
     region: float = 0.15  # for a passage of the region that the question names, and against one of another region
     company: float = 0.05  # for a passage of the act that most of the best candidates are of
+    breadth: float = 0.02  # for each e-fold that its act is longer than BROAD: a code governs more of life than a rule
 
 
 Provider = Callable[[], AbstractContextManager[Generation]]
@@ -132,6 +134,7 @@ class Searcher:
                 return weight if any(self._regions.admits(one, regions) for one in named) else -weight
 
             scores += filters.nearness(rows, near)
+        scores += self._balance.breadth * np.log(np.maximum(filters.extents(rows), BROAD) / BROAD, dtype=np.float32)
         return scores + self._balance.company * _company(scores, filters.works(rows))
 
 

@@ -1,5 +1,5 @@
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -8,10 +8,11 @@ import pytest
 
 from knowledge.generation import Generation, Generations
 from knowledge.lexicon import Entry, Kind, Lexicon
+from knowledge.numerals import to_chinese
 from knowledge.regions import load_regions
 from knowledge.reranker import Grades
 from knowledge.retriever import HybridRetriever
-from knowledge.searcher import Searcher
+from knowledge.searcher import BROAD, Balance, Searcher
 from tests.fakes import HashingEmbedder
 from tests.library import DOCUMENTS, index, write
 
@@ -161,6 +162,24 @@ def test_a_reranker_reads_the_question_put_right_with_headings_and_decides_what_
     assert len(texts) == len(before)
     assert any(text.startswith("带薪年休假条例\n") for text in texts)
     assert again.search("？？？") == []
+
+
+def test_of_two_acts_that_say_the_same_the_one_that_governs_more_goes_first(tmp_path: Path) -> None:
+    others = "".join(f"第{to_chinese(number)}条 第{number}种民事活动照本编办。\n\n" for number in range(1, 3 * BROAD))
+    acts = {
+        "laws/借物规定.md": "# 借物规定\n\n第一条 弄坏别人东西的，应当赔偿。\n\n第二条 保管。\n\n第三条 借用。\n",
+        "laws/法典.md": f"# 法典\n\n{others}第{to_chinese(3 * BROAD)}条 弄坏别人东西的，应当赔偿。\n",
+    }
+    embedder = HashingEmbedder()
+    index(tmp_path / "home", write(tmp_path / "lib", acts), embedder)
+
+    def first(opened: Generation, balance: Balance) -> str | None:
+        searcher = Searcher(lambda: nullcontext(opened), embedder, load_regions(), balance=balance)
+        return searcher.search("弄坏别人东西的要赔偿吗")[0].passage.law
+
+    with closing(Generations(tmp_path / "home").open(embedder)) as opened:
+        assert first(opened, Balance(breadth=0)) == "借物规定"
+        assert first(opened, Balance()) == "法典"
 
 
 def test_a_question_without_any_word_finds_nothing(searcher: Searcher) -> None:
