@@ -1,6 +1,8 @@
 """The database: SQLite by default, PostgreSQL by its URL."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +23,7 @@ T = TypeVar("T")
 MIGRATIONS = Path(__file__).parent / "migrations"
 _READERS = 4  # of SQLite, beside the one that writes
 _CONNECTIONS = 12  # to a server
+_PATIENCE = 10.0  # seconds that SQLite is waited for
 _MIGRATION_LOCK = 0x6E69616E676A6961  # "niangjia": two processes that start together migrate one after the other
 
 
@@ -146,9 +149,9 @@ def _configure(engine: Engine, *pragmas: str) -> None:
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself
         cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000:.0f}")  # ms; another process, such as a backup, writes
+        _write_ahead(cursor)
         for pragma in (
-            "PRAGMA busy_timeout = 10000",  # ms; another process, such as a backup, may write for a moment
-            "PRAGMA journal_mode = WAL",
             "PRAGMA synchronous = FULL",  # what was accepted outlives a power cut
             "PRAGMA foreign_keys = ON",
             "PRAGMA secure_delete = ON",  # what is blanked is overwritten
@@ -156,6 +159,19 @@ def _configure(engine: Engine, *pragmas: str) -> None:
         ):
             cursor.execute(pragma)
         cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Turn the file to WAL; where several open a new file together SQLite asks no busy handler, so we wait for it."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _server_engines(url: URL) -> tuple[Engine, Engine]:

@@ -48,6 +48,18 @@ async def test_two_that_start_together_migrate_one_after_the_other(url: str) -> 
         await database.close()
 
 
+async def test_who_opens_a_new_file_while_another_writes_to_it_waits(database_url: str, tmp_path: Path) -> None:
+    database = Database(database_url)
+    with sqlite3.connect(tmp_path / "niangjia.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")  # no busy handler is asked who then wants WAL
+        migrating = asyncio.create_task(database.migrate())
+        await asyncio.wait([migrating], timeout=0.3)
+        other.execute("COMMIT")
+    await migrating
+    assert await database.read(select(inbox)) == []
+    await database.close()
+
+
 def modes(folder: Path) -> set[int]:
     return {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
