@@ -146,7 +146,7 @@ class Dialogue:
             return await self._answer_offer(*offered, incoming, conversation)
         if receipt.missed(text):
             return await mine.lost(conversation)
-        if turn := await mine.answered(text, conversation):
+        if turn := await mine.answered(text, conversation) or await mine.added(text, conversation):
             return turn
         if word := command(text):
             return await self._command(word, incoming, conversation)
@@ -205,7 +205,8 @@ class Dialogue:
             case "/region":
                 return self._flows.unions.show(conversation)
             case "/report":
-                return self._begin(GRIEVANCE, rest.strip(), incoming, conversation)
+                said = rest.strip() or self._just_told(conversation)
+                return self._begin(GRIEVANCE, said, incoming, settle_offer(conversation))
             case "/apply" if form := self._forms.asked_for(rest.strip()):
                 return self._begin(form.id, "", incoming, conversation)
             case "/apply":
@@ -244,7 +245,7 @@ class Dialogue:
                 return await self._human(incoming, conversation)
             case Action.REPORT, [exchange]:
                 told = exchange_of(conversation, exchange)
-                return self._begin(GRIEVANCE, told.question if told else "", incoming, conversation)
+                return self._begin(GRIEVANCE, told.question if told else "", incoming, settle_offer(conversation))
             case Action.FORM, [form] if form in self._forms:
                 return self._begin(form, "", incoming, conversation)
             case Action.FORM, [form, "new"] if form in self._forms:
@@ -280,6 +281,13 @@ class Dialogue:
             fresh = Action.FORM.button(intake_texts.FRESH, form, "new")
             return self._flows.intake.instead(unfocused, fresh)
         return self._flows.intake.begin(self._forms[form], unfocused, id=message_id(incoming), said=said)
+
+    def _just_told(self, conversation: Conversation) -> str:
+        """Return what the last message told, so that nobody is asked to tell it twice; "" where it told of no wrong."""
+        last = conversation.exchanges[-1] if conversation.exchanges else None
+        if last is None or last.offer is Offer.PAST:
+            return ""
+        return last.question if self._triaging.triage(last.question).intent is Intent.GRIEVANCE else ""
 
     async def _ended(self, conversation: Conversation) -> Turn:
         """Go back to what was under way before the worker wrote to staff."""

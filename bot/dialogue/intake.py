@@ -125,7 +125,7 @@ class Intake:
                 changed = self._corrected(form, draft, text)
                 if changed == draft:
                     return await self._show(form, draft, conversation, before=texts.WHAT_TO_CHANGE)
-                return await self._show(form, changed, conversation, before=texts.CHANGED)
+                return await self._next(form, changed, conversation, before=texts.CHANGED)
 
     async def caption(self, text: str, conversation: Conversation) -> Turn | None:
         """Add what was written with a photo to the story, where the form has one; go on as `reply` elsewhere."""

@@ -18,6 +18,7 @@ from bot.cases.telling import told
 from bot.dialogue.actions import Action
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.ports import Conversation, Held, HeldFile, Turn
+from bot.forms.values import number_of_people
 from bot.messages import Button, Reply
 from bot.texts import cases as cases_texts
 from bot.texts import mine as texts
@@ -32,6 +33,8 @@ _END = r"[了吧啊呀的谢。.，,!！~～ ]*"
 _IS_SETTLED = re.compile(rf"(都|已经|事情|问题)*(解决|办好|搞定|办成){_END}")
 _IS_NOT = re.compile(rf"(都|事情|问题|还|根本)*没(有)?(解决|办好|搞定|办成|动静)?{_END}")
 _NOTHING_WRONG = re.compile(rf"(不改|不用改|算|没有错?|说完|取消){_END}")
+_ADDS = re.compile(r"[我还再想要得]+补充(?!医|保|养|公积|协议)")
+_WILL_ADD = re.compile(rf"[我还再想要得]+补充(一?下|几句|一点|说明|材料|情况)?{_END}")
 
 Rows = tuple[tuple[Button, ...], ...]
 Act = Callable[[Mine, Conversation, str], Awaitable[Turn]]
@@ -76,6 +79,18 @@ class MyCases:
         return await (self.settled if settled else self.unsettled)(waiting[0].case.id, conversation)
 
     async def lost(self, conversation: Conversation) -> Turn:
+    async def added(self, text: str, conversation: Conversation) -> Turn | None:
+        """Pass on what somebody says to add something: to the case whose receipt they have shown, or their newest."""
+        if not _ADDS.match(text):
+            return None
+        held = await self._find(conversation.held.case, conversation) if conversation.held else None
+        mine = held or await self.newest_open(conversation)
+        if mine is None or not mine.case.is_open:
+            return None
+        if _WILL_ADD.fullmatch(text):
+            return await self._say_on(mine, conversation, "")
+        return self.pass_on(mine, text, conversation)
+
         """Tell somebody who has lost a receipt what is left to do."""
         if await self._of(conversation):
             return await self.overview(conversation)
@@ -168,13 +183,14 @@ class MyCases:
                 (Action.CASE.button(label, "correct", mine.case.id, field),) for field, label in texts.FIELDS.items()
             )
             return _turn(conversation, Reply(texts.WHICH, buttons=rows))
-        said = getattr(mine.case.facts, about)
+        said = _told(mine.case.facts, about)
         focused = replace(conversation, focus=mine.case.id, correcting=about)
-        return _turn(focused, Reply(texts.correct(texts.FIELDS[about], said), buttons=_done()))
+        return _turn(focused, Reply(texts.correct(texts.FIELDS[about], said), buttons=_done(texts.KEEP)))
 
     def _put_right(self, mine: Mine, field: str, text: str, conversation: Conversation) -> Turn:
-        said: dict[str, Any] = {field: text}
-        facts: Facts = replace(mine.case.facts, **said)
+        facts = _corrected(mine.case.facts, field, text)
+        if facts is None:
+            return _turn(conversation, Reply(texts.NO_NUMBER, buttons=_done(texts.KEEP)))
         return self._done(mine, Move.CORRECT, Content(facts=facts), _unfocused(conversation), Reply(texts.CORRECTED))
 
     async def _withdraw(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
@@ -185,7 +201,7 @@ class MyCases:
 
     async def _export(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         facts = mine.case.facts
-        lines = [(label, str(getattr(facts, field))) for field, label in texts.FIELDS.items()]
+        lines = [(label, _told(facts, field)) for field, label in texts.FIELDS.items()]
         lines += facts.answers
         lines += [(texts.NAME, mine.claimant.name or texts.UNNAMED), (texts.PHONE, mine.claimant.telephone)]
         me = str(mine.claimant.number)
@@ -285,8 +301,26 @@ def _line(case: Case) -> str:
     return texts.line(case.categories[0], case.opened_at, case.state)
 
 
-def _done() -> Rows:
-    return ((Action.DONE.button(texts.DONE),),)
+def _done(label: str = texts.DONE) -> Rows:
+    return ((Action.DONE.button(label),),)
+
+
+def _told(facts: Facts, field: str) -> str:
+    """Return what was told of a field of `texts.FIELDS`, "" where nothing was."""
+    said = getattr(facts, field)
+    return "" if said is None else str(said)
+
+
+def _corrected(facts: Facts, field: str, text: str) -> Facts | None:
+    """Return the facts with what is right now, None where a number is wanted and `text` holds none."""
+    if field != "people":
+        said: dict[str, Any] = {field: text}
+        return replace(facts, **said)
+    people = number_of_people(text)
+    if not isinstance(people, int):
+        return None
+    others = tuple(answer for answer in facts.answers if answer[0] != texts.FIELDS[field])  # where no number was told
+    return replace(facts, people=people, answers=others)
 
 
 def _buttons(case: Case) -> Rows:

@@ -136,7 +136,7 @@ class Questions:
             return None
         lately = {exchange.offer for exchange in conversation.exchanges[-RESPITE:]} & {Offer.REPORT, Offer.PAST}
         told = (read.intent is Intent.GRIEVANCE or _in_trouble(text, read)) and len(text) >= STORY
-        if told and not lately and self._forms.named(text) is None:
+        if told and (refused or not lately) and self._forms.named(text) is None:  # a bare no helps nobody
             return Offer.REPORT
         return Offer.PERSON if refused and conversation.misses + 1 == PATIENCE else None
 
@@ -187,7 +187,9 @@ def _refusal(answer: Answer, question: str) -> str:
 
 
 def settle_offer(conversation: Conversation) -> Conversation:
-    """Remember that the last offer was taken up or declined."""
+    """Remember that the last offer, if there was one, was taken up or declined."""
+    if not conversation.exchanges:
+        return conversation
     *earlier, last = conversation.exchanges
     return replace(conversation, exchanges=(*earlier, replace(last, offer=Offer.PAST)))
 

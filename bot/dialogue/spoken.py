@@ -70,6 +70,7 @@ _ASKS = re.compile(
     r"|^(请问|为什么|为啥|凭什么|干嘛|多久|怎么)|会不会|要不要|会.{1,10}不[。?？]*$|安不安全|问(这么|那么|恁)多"
     r"|(怎么[^，。]{0,4}|多少[^，。]{0,2}|几[天倍]|合法|违法)[。!！]*$"
 )
+_MAY = re.compile(r"能不能|可不可以|是不是|有没有|能否")  # ask, unless they are what a question is answered with
 _SURE = re.compile(r"吧[?？。!！]*$")  # 整个暑假吧？
 
 _WISHES = re.compile(r"能不能|能否|可不可以|可以|我?[想要]|希望|让")
@@ -104,8 +105,10 @@ def asks(text: str) -> bool:
 
 def asks_back(question: Question, text: str, value: str | None) -> bool:
     """Tell whether a reply to `question`, read as `value`, is a question itself; a wish may be put as one."""
-    if question.id == "story" or not asks(text) or _SURE.search(text):
+    if question.id == "story" or _SURE.search(text):
         return False
     if question.kind is Kind.TEXT:
-        return not _WISHES.match(text)
-    return value is None or len(text) > _SHORT
+        return asks(text) and not _WISHES.match(text)
+    if value is None:
+        return asks(text) or bool(_MAY.search(text))
+    return asks(text) and len(text) > _SHORT

@@ -12,6 +12,7 @@ from knowledge.vocabulary import Category
 SHOW = "看进度"
 SAY = "给工作人员留言"
 DONE = "说完了"
+KEEP = "不改了"
 CORRECT = "更正写错的"
 WITHDRAW = "撤回，不办了"
 EXPORT = "看看存了我什么"
@@ -67,7 +68,7 @@ def progress(
 
 def waits(due: datetime) -> str:
     """Say by when the next step is due."""
-    return f"\n下一步最晚：{_when(due)}。过了时间没有动静，系统会自己往上催。"
+    return f"\n下一步最晚：{_when(due)}。到时候没动静，会自动去催，再没动静就找上一级。"
 
 
 # --- writing to staff ---
@@ -86,15 +87,23 @@ FILED = "收到了，已经加密存好，交给经办的工作人员。"
 # --- correcting ---
 
 WHICH = "哪一项写错了？"
-FIELDS = {"story": "事情经过", "employer": "单位", "place": "在哪里", "since": "从什么时候开始", "wish": "希望怎么解决"}
+FIELDS = {
+    "story": "事情经过",
+    "employer": "单位",
+    "place": "在哪里",
+    "since": "从什么时候开始",
+    "people": "多少人",
+    "wish": "希望怎么解决",
+}
 
 
 def correct(label: str, said: str) -> str:
     """Ask for the right words."""
-    now = f"现在写的是：{said}\n" if said else ""
-    return f"{label}。{now}请把对的写给我。"
+    now = f"“{label}”现在写的是：{said}\n" if said else ""
+    return f"{now}请把对的“{label}”写给我。"
 
 
+NO_NUMBER = "我没看懂是多少人。写个数就行，比如“18”。"
 CORRECTED = "改好了，工作人员会看到新的内容。"
 
 # --- the end ---
@@ -117,7 +126,7 @@ LOST = (
 )
 UNKNOWN = "没有找到这个回执号的事。请对照着再发一次；确实找不到，可能资料已经按您的意思或者到期删除了。"
 TOO_MANY = "试的次数太多了，为了别人的信息安全，请过一个小时再试。着急的话打 12351。"
-HERE_TOO = "以后您在这里也能办这件事。工会的消息会发到您登记时用的地方；在这里发 /my 或者回执号，随时能看到。"
+HERE_TOO = "以后您在这里也能办这件事。工会的消息会发到您登记时用的地方；在这里发“我的事”或者回执号，随时能看到。"
 
 # --- what is kept ---
 

@@ -36,6 +36,7 @@ def test_words_stand_for_buttons_where_they_are_nothing_else(step: Step, said: s
         ("name", "为什么要写名字", None, True),
         ("employer", "加班费怎么算", "加班费怎么算", True),
         ("phone", "留电话会不会被老板知道？", None, True),
+        ("since", "工资能不能要双倍", None, True),
         ("since", "从3月吧？", "3月", False),
         ("wish", "能不能让老板把钱给我？", "能不能让老板把钱给我？", False),
         ("story", "老板不发工资怎么办？", "老板不发工资怎么办？", False),

@@ -1,0 +1,96 @@
+"""What was told once is asked for by nobody again, and what is added or put right finds its way to the case."""
+
+from bot.cases.model import Move
+from bot.texts import intake as texts
+from bot.texts import mine as mine_texts
+from tests.bot.talk import Talk
+from tests.conversations.conftest import House
+
+STORY = "我们18个人在沙市万达工地做事，包工头欠我们三个月工资"
+
+
+async def registered(house: House) -> Talk:
+    worker = house.worker()
+    await worker.send(f"/report {STORY}")
+    await worker.send("同意")
+    await worker.send("提交")
+    assert "登记好了" in await worker.send("提交")
+    return worker
+
+
+async def test_who_asks_for_help_after_telling_of_a_wrong_does_not_tell_it_again(house: House) -> None:
+    worker = house.worker()
+    await worker.send(STORY)
+    await worker.send("请工会帮忙")
+    assert worker.conversation.draft is not None
+    assert worker.conversation.draft.value("story") == STORY
+
+
+async def test_a_question_before_the_form_is_no_story(house: House) -> None:
+    worker = house.worker()
+    await worker.send("加班费怎么算")
+    await worker.send("请工会帮忙")
+    await worker.send("同意")
+    assert "出了什么事" in worker.replies[-1].text
+
+
+async def test_what_has_become_a_case_is_not_told_once_more(house: House) -> None:
+    worker = house.worker()
+    await worker.send(STORY)
+    await worker.click(texts.REPORT)
+    await worker.send("同意")
+    await worker.send("提交")
+    await worker.send("提交")
+    assert "登记" not in await worker.send("好的")  # no yes to the offer, which was taken up
+    await worker.send("请工会帮忙")
+    await worker.send("同意")
+    assert "出了什么事" in worker.replies[-1].text
+
+
+async def test_a_second_wrong_that_no_document_answers_is_heard_too(house: House) -> None:
+    worker = house.worker()
+    await worker.send("老板不发工资，说等月亮圆了再说，我们气得很")
+    await worker.click(texts.REPORT)
+    await worker.send("先不办了")
+    assert await worker.send("老板又说等月亮圆了才给我们钱，太欺负人了，工资不发") == texts.HEARD
+
+
+async def test_what_is_put_right_in_the_list_of_questions_leads_back_to_the_check(house: House) -> None:
+    worker = house.worker()
+    await worker.send(f"/report {STORY}")
+    await worker.send("同意")
+    await worker.send("提交")
+    await worker.click(texts.EDIT)
+    said = await worker.send("人数是19个人")
+    assert "多少人：19" in said
+    assert texts.WHICH not in said
+
+
+async def test_who_adds_something_writes_to_the_case_whose_receipt_they_have_shown(house: House) -> None:
+    worker = await registered(house)
+    case = await worker.newest()
+    elsewhere = house.worker("8")
+    assert await elsewhere.send("我想补充") != mine_texts.SAY_ON
+    receipt = "".join(filter(str.isdigit, worker.replies[0].text.partition("回执号：")[2].partition("\n")[0]))
+    await elsewhere.send(receipt)
+    assert await elsewhere.send("我想再补充，老板姓刘") == mine_texts.SAID
+    assert [event.content.text for event in (await worker.newest()).events if event.move is Move.SAY] == [
+        "我想再补充，老板姓刘"
+    ]
+    await elsewhere.send("说完了")
+    assert await elsewhere.send("我还要补充几句") == mine_texts.SAY_ON
+    assert (await worker.newest()).id == case.id
+
+
+async def test_the_number_of_people_is_shown_and_can_be_put_right(house: House) -> None:
+    worker = await registered(house)
+    await worker.send("我的事")
+    await worker.click("欠薪")
+    await worker.click(mine_texts.CORRECT)
+    assert "“多少人”现在写的是：18" in await worker.click("多少人")
+    assert worker.labels == [mine_texts.KEEP]
+    assert await worker.send("好多哦") == mine_texts.NO_NUMBER
+    assert await worker.send("是19个人") == mine_texts.CORRECTED
+    await worker.send("我的事")
+    await worker.click("欠薪")
+    assert "多少人：19" in await worker.click(mine_texts.EXPORT)
