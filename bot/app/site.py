@@ -23,6 +23,7 @@ from bot.desk.knowledge.golden import GoldenSet
 from bot.desk.knowledge.pages import knowledge_pages
 from bot.desk.knowledge.shelf import FOLDER as KNOWLEDGE
 from bot.desk.knowledge.shelf import Shelf
+from bot.desk.knowledge.vectors import KeptVectors
 from bot.desk.knowledge.workshop import Workshop
 from bot.desk.logins import Logins
 from bot.desk.messenger.pages import messenger_pages
@@ -130,7 +131,7 @@ def _workshop(parts: Parts) -> Workshop:
         GapBook(papers / GAP_BOOK),
         GoldenSet(parts.home / GOLDEN),
         parts.pins,
-        open_embedder(),
+        KeptVectors(open_embedder()),
     )
 
 
