@@ -193,14 +193,14 @@ def read_changes(path: Path) -> Changes:
     """Read what a home has otherwise; raise DirectoryError where it names what is not in the directory."""
     changes = read_entries(path, Changes)
     for category, way in changes.ways.items():
-        _check(category, way)
+        _check(category, way, path)
     return changes
 
 
 def write_changes(path: Path, changes: Changes) -> None:
     """Write what a home has otherwise; raise DirectoryError where it names what is not in the directory."""
     for category, way in changes.ways.items():
-        _check(category, way)
+        _check(category, way, path)
     ways = {
         category.value: {"department": way.department, "bodies": list(way.bodies)}
         for category, way in changes.ways.items()
@@ -214,8 +214,8 @@ def _words(clock: Clock) -> dict[str, object]:
     return {**steps, "overdue": [limit.words for limit in clock.overdue]}
 
 
-def _check(category: Category, rule: CategoryRule | Way) -> None:
-    known = load_organizations()
+def _check(category: Category, rule: CategoryRule | Way, changes: Path | None = None) -> None:
+    known = load_organizations(home=changes.parent.parent if changes else None)
     if rule.department not in known.departments:
         raise DirectoryError(f"{category} has the department {rule.department}, which is not in the list.")
     if unknown := [body for body in rule.bodies if body not in known.bodies]:

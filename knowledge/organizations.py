@@ -1,19 +1,29 @@
-"""The unions, the bodies outside them, and whom a matter goes to next."""
+"""The unions, the bodies outside them, and whom a matter goes to next.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import field
+A home keeps in a file of its own what it has otherwise: an entry there stands in place of the one that ships.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field, replace
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from knowledge.entries import DIRECTORY, STRICT, DirectoryError, read_entries
-from knowledge.regions import load_regions
+from knowledge.entries import DIRECTORY, HOME_FOLDER, STRICT, DirectoryError, read_entries, write_entries
+from knowledge.followed import Followed
+from knowledge.regions import Regions, load_regions
+from knowledge.vocabulary import Category
 
 ORGANIZATIONS_FILE = DIRECTORY / "organizations.yaml"
 
 OFFICE = "office"  # the department that takes what a union has no other department for
+UNION_NAME = re.compile(r"(?=.*工会)[\u4e00-\u9fffA-Za-z（）()·]{4,40}")  # no person, number or story fits in
+OWN_PLACE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{3,20}")  # shorter ones stand in too many other words
 
 
 class Level(StrEnum):
@@ -42,6 +52,20 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
+class Contact:
+    """How an office is reached, and who says so; "" is what nobody has told."""
+
+    telephone: str = ""
+    address: str = ""
+    hours: str = ""
+    source: str = ""
+    confirmed: date | None = None  # when somebody looked
+
+
+NO_CONTACT = Contact()
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
 class Body:
     """An authority outside the union."""
 
@@ -51,18 +75,35 @@ class Body:
     hotline: str | None = None
     bring: tuple[str, ...] = ()  # what to take along
     limit: str = ""  # by when, with the article that says so
+    offices: Mapping[str, Contact] = field(default_factory=dict)  # by the union in whose area each is
+    source: str = ""  # of a home's entry: what says so
+    confirmed: date | None = None  # and when somebody looked
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
 class Organization:
-    """A union; without departments of its own it has all of them under their general names."""
+    """A union; without departments of its own it has all of them under their general names.
+
+    Cases, accounts and rosters know it by its `name`, which stays; people know it by its `title`.
+    """
 
     name: str
     level: Level
     region: str | None = None  # an id of regions.yaml; None is the whole province
     parent: str | None = None  # whom a matter goes to when this union does not bring it to an end
-    places: tuple[str, ...] = ()  # names of regions.yaml that mean this union
+    places: tuple[str, ...] = ()  # names that mean this union: of regions.yaml, or a home's own
     departments: Mapping[str, str] = field(default_factory=dict)  # its own names, by the departments' ids
+    called: str = ""  # its name since it was renamed
+    contact: Contact = NO_CONTACT
+    leaves: tuple[Category, ...] = ()  # matters that it cannot act on: the union above takes them
+    retired: date | None = None  # since when its parent has its places and whoever stood below it
+    source: str = ""  # of a home's entry: what says so
+    confirmed: date | None = None  # and when somebody looked
+
+    @property
+    def title(self) -> str:
+        """Return its name as people know it."""
+        return self.called or self.name
 
 
 @dataclass(frozen=True, slots=True, config=STRICT)
@@ -73,8 +114,24 @@ class _File:
     organizations: tuple[Organization, ...]
 
 
+@dataclass(frozen=True, slots=True, config=STRICT)
+class OwnEntries:
+    """What a home adds, and what it has otherwise than what ships.
+
+    How an office is reached stands apart, so that the rest of its entry is the shipped one, of an upgrade too.
+    """
+
+    organizations: tuple[Organization, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    contacts: Mapping[str, Contact] = field(default_factory=dict)  # by the union's name
+    offices: Mapping[str, Mapping[str, Contact]] = field(default_factory=dict)  # by body, then by union
+
+
+NONE_OWN = OwnEntries()
+
+
 class Organizations:
-    """Finds the union that owns a matter, and those above it."""
+    """Finds the union that owns a matter, and those above it, as a home has them at the moment."""
 
     def __init__(
         self,
@@ -82,44 +139,60 @@ class Organizations:
         departments: Iterable[Department] = (),
         bodies: Iterable[Body] = (),
         hotlines: Iterable[Hotline] = (),
+        own: Callable[[], OwnEntries] = lambda: NONE_OWN,
     ) -> None:
-        self.organizations = {organization.name: organization for organization in organizations}
+        """`own` gives one and the same object until a home changes; raise DirectoryError where entries do not fit."""
         self.departments = {department.id: department for department in departments}
-        self.bodies = {body.id: body for body in bodies}
         self.hotlines = {hotline.number: hotline for hotline in hotlines}
-        self._of_region = {
-            organization.region: organization
-            for organization in self.organizations.values()
-            if organization.region and not organization.places
-        }
-        self._of_place = {
-            place: organization for organization in self.organizations.values() for place in organization.places
-        }
-        for organization in self.organizations.values():
-            self._check(organization)
-        for body in self.bodies.values():
-            if body.hotline is not None and body.hotline not in self.hotlines:
-                raise DirectoryError(
-                    f"{body.name} has the hotline {body.hotline}, which is not in the list: correct it."
-                )
+        self._shipped = OwnEntries(tuple(organizations), tuple(bodies))
+        self._own = own
+        self._held = NONE_OWN, self._together(NONE_OWN)
+
+    @property
+    def organizations(self) -> Mapping[str, Organization]:
+        """Return all unions by their names, those that were retired among them."""
+        return self._now().organizations
+
+    @property
+    def active(self) -> Mapping[str, Organization]:
+        """Return the unions that work by their names."""
+        return {name: each for name, each in self._now().organizations.items() if each.retired is None}
+
+    @property
+    def bodies(self) -> Mapping[str, Body]:
+        """Return the bodies outside the unions by their ids."""
+        return self._now().bodies
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        """Return the region of each place that means a union; the same object until something changes."""
+        return self._now().region_of
+
+    def title(self, name: str) -> str:
+        """Return what people call the union, `name` itself for one that is not in the directory."""
+        known = self._now().organizations.get(name)
+        return known.title if known else name
 
     def owner(self, region: str | None, places: Iterable[str] = ()) -> Organization | None:
         """Return the union of the first of `places` that has one of its own in the region, else the region's.
 
         `places` are names as `Regions.places` finds them in a text. None where the region is unknown.
         """
+        now = self._now()
         for place in places:
-            organization = self._of_place.get(place)
-            if organization is not None and region in (None, organization.region):
+            organization = now.of_place.get(place)
+            if organization is not None and region in (None, now.region_of[place]):
                 return organization
-        return self._of_region.get(region) if region is not None else None
+        return now.of_region.get(region) if region is not None else None
 
     def chain(self, organization: Organization) -> tuple[Organization, ...]:
-        """Return the union and those above it, nearest first."""
-        line = [organization]
-        while (parent := line[-1].parent) is not None:
-            line.append(self.organizations[parent])
-        return tuple(line)
+        """Return the union and those that work above it, nearest first."""
+        return self._now().chain(organization)
+
+    def taker(self, organization: Organization, category: Category) -> Organization:
+        """Return the union itself or the nearest above it that can act on matters of the category."""
+        line = self.chain(organization)
+        return next((each for each in line if category not in each.leaves), line[-1])
 
     def department(self, organization: Organization, department: str) -> str:
         """Return what the union calls the department; a union without it names its office."""
@@ -128,33 +201,160 @@ class Organizations:
             return self.departments[department].name
         return own.get(department) or own.get(OFFICE) or self.departments[OFFICE].name
 
-    def _check(self, organization: Organization) -> None:
+    def office(self, body: Body, union: str) -> Contact:
+        """Return how the body is reached from the area of a union, or of the nearest above it that knows."""
+        now = self._now()
+        known = now.organizations.get(union)
+        line = now.chain(known) if known else ()
+        return next((body.offices[each.name] for each in line if each.name in body.offices), NO_CONTACT)
+
+    def having(self, own: OwnEntries) -> "Organizations":
+        """Return what it is with these entries of a home; raise DirectoryError where they do not fit."""
+        shipped = self._shipped
+        return Organizations(
+            shipped.organizations, self.departments.values(), shipped.bodies, self.hotlines.values(), lambda: own
+        )
+
+    def _now(self) -> "_Register":
+        own = self._own()
+        seen, register = self._held
+        if own is not seen:
+            register = self._together(own)
+            self._held = own, register
+        return register
+
+    def _together(self, own: OwnEntries) -> "_Register":
+        organizations = {each.name: each for each in (*self._shipped.organizations, *own.organizations)}
+        bodies = {each.id: each for each in (*self._shipped.bodies, *own.bodies)}
+        if unknown := {*own.contacts, *(union for each in own.offices.values() for union in each)} - set(organizations):
+            raise DirectoryError(f"{unknown.pop()} has a telephone, and is no organization: correct it.")
+        if unknown := set(own.offices) - set(bodies):
+            raise DirectoryError(f"{unknown.pop()} has an office, and is no body: correct it.")
+        for name, contact in own.contacts.items():
+            organizations[name] = replace(organizations[name], contact=contact)
+        for id, offices in own.offices.items():
+            bodies[id] = replace(bodies[id], offices={**bodies[id].offices, **offices})
+        for organization in organizations.values():
+            self._check(organization, organizations)
+        for body in bodies.values():
+            if body.hotline is not None and body.hotline not in self.hotlines:
+                raise DirectoryError(
+                    f"{body.name} has the hotline {body.hotline}, which is not in the list: correct it."
+                )
+        return _Register(organizations, bodies)
+
+    def _check(self, organization: Organization, organizations: Mapping[str, Organization]) -> None:
         name = organization.name
         if unknown := set(organization.departments) - set(self.departments):
             raise DirectoryError(f"{name} has the department {unknown.pop()}, which is not in the list: correct it.")
+        if organization.retired is not None and organization.parent is None:
+            raise DirectoryError(f"{name} is retired, and nobody stands above it: name its parent.")
         seen = {name}
         above = organization.parent
         while above is not None:
-            if above not in self.organizations:
+            if above not in organizations:
                 raise DirectoryError(f"{name} stands under {above}, which is no organization: correct it.")
             if above in seen:
                 raise DirectoryError(f"{name} stands above itself: correct its parent.")
             seen.add(above)
-            above = self.organizations[above].parent
+            above = organizations[above].parent
+
+
+class _Register:
+    """The unions and bodies at one moment, and who is found by which region and place."""
+
+    def __init__(self, organizations: Mapping[str, Organization], bodies: Mapping[str, Body]) -> None:
+        self.organizations = organizations
+        self.bodies = bodies
+        self.of_region: dict[str, Organization] = {}
+        self.of_place: dict[str, Organization] = {}
+        self.region_of: dict[str, str] = {}  # by place
+        # Who works comes after who does not, and in a region with several without a place the highest last.
+        for each in sorted(organizations.values(), key=lambda each: (each.retired is None, -len(self.chain(each)))):
+            works = each if each.retired is None else self.chain(each)[1]
+            if each.region and not each.places:
+                self.of_region[each.region] = works
+            for place in each.places:
+                self.of_place[place] = works
+                self.region_of[place] = each.region or ""
+
+    def chain(self, organization: Organization) -> tuple[Organization, ...]:
+        line, above = [organization], organization.parent
+        while above is not None:
+            union = self.organizations[above]
+            if union.retired is None:
+                line.append(union)
+            above = union.parent
+        return tuple(line)
 
 
 @cache
-def load_organizations(path: Path = ORGANIZATIONS_FILE) -> Organizations:
-    """Read the file once; raise DirectoryError where an entry lacks what it needs or names what is not there."""
+def load_organizations(path: Path = ORGANIZATIONS_FILE, home: Path | None = None) -> Organizations:
+    """Read the file once and follow what a home has otherwise.
+
+    Raise DirectoryError where an entry lacks what it needs or names what is not there.
+    """
     data = read_entries(path, _File)
-    regions = load_regions()
     for organization in data.organizations:
-        if organization.region is not None and organization.region not in regions:
-            raise DirectoryError(f"{organization.name} is in {organization.region}, which is no region: correct it.")
+        _check_region(organization)
         for place in organization.places:
-            if regions.mentioned(place) != (organization.region,):
+            if load_regions().mentioned(place) != (organization.region,):
                 raise DirectoryError(
                     f"{organization.name} has the place {place}, which is no name of {organization.region} in "
                     "regions.yaml: add it there."
                 )
-    return Organizations(data.organizations, data.departments, data.bodies, data.hotlines)
+    shipped = Organizations(data.organizations, data.departments, data.bodies, data.hotlines)
+    if home is None:
+        return shipped
+
+    def read(file: Path) -> OwnEntries:
+        own = read_own(file)
+        shipped.having(own)
+        return own
+
+    followed: Followed[OwnEntries] = Followed(own_file(home), read, NONE_OWN)
+    return Organizations(data.organizations, data.departments, data.bodies, data.hotlines, followed.current)
+
+
+def regions_with(organizations: Organizations) -> Regions:
+    """Return the regions with the places by which a home's unions are known, as it has them at the moment."""
+    return load_regions().with_places(lambda: organizations.places)
+
+
+def own_file(home: Path) -> Path:
+    """Return where a home keeps its own entries."""
+    return home / HOME_FOLDER / ORGANIZATIONS_FILE.name
+
+
+def read_own(path: Path) -> OwnEntries:
+    """Read a home's own entries; raise DirectoryError where one is not what it must be."""
+    own = read_entries(path, OwnEntries)
+    for organization in own.organizations:
+        check_own(organization)
+    return own
+
+
+def write_own(path: Path, own: OwnEntries) -> None:
+    """Write a home's own entries anew; what is as it is without being said is left out."""
+    write_entries(path, TypeAdapter(OwnEntries).dump_python(own, mode="json", exclude_defaults=True))
+
+
+def check_own(organization: Organization) -> None:
+    """Raise DirectoryError where a home's entry names a region, a place or itself as it must not."""
+    for name in (organization.name, organization.title):
+        if not UNION_NAME.fullmatch(name):
+            raise DirectoryError(f"{name} is no name of a union: write 4 to 40 Chinese characters, 工会 among them.")
+    _check_region(organization)
+    regions = load_regions()
+    for place in organization.places:
+        if place not in regions.names and not OWN_PLACE.fullmatch(place):
+            raise DirectoryError(f"{organization.name} has the place {place}: write 3 to 20 Chinese characters.")
+        if regions.elsewhere(place) or not set(regions.mentioned(place)) <= {organization.region}:
+            raise DirectoryError(f"{organization.name} has the place {place}, which is not in its region: correct it.")
+
+
+def _check_region(organization: Organization) -> None:
+    if organization.region is not None and organization.region not in load_regions():
+        raise DirectoryError(f"{organization.name} is in {organization.region}, which is no region: correct it.")
+    if organization.places and organization.region is None:
+        raise DirectoryError(f"{organization.name} has places and no region: name it.")

@@ -1,7 +1,7 @@
 """The regions that the bot serves, and the places that it does not."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -13,6 +13,9 @@ from knowledge.errors import NiangjiaError
 
 REGIONS_FILE = Path(__file__).parent / "directory" / "regions.yaml"
 ANYWHERE = "GH"  # letters of a case's number where the region has none of its own
+
+
+_NO_PLACES: Mapping[str, str] = {}
 
 
 class RegionsError(NiangjiaError):
@@ -38,44 +41,54 @@ class Regions:
     """
 
     def __init__(
-        self, regions: Iterable[Region], elsewhere: Iterable[str] = (), lookalikes: Iterable[str] = ()
+        self,
+        regions: Iterable[Region],
+        elsewhere: Iterable[str] = (),
+        lookalikes: Iterable[str] = (),
+        places: Callable[[], Mapping[str, str]] = lambda: _NO_PLACES,
     ) -> None:
+        """`places` gives further names with their regions: one and the same object until these change."""
         self.regions = {region.id: region for region in regions}
         self._elsewhere = frozenset(elsewhere)
         self._lookalikes = frozenset(lookalikes)
-        self._region_of = {name: region.id for region in self.regions.values() for name in (region.id, *region.names)}
+        self._places = places
         for region in self.regions.values():
             if region.parent is not None and region.parent not in self.regions:
                 raise RegionsError(
                     f"region {region.id} names the parent {region.parent}, which is no region: correct it"
                 )
-        names = {*self._region_of, *self._elsewhere, *self._lookalikes}
-        self._scan = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"(?!)")
+        self._held = _NO_PLACES, self._named(_NO_PLACES)
 
     @property
     def names(self) -> frozenset[str]:
         """Return all names of regions and of places outside them."""
-        return frozenset(self._region_of) | self._elsewhere
+        return frozenset(self._names().region_of) | self._elsewhere
+
+    def with_places(self, places: Callable[[], Mapping[str, str]]) -> "Regions":
+        """Return the same with further names; see `__init__`."""
+        return Regions(self.regions.values(), self._elsewhere, self._lookalikes, places)
 
     def __contains__(self, region: object) -> bool:
         return region in self.regions
 
     def mentioned(self, text: str) -> tuple[str, ...]:
         """Return the ids of the regions that `text` names, each once, in the order of the text."""
-        found = (self._region_of.get(name) for name in self._scan.findall(text))
+        names = self._names()
+        found = (names.region_of.get(name) for name in names.scan.findall(text))
         return tuple(dict.fromkeys(region for region in found if region is not None))
 
     def places(self, text: str) -> tuple[str, ...]:
         """Return the regions' names as `text` writes them, such as 沙市, each once, in the order of the text."""
-        return tuple(dict.fromkeys(name for name in self._scan.findall(text) if name in self._region_of))
+        names = self._names()
+        return tuple(dict.fromkeys(name for name in names.scan.findall(text) if name in names.region_of))
 
     def elsewhere(self, text: str) -> tuple[str, ...]:
         """Return the names of places outside all regions that `text` names, each once, in the order of the text."""
-        return tuple(dict.fromkeys(name for name in self._scan.findall(text) if name in self._elsewhere))
+        return tuple(dict.fromkeys(name for name in self._names().scan.findall(text) if name in self._elsewhere))
 
     def masked(self, text: str, mask: str) -> str:
         """Return `text` with `mask` for every name of a region or place."""
-        return self._scan.sub(lambda name: name[0] if name[0] in self._lookalikes else mask, text)
+        return self._names().scan.sub(lambda name: name[0] if name[0] in self._lookalikes else mask, text)
 
     def lineage(self, region: str) -> tuple[str, ...]:
         """Return the region and its parents, nearest first; an unknown region stands alone."""
@@ -98,12 +111,34 @@ class Regions:
 
         Where several are named the longest name wins, so a company's report that names its city is the company's.
         """
-        path = PurePosixPath(source)
+        path, known = PurePosixPath(source), self._names()
         for text in (title, path.stem, *(folder.name for folder in path.parents)):
-            names = [name for name in self._scan.findall(text) if name in self._region_of]
+            names = [name for name in known.scan.findall(text) if name in known.region_of]
             if names:
-                return (self._region_of[max(names, key=len)],)
+                return (known.region_of[max(names, key=len)],)
         return ()
+
+    def _names(self) -> "_Names":
+        places = self._places()
+        seen, names = self._held
+        if places is not seen:
+            names = self._named(places)
+            self._held = places, names
+        return names
+
+    def _named(self, places: Mapping[str, str]) -> "_Names":
+        own = {name: region.id for region in self.regions.values() for name in (region.id, *region.names)}
+        region_of = {**places, **own}
+        names = sorted({*region_of, *self._elsewhere, *self._lookalikes}, key=len, reverse=True)
+        return _Names(region_of, re.compile("|".join(map(re.escape, names)) or r"(?!)"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """All names at one moment."""
+
+    region_of: Mapping[str, str]
+    scan: re.Pattern[str]
 
 
 @cache

@@ -29,7 +29,7 @@ TELEGRAM_WEBHOOK_PATH = "/telegram/webhook"
 def duty_of(settings: Settings) -> Duty:
     """Return the home's duty roster."""
     home = settings.niangjia_home
-    return Duty(DutyFile(home / DUTY_FILE), load_organizations(), load_calendar(home=home).is_working)
+    return Duty(DutyFile(home / DUTY_FILE), load_organizations(home=home), load_calendar(home=home).is_working)
 
 
 def links_of(settings: Settings, seal: Seal) -> Links:
@@ -49,7 +49,7 @@ def telegram_of(settings: Settings, storage: Storage) -> "TelegramChannel | None
     # aiogram takes a second to import, which a bot without Telegram need not wait for.
     from bot.channels.telegram import TelegramChannel
 
-    triager, secret = load_triager(), settings.telegram_webhook_secret
+    triager, secret = load_triager(settings.niangjia_home), settings.telegram_webhook_secret
     return TelegramChannel(
         settings.telegram_bot_token.get_secret_value(),
         storage.inbox,

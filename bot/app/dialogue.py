@@ -16,6 +16,7 @@ from bot.messages import Attachment, Channel, Incoming
 from bot.respondent import open_chat, open_wording
 from bot.storage.storage import utc_now
 from bot.triage.triager import load_triager
+from knowledge.organizations import regions_with
 from knowledge.parameters import follow_parameters
 from knowledge.regions import load_regions
 from knowledge.stations import follow_stations
@@ -40,7 +41,7 @@ def dialogue_of(parts: Parts) -> Dialogue:
         open_wording(chat, parts.answerer, parts.live) or ConcurrentAnswerer(parts.answerer),
         follow_parameters(parts.home),
         follow_stations(parts.home),
-        load_regions(),
+        regions_with(parts.organizations),
     )
     files: dict[Channel, Files] = {Channel.WEB: parts.uploads}
     if parts.telegram is not None:
@@ -48,7 +49,7 @@ def dialogue_of(parts: Parts) -> Dialogue:
     return build_dialogue(
         Surroundings(
             PinnedAnswerer(local, parts.pins, parts.live.use, load_regions()),
-            load_triager(),
+            load_triager(parts.home),
             storage.cases,
             ChannelFiles(files),
             parts.duty,
@@ -59,5 +60,6 @@ def dialogue_of(parts: Parts) -> Dialogue:
             parts.calendar,
             SecondReader(chat) if chat else None,
             parts.categories,
+            parts.organizations,
         )
     )

@@ -37,8 +37,7 @@ from bot.triage.triager import load_triager
 from knowledge.calendar import Calendar, load_calendar
 from knowledge.categories import Categories, load_categories
 from knowledge.live import LiveGeneration
-from knowledge.organizations import load_organizations
-from knowledge.regions import load_regions
+from knowledge.organizations import Organizations, load_organizations, regions_with
 
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramChannel
@@ -57,6 +56,7 @@ class Parts:
     duty: Duty
     calendar: Calendar
     categories: Categories
+    organizations: Organizations
     links: Links
     notifiers: Mapping[str, Sender[Dispatch]]
     telegram: "TelegramChannel | None"
@@ -81,6 +81,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         answerer, live = stack.enter_context(open_answerer(settings))
         seal, duty = seal_of(settings), duty_of(settings)
         calendar, categories = load_calendar(home=home), load_categories(home=home)
+        organizations = load_organizations(home=home)
         storage = await stack.enter_async_context(
             Storage(
                 settings.database,
@@ -91,6 +92,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
                 addressing=duty,
                 calendar=calendar,
                 categories=categories,
+                organizations=organizations,
             )
         )
         telegram = await stack.enter_async_context(_messenger(settings, storage))
@@ -108,12 +110,13 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             duty=duty,
             calendar=calendar,
             categories=categories,
+            organizations=organizations,
             links=links,
             notifiers=notifiers,
             telegram=telegram,
             identity=identity,
-            accounts=_accounts(storage),
-            room=_case_room(storage, answerer, duty, calendar, categories),
+            accounts=_accounts(storage, home),
+            room=_case_room(storage, answerer, duty, calendar, categories, home),
             linking=Linking(storage.messengers, utc_now),
             uploads=Uploads(storage.evidence, seal),
             reindexer=reindexer,
@@ -124,7 +127,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
 async def open_accounts(settings: Settings) -> AsyncIterator[Accounts]:
     """Open the staff accounts for the command line; the bot may be running."""
     async with Storage(settings.database, seal_of(settings)) as storage:
-        yield _accounts(storage)
+        yield _accounts(storage, settings.niangjia_home)
 
 
 @asynccontextmanager
@@ -155,15 +158,15 @@ async def _messenger(settings: Settings, storage: Storage) -> AsyncIterator["Tel
             await telegram.close()
 
 
-def _accounts(storage: Storage) -> Accounts:
-    return Accounts(storage.staff, Passwords(), load_organizations(), utc_now)
+def _accounts(storage: Storage, home: Path) -> Accounts:
+    return Accounts(storage.staff, Passwords(), load_organizations(home=home), utc_now)
 
 
 def _case_room(
-    storage: Storage, answerer: Answerer, duty: Duty, calendar: Calendar, categories: Categories
+    storage: Storage, answerer: Answerer, duty: Duty, calendar: Calendar, categories: Categories, home: Path
 ) -> CaseRoom:
     """Put together what the desk's cases need; what they ask of the index leaves the machine by no chat model."""
-    organizations = load_organizations()
+    organizations = load_organizations(home=home)
     return CaseRoom(
         storage.cases,
         storage.evidence,
@@ -172,7 +175,7 @@ def _case_room(
         storage.ready_replies,
         storage.case_drafts,
         ConcurrentAnswerer(answerer),
-        Referrer(load_triager(), Directory(organizations, categories), load_regions(), duty),
+        Referrer(load_triager(home), Directory(organizations, categories), regions_with(organizations), duty),
         Times(calendar, categories.clocks),
         organizations,
         utc_now,

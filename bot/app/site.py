@@ -41,7 +41,6 @@ from knowledge.embedder import open_embedder
 from knowledge.generation import Generations
 from knowledge.live import LiveGeneration
 from knowledge.model import Document
-from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
 from knowledge.searcher import Provider
 
@@ -93,7 +92,7 @@ def _desk(parts: Parts) -> ASGIApp:
         accounts,
         logins,
         storage.audit,
-        load_organizations(),
+        parts.organizations,
         generation=lambda: _generation(parts.live),
         now=utc_now,
         journeys=journeys,

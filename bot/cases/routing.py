@@ -51,12 +51,14 @@ def route(
     if region is None and elsewhere:
         return Route(None, rule.department, texts.route_elsewhere(elsewhere), bodies, tuple(elsewhere))
     nearest = unions.owner(region, places) or _top(unions)
-    taker, steps = nearest, [texts.route_nearest(nearest.name, _named(places, nearest, region))]
+    taker, steps = nearest, [texts.route_nearest(nearest.title, _named(places, nearest, region))]
     if conflict or rule.by_parent:
         taker, department = _above(nearest, unions), OFFICE
-        steps.append(texts.route_above(nearest.name, taker.name if taker is not nearest else None))
+        steps.append(texts.route_above(nearest.title, taker.title if taker is not nearest else None))
     else:
-        department = rule.department
+        taker, department = unions.taker(nearest, categories[0]), rule.department
+        if taker is not nearest:
+            steps.append(texts.route_able(categories[0], nearest.title, taker.title))
         steps.append(texts.route_department(categories[0], unions.department(taker, department)))
     return Route(taker.name, department, "".join(steps), bodies)
 
@@ -72,7 +74,7 @@ def _above(union: Organization, unions: Organizations) -> Organization:
 
 
 def _top(unions: Organizations) -> Organization:
-    return next(union for union in unions.organizations.values() if union.parent is None)
+    return next(union for union in unions.active.values() if union.parent is None)
 
 
 def _named(places: Sequence[str], nearest: Organization, region: str | None) -> str | None:

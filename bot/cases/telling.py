@@ -8,6 +8,7 @@ from bot.cases.changes import CallStaff, NoticeKind
 from bot.cases.model import Alarm, Audience, Case, CaseKind, Event, Move, Party, State
 from bot.messages import Button, Reply
 from bot.texts import cases as texts
+from bot.texts import contacts
 from knowledge.organizations import Organizations
 from knowledge.vocabulary import Category
 
@@ -92,7 +93,7 @@ def _sentence(case: Case, event: Event, organizations: Organizations) -> str | N
     content = event.content
     match event.move:
         case Move.DISPATCH | Move.TRANSFER:
-            return texts.dispatched(content.organization, content.reason)
+            return texts.dispatched(contacts.union(content.organization, organizations), content.reason)
         case Move.ACKNOWLEDGE:
             return texts.ACKNOWLEDGED
         case Move.ASK_WORKER:
@@ -100,11 +101,12 @@ def _sentence(case: Case, event: Event, organizations: Organizations) -> str | N
         case Move.WAIT_EMPLOYER:
             return texts.wait_employer(content.reason)
         case Move.GO_LEGAL:
-            return texts.go_legal(_body(content.body, organizations), content.until)
+            return texts.go_legal(contacts.body(content.body, case.organization, organizations), content.until)
         case Move.ANSWER:
             return texts.answered(content.text)
         case Move.REFER:
-            return texts.referred(_body(content.body, organizations), content.reason, content.contact)
+            body = contacts.body(content.body, case.organization, organizations)
+            return texts.referred(body, content.reason, content.contact)
         case Move.RESOLVE:
             return texts.resolved(content.text)
         case Move.NOT_SUPPORT:
@@ -133,8 +135,3 @@ def _question(case: Case) -> str:
 
 def _asks(event: Event) -> bool:
     return event.move is Move.FOLLOW_UP or event.content.alarm is Alarm.ASK
-
-
-def _body(id: str, organizations: Organizations) -> str:
-    known = organizations.bodies.get(id)
-    return known.name if known else id

@@ -64,7 +64,7 @@ class Accounts:
     def grantable(self, admin: Staff) -> list[str]:
         """Return the unions that `admin` may give to others, in the order of the directory."""
         within = reach(admin.unions, self._organizations)
-        return [name for name in self._organizations.organizations if name in within]
+        return [name for name in self._organizations.active if name in within]
 
     async def invite(
         self, by: Staff | Actor, *, login: str, name: str, role: Role, unions: Sequence[str], email: str = ""
@@ -108,7 +108,7 @@ class Accounts:
 
     def roots(self) -> list[str]:
         """Return the unions that stand under no other."""
-        return [each.name for each in self._organizations.organizations.values() if each.parent is None]
+        return [each.name for each in self._organizations.active.values() if each.parent is None]
 
     async def reset(self, by: Staff | Actor, staff: Staff) -> str:
         """Take away what the person logs in with and return the token of a new link."""
@@ -155,7 +155,7 @@ class Accounts:
         return await self.passwords.hash(password)
 
     def _granted(self, by: Staff | Actor, unions: Sequence[str]) -> tuple[str, ...]:
-        grantable = self.grantable(by) if isinstance(by, Staff) else list(self._organizations.organizations)
+        grantable = self.grantable(by) if isinstance(by, Staff) else list(self._organizations.active)
         if not unions:
             raise StaffError(Problem.NO_UNION)
         if not set(unions) <= set(grantable):

@@ -54,7 +54,7 @@ def build_desk(
 
     `journeys` lead to an identity provider if there is one; `more` returns further groups of pages.
     """
-    page = Page(generation, journeys.provider.label if journeys else "")
+    page = Page(generation, organizations.title, journeys.provider.label if journeys else "")
     rooms = Rooms(accounts, logins, audit, organizations, page)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.logins = logins

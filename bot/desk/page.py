@@ -45,8 +45,11 @@ NAVIGATION = (
 class Page(Drawing):
     """Draws the pages of the desk."""
 
-    def __init__(self, generation: Callable[[], str], provider: str = "") -> None:
-        """`generation` returns the id of the index that serves; `provider` names the identity provider, if any."""
+    def __init__(self, generation: Callable[[], str], called: Callable[[str], str], provider: str = "") -> None:
+        """`generation` returns the id of the index that serves; `provider` names the identity provider, if any.
+
+        `called` returns what people call a union of this name.
+        """
         self._generation = generation
         known = {
             "desk": PREFIX,
@@ -58,6 +61,7 @@ class Page(Drawing):
             "provider": provider,
         }
         super().__init__(Path(__file__).parent, known, PREFIX)
+        self._templates.filters["called"] = called
 
     def show(self, template: str, visit: Visit, status: int = 200, /, **values: object) -> HTMLResponse:
         """Return a page, and see to it that the browser can send its forms."""

@@ -37,8 +37,7 @@ from bot.triage.refiner import Refiner, refined
 from knowledge.calendar import Calendar, load_calendar
 from knowledge.categories import Categories, load_categories
 from knowledge.forms import GRIEVANCE, TALK, Forms, load_forms
-from knowledge.organizations import load_organizations
-from knowledge.regions import load_regions
+from knowledge.organizations import Organizations, load_organizations, regions_with
 
 LONGEST = 2000  # characters of a message
 FILES = 10  # that may come with one form
@@ -72,6 +71,7 @@ class Surroundings:
     calendar: Calendar = field(default_factory=load_calendar)
     refiner: Refiner | None = None  # reads again what triage is unsure of
     categories: Categories = field(default_factory=load_categories)
+    organizations: Organizations = field(default_factory=load_organizations)
 
 
 class Dialogue:
@@ -273,7 +273,7 @@ class Dialogue:
         if mine is not None:
             return await self._flows.mine.tap(["say", mine.case.id], conversation)
         rows = ((Action.FORM.button(texts.LEAVE_MESSAGE, TALK),),)
-        return _say(conversation, Reply(texts.HUMAN_HELP, buttons=rows))
+        return _say(conversation, Reply(f"{texts.HUMAN_HELP}{self._flows.intake.hours(conversation)}", buttons=rows))
 
     def _begin(self, form: str, said: str, incoming: Incoming, conversation: Conversation) -> Turn:
         unfocused = replace(conversation, focus=None, correcting=None)
@@ -348,8 +348,9 @@ _DONE = frozenset({"说完了", "完了", "没有了", "结束", "好了"})
 
 
 def build_dialogue(around: Surroundings) -> Dialogue:
-    """Put the flows together over the shipped directory."""
-    regions, forms, organizations = load_regions(), load_forms(), load_organizations()
+    """Put the flows together."""
+    forms, organizations = load_forms(), around.organizations
+    regions = regions_with(organizations)
     referrer = Referrer(around.triaging, Directory(organizations, around.categories), regions, around.watch)
     times = Times(around.calendar, around.categories.clocks)
     emergencies = Emergencies(around.cases, referrer, around.watch, around.now)

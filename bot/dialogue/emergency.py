@@ -1,5 +1,6 @@
 """Somebody is in danger: the numbers at once, a case without a form, and whoever is on duty is called."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,6 +28,12 @@ from knowledge.vocabulary import Urgency
 
 log = structlog.get_logger(__name__)
 
+_HELP_COMES = re.compile(
+    r"(?=.*(了|过|已经|来|到))"
+    r"(我们?|他们|工友|同事|老板|有人|已经|刚才?|都|正在)*"
+    r"((打|拨|叫|喊|报|送|联系)(过|了|完)?(110|119|120|警察?|救护车|急救|医院|去医院)(电话|过|来|去|了)*"
+    r"|(120|110|119|救护车|警察|消防|医生)(的人|已经|马上|就|快|都)*(来|到|赶来|过来|在路上)了?)[。.!！~～，, ]*"
+)
 STILL = timedelta(hours=12)  # so long what is written belongs to the emergency that is open already
 
 ADVICE = {
@@ -59,14 +66,17 @@ class Emergencies:
         log.warning("danger.spotted", kind=danger)
         advice = Reply(ADVICE[danger])
         mine = await self._open(conversation)
-        events = mine and decide(
-            mine.case, Move.SAY, Actor.worker(mine.claimant.number), self._now(), Content(text=text)
-        )
-        if mine and events and not isinstance(events, Refusal):
-            focused = replace(conversation, focus=mine.case.id)
-            told = Reply(self._told(mine.case.organization, again=True), buttons=_done())
-            return Turn((advice, told), focused, changes=(Append(mine.case.id, mine.case.seen, events),))
-        return self._alarm(text, read, advice, conversation)
+        if mine is None:
+            return self._alarm(text, read, advice, conversation)
+        focused = replace(conversation, focus=mine.case.id)
+        if located := await self.locate(text, focused):
+            return replace(located, replies=(advice, *located.replies))
+        said = decide(mine.case, Move.SAY, Actor.worker(mine.claimant.number), self._now(), Content(text=text))
+        if isinstance(said, Refusal):
+            return self._alarm(text, read, advice, conversation)
+        told = Reply(self._told(mine.case.organization, again=True), buttons=_done())
+        replies = (Reply(texts.HELP_COMES, buttons=_done()),) if _HELP_COMES.fullmatch(text) else (advice, told)
+        return Turn(replies, focused, changes=(Append(mine.case.id, mine.case.seen, said),))
 
     async def overheard(self, text: str, read: Triage, danger: Danger, conversation: Conversation, alone: str) -> Turn:
         """Give the numbers in a group and call for help; the case is nobody's there, and no word of it comes back."""
@@ -150,7 +160,8 @@ class Emergencies:
     def _told(self, union: str, *, again: bool = False) -> str:
         now = self._now()
         if self._watch.on_duty(union, now):
-            return texts.again(union) if again else texts.called(union)
+            called = self._referrer.title(union)
+            return texts.again(called) if again else texts.called(called)
         opens = self._watch.opens(union, now)
         return texts.nobody(opens.astimezone(ZONE) if opens else None)
 

@@ -92,6 +92,11 @@ class Intake:
         """Tell whether a form is open that the worker has agreed to fill in."""
         return conversation.draft is not None and conversation.draft.step is not Step.CONSENT
 
+    def hours(self, conversation: Conversation) -> str:
+        """Say when somebody reads what is written now, as a paragraph; "" where somebody is on duty."""
+        said = self._referrer.hours(conversation.region, self._now())
+        return f"\n\n{said}" if said else ""
+
     def instead(self, conversation: Conversation, fresh: Button) -> Turn:
         """Ask what becomes of the open form before another is begun, which `fresh` does."""
         return Turn((self._sheet.instead(_open(conversation), fresh),), conversation)
@@ -328,7 +333,7 @@ class Intake:
         made = register(form, draft, referral, conversation, now)
         text = texts.registered(
             receipt.shown(made.receipt),
-            referral.organization,
+            self._referrer.introduced(referral.organization),
             self._referrer.promise(referral, now),
             anonymous=draft.anonymous,
             dispute=form.disputes,

@@ -21,6 +21,7 @@ from bot.dialogue.ports import Conversation, Held, HeldFile, Turn
 from bot.forms.values import number_of_people
 from bot.messages import Button, Reply
 from bot.texts import cases as cases_texts
+from bot.texts import contacts
 from bot.texts import mine as texts
 from knowledge.organizations import Organizations
 
@@ -32,9 +33,9 @@ _SAID = {State.WAITING_WORKER: texts.SAID_WAITED, State.EMERGENCY: texts.SAID_AL
 _END = r"[了吧啊呀的谢。.，,!！~～ ]*"
 _IS_SETTLED = re.compile(rf"(都|已经|事情|问题)*(解决|办好|搞定|办成){_END}")
 _IS_NOT = re.compile(rf"(都|事情|问题|还|根本)*没(有)?(解决|办好|搞定|办成|动静)?{_END}")
-_NOTHING_WRONG = re.compile(rf"(不改|不用改|算|没有错?|说完|取消){_END}")
 _ADDS = re.compile(r"[我还再想要得]+补充(?!医|保|养|公积|协议)")
 _WILL_ADD = re.compile(rf"[我还再想要得]+补充(一?下|几句|一点|说明|材料|情况)?{_END}")
+_NOTHING_WRONG = re.compile(rf"(不改|不用改|算|没有错?|说完|取消){_END}")
 
 Rows = tuple[tuple[Button, ...], ...]
 Act = Callable[[Mine, Conversation, str], Awaitable[Turn]]
@@ -78,7 +79,6 @@ class MyCases:
             return None
         return await (self.settled if settled else self.unsettled)(waiting[0].case.id, conversation)
 
-    async def lost(self, conversation: Conversation) -> Turn:
     async def added(self, text: str, conversation: Conversation) -> Turn | None:
         """Pass on what somebody says to add something: to the case whose receipt they have shown, or their newest."""
         if not _ADDS.match(text):
@@ -91,6 +91,7 @@ class MyCases:
             return await self._say_on(mine, conversation, "")
         return self.pass_on(mine, text, conversation)
 
+    async def lost(self, conversation: Conversation) -> Turn:
         """Tell somebody who has lost a receipt what is left to do."""
         if await self._of(conversation):
             return await self.overview(conversation)
@@ -165,7 +166,8 @@ class MyCases:
     async def _show(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         case = mine.case
         news = [(event.at, one.text) for event in case.events for one in told(case, (event,), self._organizations)]
-        text = texts.progress(case.categories[0], case.opened_at, case.organization, case.state, news[-STEPS:])
+        union = contacts.union(case.organization, self._organizations)
+        text = texts.progress(case.categories[0], case.opened_at, union, case.state, news[-STEPS:])
         due = next(iter(clocks(case, self._times)), None)
         if due is not None and case.state is not State.WAITING_WORKER:
             text += texts.waits(due.due_at)

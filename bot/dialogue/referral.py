@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.cases.routing import Directory, route
+from bot.texts import contacts
 from bot.texts import intake as texts
 from bot.triage.model import People, Triage
 from knowledge.calendar import ZONE
@@ -115,6 +116,22 @@ class Referrer:
             return texts.NO_ROSTER
         within = texts.within(_said(self._directory.categories.clocks[referral.urgency].triage))
         return within if opens <= now else f"{texts.opens(opens.astimezone(ZONE))}{within}"
+
+    def hours(self, region: str | None, now: datetime) -> str:
+        """Say when somebody reads what a worker of the region leaves; "" where somebody does now."""
+        union = self.refer("", region=region, category=Category.OTHER, anywhere=True).organization
+        opens = self._watch.opens(union, now)
+        if opens is None:
+            return texts.NO_READER
+        return "" if opens <= now else texts.opens(opens.astimezone(ZONE))
+
+    def title(self, union: str) -> str:
+        """Return what people call the union."""
+        return self._directory.organizations.title(union)
+
+    def introduced(self, union: str) -> str:
+        """Return what people call the union, and how it is reached."""
+        return contacts.union(union, self._directory.organizations)
 
     def _names_a_place(self, text: str) -> bool:
         return bool(self._regions.mentioned(text) or self._regions.elsewhere(text))

@@ -68,7 +68,7 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings], open
         """Say who would answer for a union, or for the nearest above it, at a moment."""
         path = file_of(home)
         moment = at.replace(tzinfo=ZONE) if at else datetime.now(ZONE)
-        if union is not None and union not in load_organizations().organizations:
+        if union is not None and union not in load_organizations(home=path.parent).active:
             raise typer.BadParameter(f"{union} is no union of the directory", param_hint="--union")
         asked = [union] if union else sorted({union for person in read_roster(path).people for union in person.unions})
         board = _board(path)
@@ -124,7 +124,7 @@ async def _send_trial(person: Person, opening: AbstractAsyncContextManager[Mappi
 
 
 def _board(path: Path) -> Duty:
-    return Duty(DutyFile(path), load_organizations(), load_calendar(home=path.parent).is_working)
+    return Duty(DutyFile(path), load_organizations(home=path.parent), load_calendar(home=path.parent).is_working)
 
 
 def _carried(settings: Settings) -> set[Medium]:

@@ -46,7 +46,7 @@ def read_roster(path: Path) -> Roster:
     except ValidationError as error:
         found = [(fault["loc"], fault["msg"].removeprefix("Value error, ")) for fault in error.errors()]
         raise RosterError(_told(path, lines, found)) from None  # not chained: it might quote a secret address
-    if found := list(faults(roster, load_organizations().organizations)):
+    if found := list(faults(roster, load_organizations(home=path.parent).organizations)):
         raise RosterError(_told(path, lines, found))
     return roster
 

@@ -1,12 +1,11 @@
 """The duty roster as it is changed entry by entry, under the rules by which the file is read. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
 from bot.notices.roster import ALWAYS, Person, Roster, Span, faults
 from knowledge.errors import NiangjiaError
-from knowledge.organizations import load_organizations
 
 Entry = Mapping[str, object]  # as it stands in the file
 
@@ -19,18 +18,25 @@ class EntryError(NiangjiaError):
         self.field = field
 
 
-def with_entry(roster: Roster, entry: Entry, instead_of: str | None = None) -> Roster:
-    """Return the roster with an entry more, or one in place of another; raise EntryError where it does not fit."""
+def with_entry(roster: Roster, entry: Entry, unions: Container[str], instead_of: str | None = None) -> Roster:
+    """Return the roster with an entry more, or one in place of another; raise EntryError where it does not fit.
+
+    `unions` are the names of those that there are.
+    """
     person = _person(entry)
     if instead_of is None:
-        return _fitting((*roster.people, person))
-    return _fitting(tuple(person if each.name == instead_of else each for each in roster.people))
+        changed = Roster((*roster.people, person))
+    else:
+        changed = Roster(tuple(person if each.name == instead_of else each for each in roster.people))
+    for place, reason in faults(changed, unions):
+        raise EntryError(str(place[2]), reason)
+    return changed
 
 
 def without_entry(roster: Roster, name: str) -> Roster:
     """Return the roster without an entry; whoever had them for a deputy has none."""
     others = (each for each in roster.people if each.name != name)
-    return _fitting(
+    return Roster(
         tuple(_person({**entry_of(each), "deputy": None}) if each.deputy == name else each for each in others)
     )
 
@@ -70,10 +76,3 @@ def _absences(person: Person) -> Iterator[str]:
 def _written(span: Span) -> str:
     end = span.end - 1440 if span.end > 1440 else span.end
     return f"{span.start // 60:02}:{span.start % 60:02}-{end // 60:02}:{end % 60:02}"
-
-
-def _fitting(people: tuple[Person, ...]) -> Roster:
-    roster = Roster(people)
-    for place, reason in faults(roster, load_organizations().organizations):
-        raise EntryError(str(place[2]), reason)
-    return roster

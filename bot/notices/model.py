@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from knowledge.errors import NiangjiaError
-from knowledge.organizations import load_organizations
+from knowledge.organizations import UNION_NAME
 from knowledge.vocabulary import Category, Urgency
 
 LONGEST_NAME = 64  # characters
@@ -70,11 +70,12 @@ class Notice:
     level: int = 0  # how far it is escalated: 0 to 3
     count: int | None = None  # workers, of SEVERAL
     claimed: bool = False  # somebody handles the case already
+    called: str = ""  # the union's name as people know it, where it was renamed
     by: str = ""  # who has taken or claimed it since: the name of an account of the desk or of an entry of the roster
 
     def __post_init__(self) -> None:
-        if self.union not in load_organizations().organizations:
-            raise NoticeError("A notice goes to a union of organizations.yaml, and nothing else stands in its place.")
+        if not all(UNION_NAME.fullmatch(name) for name in (self.union, self.called or self.union)):
+            raise NoticeError("A notice goes to a union by its name, and nothing else stands in its place.")
         if self.case is not None and not _NUMBER.fullmatch(self.case):
             raise NoticeError("A notice names its case by a number such as JZ-2026-000123, and by nothing else.")
         if self.due is not None and self.due.tzinfo is None:

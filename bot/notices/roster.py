@@ -1,11 +1,11 @@
 """The duty roster: who answers for a union, in which hours, and how they are called."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, ConfigDict, model_validator
@@ -168,7 +168,7 @@ def _unreachable(channel: Medium, address: str) -> str | None:
     return "the desk shows every notice by itself: channel is email, wecom, dingtalk or telegram"
 
 
-def faults(roster: Roster, unions: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def faults(roster: Roster, unions: Container[str]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Yield what does not fit together: where it stands, and what is wrong; `unions` are those of the directory."""
     names = [person.name for person in roster.people]
     for number, person in enumerate(roster.people):

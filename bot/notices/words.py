@@ -59,7 +59,7 @@ def facts(notice: Notice) -> list[tuple[str, str]]:
         ("编号", notice.case),
         ("类别", notice.category and notice.category.value),
         ("人数", notice.count and f"{notice.count} 人"),
-        ("工会", notice.union),
+        ("工会", notice.called or notice.union),
         ("时限", notice.due and moment(notice.due)),
         ("已经接手", notice.by),
     ]

@@ -23,7 +23,7 @@ from bot.storage.seal import Seal
 from bot.storage.sealed import Address, Parcel
 from bot.storage.staff_tables import staff
 from bot.storage.traces import news_key
-from knowledge.organizations import Organizations
+from knowledge.organizations import Organization, Organizations
 from knowledge.regions import Regions
 from knowledge.vocabulary import Category
 
@@ -97,9 +97,10 @@ class CaseNews:
         """Call a union's staff to a case."""
         query = select(cases.c.number, cases.c.urgency, cases.c.category, cases.c.handler)
         row = connection.execute(query.where(cases.c.id == call.case)).one()
+        union = self._known(call.organization)
         notice = Notice(
             Kind(call.kind),
-            self._known(call.organization),
+            union.name,
             URGENCIES[row.urgency],
             row.number,
             Category(row.category),
@@ -108,13 +109,14 @@ class CaseNews:
             call.level,
             call.count,
             claimed=row.handler is not None,
+            called=union.called,
         )
         self._notices.store(connection, notice, row.handler)
 
-    def _known(self, union: str) -> str:
+    def _known(self, union: str) -> Organization:
         """Return the union, or the highest one if it is not in the directory any more: nobody's case is silent."""
         known = self._organizations.organizations
-        return union if union in known else next(each.name for each in known.values() if each.parent is None)
+        return known.get(union) or next(each for each in known.values() if each.parent is None)
 
     def workers_at(self, connection: Connection, employer: str | None, now: datetime) -> int:
         """Count the accounts that brought something about the employer of late."""

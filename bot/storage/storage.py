@@ -38,7 +38,7 @@ from bot.storage.staff_throttle import SqlThrottle
 from bot.storage.tables import seals
 from knowledge.calendar import Calendar, load_calendar
 from knowledge.categories import Categories, load_categories
-from knowledge.organizations import load_organizations
+from knowledge.organizations import Organizations, load_organizations
 from knowledge.regions import load_regions
 
 
@@ -62,9 +62,11 @@ class Storage:
         addressing: Addressing | None = None,
         calendar: Calendar | None = None,
         categories: Categories | None = None,
+        organizations: Organizations | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        """`evidence` is the folder of the files, beside a database in a file if None; `calendar` and `categories` ship.
+        """`evidence` is the folder of the files, beside a database in a file if None; `calendar`, `categories` and
+        `organizations` are those that ship if None.
 
         Without `addressing` nobody is called: the desk alone shows what there is.
         """
@@ -79,7 +81,11 @@ class Storage:
         self.outbox = SqlOutbox(self.database, seal, now)
         self.messengers = SqlMessengers(self.database, seal, self.audit, now)
         self.notices = SqlNotices(self.database, seal, now, addressing, self.messengers)
-        around = _surroundings(calendar or load_calendar(), categories or load_categories())
+        around = Surroundings(
+            Times(calendar or load_calendar(), (categories or load_categories()).clocks),
+            organizations or load_organizations(),
+            load_regions(),
+        )
         news = CaseNews(seal, self.outbox, self.notices, around.organizations)
         writer = CaseWriter(self.database, seal, news, self.audit, around)
         self.cases = SqlCaseBook(self.database, seal, writer, now)
@@ -130,8 +136,3 @@ class Storage:
             take_up(connection, self._seal, row)
 
         await self.database.write(check)
-
-
-def _surroundings(calendar: Calendar, categories: Categories) -> Surroundings:
-    times = Times(calendar, categories.clocks)
-    return Surroundings(times, load_organizations(), load_regions())

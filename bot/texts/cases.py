@@ -29,6 +29,11 @@ def route_above(union: str, above: str | None) -> str:
     return f"反映的是{union}，按回避的道理，交给上一级{above}办理。"
 
 
+def route_able(category: Category, union: str, above: str) -> str:
+    """Say that the union nearest to the worker cannot act on such a matter."""
+    return f"“{category}”这类事{union}办不了，交给上一级{above}。"
+
+
 def route_elsewhere(places: Sequence[str]) -> str:
     """Send the worker to the unions of another city."""
     names = "、".join(places)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from bot.triage.classifier import Classifier, Guess, load_weights
 from bot.triage.cues import cues
@@ -12,7 +13,7 @@ from bot.triage.people import people
 from bot.triage.urgency import pressing
 from knowledge.categories import Categories, load_categories
 from knowledge.lexicon import Lexicon, load_lexicon
-from knowledge.organizations import Organization, Organizations, load_organizations
+from knowledge.organizations import Organization, Organizations, load_organizations, regions_with
 from knowledge.regions import Regions, load_regions
 from knowledge.vocabulary import Category, Urgency
 
@@ -85,7 +86,7 @@ class Triager:
             Reason(Label.REGION, f"写了{'、'.join(places)}" if region else "没有写在哪里，不猜"),
         ]
         if owner:
-            reasons.append(Reason(Label.ORGANIZATION, f"{region}的{categories[0]}归{owner.name}"))
+            reasons.append(Reason(Label.ORGANIZATION, f"{region}的{categories[0]}归{owner.title}"))
         elsewhere = self._regions.elsewhere(plain)
         return Triage(
             intent,
@@ -110,17 +111,20 @@ class Triager:
 
     def _owner(self, region: str | None, places: tuple[str, ...], category: Category) -> Organization | None:
         owner = self._organizations.owner(region, places)
-        if owner is not None and self._categories[category].by_parent:
+        if owner is None:
+            return None
+        if self._categories[category].by_parent:
             return self._organizations.chain(owner)[:2][-1]
-        return owner
+        return self._organizations.taker(owner, category)
 
 
 @cache
-def load_triager() -> Triager:
-    """Return the triager over what is shipped."""
-    lexicon, regions = load_lexicon(), load_regions()
-    classifier = Classifier(load_weights(), lexicon, regions)
-    return Triager(classifier, lexicon, regions, load_organizations(), load_categories())
+def load_triager(home: Path | None = None) -> Triager:
+    """Return the triager over what is shipped, with the unions and the places that a home has."""
+    lexicon, organizations = load_lexicon(), load_organizations(home=home)
+    # The classifier's weights were learnt with the names that ship, so those alone are masked for it.
+    classifier = Classifier(load_weights(), lexicon, load_regions())
+    return Triager(classifier, lexicon, regions_with(organizations), organizations, load_categories())
 
 
 def _danger(

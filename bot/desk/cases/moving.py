@@ -110,7 +110,7 @@ class Form:
 class Choices:
     """What can be chosen from."""
 
-    unions: Sequence[str]
+    unions: Sequence[tuple[str, str]]  # by which a union is known, and called
     organizations: Organizations
     bodies: Sequence[Body]  # the usual ones for the case first
     colleagues: Sequence[Staff]
@@ -181,7 +181,7 @@ def _field(name: str, case: Case, choices: Choices, typed: str | None) -> Field:
 def _options(kind: Kind, choices: Choices) -> tuple[tuple[str, str], ...]:
     match kind:
         case Kind.UNION:
-            return tuple((name, name) for name in choices.unions)
+            return tuple(choices.unions)
         case Kind.DEPARTMENT:
             return tuple((each.id, each.name) for each in choices.organizations.departments.values())
         case Kind.BODY:

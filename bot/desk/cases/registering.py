@@ -29,7 +29,7 @@ from bot.forms.values import number_of_people
 from bot.messages import Channel
 from bot.triage.model import People
 from knowledge.forms import GRIEVANCE, Form, load_forms
-from knowledge.regions import load_regions
+from knowledge.organizations import regions_with
 from knowledge.vocabulary import Category, Urgency
 
 LONGEST = 3_000  # characters of one field
@@ -64,6 +64,7 @@ class Told:
 def registering(rooms: Rooms, room: CaseRoom) -> APIRouter:
     """Return the routes."""
     router = APIRouter(prefix="/cases/new")
+    regions = regions_with(room.organizations)
 
     def told(fields: Mapping[str, str]) -> Told:
         form = _form(fields.get("form", ""))
@@ -73,7 +74,7 @@ def registering(rooms: Rooms, room: CaseRoom) -> APIRouter:
         for question in asked_of(form, Draft("", form.id, anonymous=anonymous)):
             text = fields.get(question.id, "").strip()[:LONGEST]
             if text:
-                values[question.id] = read(question, text, load_regions(), today) or text
+                values[question.id] = read(question, text, regions, today) or text
         way = fields.get("way", "")
         return Told(form, way if way in words.WAYS else words.CALLED, anonymous, values)
 
@@ -111,7 +112,7 @@ def registering(rooms: Rooms, room: CaseRoom) -> APIRouter:
             "retention": words.CONSENT,
             "agreed": visit.field("agreed") == "on",
             "checked": None,
-            "unions": list(room.organizations.organizations),
+            "unions": list(room.organizations.active),
             "categories": [each.value for each in Category],
             "urgencies": [each.value for each in Urgency],
             "similar": [],
@@ -168,7 +169,7 @@ def registering(rooms: Rooms, room: CaseRoom) -> APIRouter:
         category = category or referred.categories[0]
         urgency = visit.field("urgency")
         union = visit.field("organization")
-        found = union if union in room.organizations.organizations else referred.organization
+        found = union if union in room.organizations.active else referred.organization
         if step != "register" or not found:
             employer = written.values.get("employer", "")
             similar = await room.cases.similar(employer, category) if employer else []

@@ -37,7 +37,7 @@ class CaseView:
         bodies = self._room.organizations.bodies
         first = dict.fromkeys(id for ids in usual for id in ids)
         ordered = [bodies[id] for id in (*first, *(id for id in bodies if id not in first))]
-        unions = list(self._room.organizations.organizations)
+        unions = [(each.name, each.title) for each in self._room.organizations.active.values()]
         return Choices(unions, self._room.organizations, ordered, await self._colleagues(case.organization))
 
     async def show(

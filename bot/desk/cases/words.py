@@ -292,7 +292,7 @@ def lines(event: Event, names: dict[str, str], organizations: Organizations) -> 
         ("机构", body.name if body else said.body),
         ("联系", said.contact),
         ("期限", moment(said.until) if said.until else ""),
-        ("交给", said.organization if event.move in (Move.DISPATCH, Move.TRANSFER) else ""),
+        ("交给", organizations.title(said.organization) if event.move in (Move.DISPATCH, Move.TRANSFER) else ""),
         ("经办人", names.get(said.staff, "已离开的同事") if said.staff else ""),
         ("类别", "、".join(said.categories) if event.move is Move.REGRADE else ""),
         ("缓急", str(said.urgency) if event.move is Move.REGRADE and said.urgency else ""),

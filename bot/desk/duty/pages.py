@@ -106,7 +106,7 @@ def duty_pages(rooms: Rooms, board: Board) -> APIRouter:
         )
 
     def listed_in_order(unions: set[str] | frozenset[str]) -> list[str]:
-        return [name for name in rooms.organizations.organizations if name in unions]
+        return [name for name in rooms.organizations.active if name in unions]
 
     def show(visit: Visit, known: Roster, form: Form, key: str = "", status: int = 200, problem: str = "") -> Response:
         unions = theirs(visit.staff)
@@ -134,7 +134,7 @@ def duty_pages(rooms: Rooms, board: Board) -> APIRouter:
             form = sent(visit.fields, before.name if before else None)
             try:
                 filled = entry(form, address, secret, before, theirs(visit.staff))
-                changed = with_entry(known, filled, before.name if before else None)
+                changed = with_entry(known, filled, rooms.organizations.active, before.name if before else None)
             except EntryError as error:
                 return show(visit, known, form, key, 422, words.PROBLEMS[error.field])
             about = " ".join(("changed" if before else "added", *form.unions))[:200]

@@ -7,6 +7,7 @@ from bot.notices.editing import EntryError, entry_of, with_entry, without_entry
 from bot.notices.roster import Day, Person, Roster
 
 UNION = "十堰市总工会"
+UNIONS = {UNION}
 GROUP = {
     "name": "值班群",
     "unions": [UNION],
@@ -27,8 +28,8 @@ def test_an_entry_written_as_the_file_has_it_is_read_as_the_same(hours: object, 
 
 
 def test_entries_come_go_and_change_in_their_places() -> None:
-    roster = with_entry(with_entry(Roster(), GROUP), {**GROUP, "name": "王芳", "deputy": "值班群"})
-    roster = with_entry(roster, {**GROUP, "address": "-100999"}, instead_of="值班群")
+    roster = with_entry(with_entry(Roster(), GROUP, UNIONS), {**GROUP, "name": "王芳", "deputy": "值班群"}, UNIONS)
+    roster = with_entry(roster, {**GROUP, "address": "-100999"}, UNIONS, instead_of="值班群")
     assert [(each.name, each.address) for each in roster.people] == [
         ("值班群", "-100999"),
         ("王芳", "-1001234567890"),
@@ -52,7 +53,7 @@ def test_entries_come_go_and_change_in_their_places() -> None:
 )
 def test_what_does_not_fit_is_told_by_its_field_and_quotes_no_address(wrong: dict[str, object], field: str) -> None:
     with pytest.raises(EntryError) as caught:
-        with_entry(with_entry(Roster(), GROUP), {**GROUP, **wrong})
+        with_entry(with_entry(Roster(), GROUP, UNIONS), {**GROUP, **wrong}, UNIONS)
     assert caught.value.field == field
     assert "secret-place" not in str(caught.value)
     assert "hidden" not in str(caught.value)
