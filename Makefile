@@ -26,7 +26,7 @@ serve: install ## install, ingest what is new, and serve at http://127.0.0.1:800
 test: $(VENV)/.tests ## run all tests; what was skipped for want of a browser is named
 	@$(BIN)/python -m pytest $(ARGS)
 
-soak: $(VENV)/.tests ## kill the bot 200 times on each database while people write to it (repeat a run: SOAK_SEED=…)
+soak: $(VENV)/.tests ## kill the bot 200 times on each database while people write, and while alarms ring (repeat a run: SOAK_SEED=…)
 	@SOAK_KILLS=$${SOAK_KILLS:-200} $(BIN)/python -m pytest tests/soak -s -q $(ARGS)
 
 crosscheck: $(VENV)/.tests ## hold the Telegram channel against an emulator that others wrote (wants node and npm)

@@ -23,7 +23,7 @@ from knowledge.organizations import Organizations
 log = structlog.get_logger(__name__)
 
 _BATCH = 50  # cases at a time
-_POLL = 5.0  # seconds at most between two looks: another process may have stored something
+POLL = 5.0  # seconds at most between two looks: another process may have stored something
 _REST = 0.5  # seconds at least, unless something is stored here: what cannot be rung is not tried all the time
 _NOTICES = {
     Alarm.WARN: NoticeKind.WARNING,
@@ -51,18 +51,18 @@ class Clockwork:
         self._now = now
         self._wake = wake
 
-    async def run(self) -> None:
-        """Ring now and whenever something is due."""
+    async def run(self, poll: float = POLL) -> None:
+        """Ring now and whenever something is due; look at least every `poll` seconds."""
         if not self._times.calendar.knows(year := self._now().astimezone(ZONE).year):
             log.warning("calendar.unknown", year=year)  # its moved weekends: deadlines come early
         while True:
             self._wake.changed.clear()
             try:
                 await self.ring()
-                wait = await self._until_next()
+                wait = await self._until_next(poll)
             except Exception as error:  # the next look makes up for it
                 log.error("clockwork.failed", error=type(error).__name__)
-                wait = _POLL
+                wait = poll
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._wake.changed.wait()
@@ -93,11 +93,11 @@ class Clockwork:
             return 0
         return len(events)
 
-    async def _until_next(self) -> float:
+    async def _until_next(self, poll: float) -> float:
         following = await self._book.next_alarm()
         if following is None:
-            return _POLL
-        return min(_POLL, max(_REST, (following - self._now()).total_seconds()))
+            return poll
+        return min(poll, max(_REST, (following - self._now()).total_seconds()))
 
 
 def due(

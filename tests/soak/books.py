@@ -83,17 +83,22 @@ class Books:
 
     async def close(self, storage: Storage, sent: Iterable[Update], stories: Sequence[Story]) -> None:
         """Make sure that nothing was lost, and that nothing was doubled but what a death interrupted."""
+        notes = await self.balance(storage, sent)
+        await self._check_calls(storage, notes)
+        opened = {case: story for story in stories for case in await self._check_story(storage, story)}
+        assert {row.id for row in await storage.database.read(select(cases))} == opened.keys()
+
+    async def balance(self, storage: Storage, sent: Iterable[Update]) -> Sequence[Any]:
+        """Make sure that all who wrote were answered and all was sent that was to be, once; return the notices."""
         await self._check_cases(storage)
         replies = await storage.database.read(select(outbox).order_by(outbox.c.id))
-        notes = await storage.database.read(select(notices))
+        notes = await storage.database.read(select(notices).order_by(notices.c.id))
         assert not self._unrecorded(replies, notes), "sent twice outside the one window"
         self._check_repeated(replies)
         await self._check_answers(storage, sent, replies)
-        await self._check_calls(storage, notes)
         assert {row.status for row in (*replies, *notes)} <= {Status.DONE, Status.SHELVED}
-        opened = {case: story for story in stories for case in await self._check_story(storage, story)}
-        assert {row.id for row in await storage.database.read(select(cases))} == opened.keys()
         assert (await storage.audit.verify()).broken_at is None
+        return notes
 
     def _check_repeated(self, replies: Sequence[Any]) -> None:
         """Make sure that a reply that was interrupted went out again, for nobody could know that it had been taken."""

@@ -1,4 +1,4 @@
-"""The whole bot as `bot/app.py` puts it together, but for pages and the index: quick to begin, and made to be killed.
+"""The whole bot as `bot/app/` puts it together, but for pages and the index: quick to begin, and made to be killed.
 
 A life is forked from a process that has imported everything, or most of them would end before they began.
 """
@@ -6,6 +6,7 @@ A life is forked from a process that has imported everything, or most of them wo
 import asyncio
 import socket
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import uvicorn
@@ -38,10 +39,12 @@ from knowledge.organizations import load_organizations
 from tests.bot.desk.messenger.house import room_of
 from tests.bot.fakes import Answers
 from tests.soak import clerk
+from tests.soak.moved import MovedClock
 
 SECRET = b"a secret of at least thirty-two bytes"
 WEBHOOK_SECRET = "told-to-nobody"
 HOOK = "/telegram/webhook"
+POLL = 0.05  # seconds until a moved clock is noticed
 
 TRIAGER = load_triager()
 for load in (load_forms, load_organizations, load_calendar, load_categories):
@@ -56,7 +59,12 @@ class Life:
     home: Path
     api_base: str
     token: str
-    webhook: int | None  # the port that Telegram calls; None to poll
+    webhook: int | None = None  # the port that Telegram calls; None to poll
+    clock: MovedClock | None = None  # None for the true time, and staff at their desks all day long
+
+    def now(self) -> datetime:
+        """Return what the time is."""
+        return self.clock() if self.clock else utc_now()
 
 
 def live(life: Life) -> None:
@@ -65,9 +73,9 @@ def live(life: Life) -> None:
     uvloop.run(_live(life))
 
 
-def open_storage(database: str, home: Path, seal: Seal) -> Storage:
+def open_storage(life: Life, seal: Seal) -> Storage:
     """Return the storage of a house, whose duty file names the group that is called."""
-    return Storage(database, seal, evidence=home / "evidence", addressing=_duty(home))
+    return Storage(life.database, seal, evidence=life.home / "evidence", addressing=_duty(life.home), now=life.now)
 
 
 def _duty(home: Path) -> Duty:
@@ -77,27 +85,28 @@ def _duty(home: Path) -> Duty:
 async def _live(life: Life) -> None:
     seal = Seal(SECRET)
     duty = _duty(life.home)
-    async with open_storage(life.database, life.home, seal) as storage:
+    async with open_storage(life, seal) as storage:
         telegram = TelegramChannel(
             life.token, storage.inbox, api_base=life.api_base, webhook_secret=WEBHOOK_SECRET if life.webhook else None
         )
         links = Links(None, lambda said: seal.digest("staff link", said))
         buttons = Buttons(lambda said: seal.digest("staff button", said))
         files = telegram.files(storage.evidence)
-        staffroom = Staffroom(room_of(storage, duty, utc_now), Linking(storage.messengers, utc_now), buttons, links)
+        staffroom = Staffroom(room_of(storage, duty, life.now), Linking(storage.messengers, life.now), buttons, links)
         dialogue = build_dialogue(
-            Surroundings(Answers(), TRIAGER, storage.cases, files, duty, utc_now, staffroom=staffroom)
+            Surroundings(Answers(), TRIAGER, storage.cases, files, duty, life.now, staffroom=staffroom)
         )
         senders: dict[str, Sender[Delivery]] = {Channel.TELEGRAM: telegram.sender}
         async with (
-            open_notifiers(links, buttons, utc_now, mail=None, writer=telegram.board) as notifiers,
+            open_notifiers(links, buttons, life.now, mail=None, writer=telegram.board) as notifiers,
             asyncio.TaskGroup() as tasks,
         ):
             tasks.create_task(Worker(storage.inbox, dialogue, {Channel.TELEGRAM: telegram.sender}).run())
             tasks.create_task(Drainer(storage.outbox, senders).run())
             tasks.create_task(Drainer(storage.notices, notifiers, what="notice").run())
-            tasks.create_task(storage.clockwork.run())
-            tasks.create_task(clerk.work(storage.cases))
+            tasks.create_task(storage.clockwork.run(POLL))
+            if life.clock is None:
+                tasks.create_task(clerk.work(storage.cases))
             tasks.create_task(_listen(telegram, life.webhook) if life.webhook else telegram.run())
 
 

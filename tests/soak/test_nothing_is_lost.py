@@ -1,6 +1,7 @@
 """The bot is killed without warning while people write to it, again and again, and nothing is lost.
 
-`make soak` kills 200 times; SOAK_SEED=… repeats the moments of a run, whose seed stands in what a failure shows.
+`make soak` kills 200 times, and 50 times while alarms ring; SOAK_SEED=… repeats the moments of a run, whose seed
+stands in what a failure shows.
 """
 
 import os
@@ -11,7 +12,9 @@ from random import Random, SystemRandom
 
 import pytest
 
+from bot.cases.model import Alarm
 from tests.bot.storage import postgres
+from tests.soak.month import Month
 from tests.soak.reaper import Reaper
 from tests.telegram_api import TelegramApi
 
@@ -52,3 +55,14 @@ async def test_killed_at_any_moment_it_loses_nothing_and_doubles_only_what_it_co
         f"{len(reaper.books.interrupted)} messages twice"
     )
     assert receipts > 0
+
+
+async def test_through_five_weeks_of_deaths_every_alarm_rings_once_and_reaches_whom_it_calls(
+    database: str, home: Path
+) -> None:
+    print(f"SOAK_SEED={SEED}")
+    async with TelegramApi() as api:
+        month = Month(api, database, home, Random(SEED))
+        await month.run(max(KILLS // 4, 1))
+    print(f"{max(KILLS // 4, 1)} kills, rung: {dict(month.rung)}, {len(month.books.interrupted)} messages twice")
+    assert month.rung.keys() == set(Alarm)
