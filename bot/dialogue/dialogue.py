@@ -99,6 +99,8 @@ class Dialogue:
         read = self._triaging.triage(text)
         if _speaks_anew(text, conversation):
             read = await refined(text, read, self._refiner)
+        if turn := await self._flows.emergencies.relieved(text, conversation):
+            return turn
         if read.danger is not None:  # before anything else, commands and length included
             calm = await self._calm(text, read, incoming, conversation) if read.doubtful else None
             return calm or await self._flows.emergencies.respond(text, read, read.danger, conversation)

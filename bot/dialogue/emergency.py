@@ -71,12 +71,16 @@ class Emergencies:
         focused = replace(conversation, focus=mine.case.id)
         if located := await self.locate(text, focused):
             return replace(located, replies=(advice, *located.replies))
-        said = decide(mine.case, Move.SAY, Actor.worker(mine.claimant.number), self._now(), Content(text=text))
-        if isinstance(said, Refusal):
-            return self._alarm(text, read, advice, conversation)
         told = Reply(self._told(mine.case.organization, again=True), buttons=_done())
-        replies = (Reply(texts.HELP_COMES, buttons=_done()),) if _HELP_COMES.fullmatch(text) else (advice, told)
-        return Turn(replies, focused, changes=(Append(mine.case.id, mine.case.seen, said),))
+        return self._add(mine, text, focused, advice, told) or self._alarm(text, read, advice, conversation)
+
+    async def relieved(self, text: str, conversation: Conversation) -> Turn | None:
+        """Answer who says in an open emergency that help is called or comes; None for any other message."""
+        mine = await self._open(conversation) if _HELP_COMES.fullmatch(text) else None
+        if mine is None:
+            return None
+        focused = replace(conversation, focus=mine.case.id)
+        return self._add(mine, text, focused, Reply(texts.HELP_COMES, buttons=_done()))
 
     async def overheard(self, text: str, read: Triage, danger: Danger, conversation: Conversation, alone: str) -> Turn:
         """Give the numbers in a group and call for help; the case is nobody's there, and no word of it comes back."""
@@ -128,6 +132,13 @@ class Emergencies:
             if mine.case.state is State.EMERGENCY and mine.case.opened_at > self._now() - STILL:
                 return mine
         return None
+
+    def _add(self, mine: Mine, text: str, conversation: Conversation, *replies: Reply) -> Turn | None:
+        """Add to the emergency what was written; None where it takes nothing any more."""
+        said = decide(mine.case, Move.SAY, Actor.worker(mine.claimant.number), self._now(), Content(text=text))
+        if isinstance(said, Refusal):
+            return None
+        return Turn(replies, conversation, changes=(Append(mine.case.id, mine.case.seen, said),))
 
     def _alarm(self, text: str, read: Triage, advice: Reply, conversation: Conversation) -> Turn:
         events = self._opened(text, read, conversation)

@@ -42,7 +42,7 @@ _WRONGS = frozenset(
         Category.WOMEN,
     }
 )
-_FOREIGN = re.compile(r"[^\u3400-\u9fff]*[a-z]+[ ,]+[a-z]+[^\u3400-\u9fff]*", re.IGNORECASE)
+_FOREIGN = re.compile(r"[^\u3400-\u9fff]*[a-z][^\u3400-\u9fff]*", re.IGNORECASE)
 
 Rows = tuple[tuple[Button, ...], ...]
 

@@ -78,6 +78,9 @@ def again(union: str) -> str:
     return f"您写的又转给{union}值班的人了。电话也请马上打，不要只等这里。"
 
 
+HELP_COMES = "好，打了就好。守着人别走开，电话里怎么说就怎么做；有变化，马上再打。您写的工会这边看得到。"
+
+
 def followed(receipt: str) -> str:
     """Give the receipt of a case that nobody filled in a form for."""
     return f"以后凭这个号接着问：{receipt}。不要工会管了，发“我的事”就能撤回。"

@@ -53,6 +53,13 @@ class Answers:
         return Answer(AnswerStatus.ANSWERED, f"答：{question}", 0.9, (WAGES,))
 
 
+class Ignorant(Answers):
+    """Knows nothing."""
+
+    async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
+        return Answer(AnswerStatus.REFUSED, "资料里没有这个。", 0.1)
+
+
 class Messenger:
     """Takes replies and keeps them; `on_send` may raise or wait before one is taken."""
 

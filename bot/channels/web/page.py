@@ -15,7 +15,7 @@ from knowledge.model import Citation
 
 HERE = Path(__file__).parent
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.、．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[·•*-]\s?)")
-_SERVICE_NUMBER = re.compile(r"(?<![\d.第])(?:123\d\d|110|119|120)(?!\s*[\d.,%％元块万千天日年月人个条名岁度分小])")
+_SERVICE_NUMBER = re.compile(r"(?<![\d.第])(?:123\d\d|110|119|120)(?! ?[\d.,%％元块万千天日年月人个条名岁度分小])")
 _DOTS = ("·", "•")
 _MAIN = "✅"  # marks the button that most come for
 _SIGNS = re.compile(r"^[^\w“《（]+")
@@ -61,6 +61,11 @@ class Message:
     notice: bool
     sources: tuple[Source, ...]
     rows: tuple[tuple[Choice, ...], ...]
+
+    @property
+    def passing(self) -> bool:
+        """Tell whether the buttons mean something only until they are answered, as those of a form's question do."""
+        return any((parse(choice.action) or (None,))[0] is Action.DRAFT for row in self.rows for choice in row)
 
     @property
     def paragraphs(self) -> list[list[Line]]:

@@ -1,5 +1,7 @@
 """Conversations: what is sent, what is tapped, and what comes out."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot import texts
@@ -11,8 +13,8 @@ from bot.messages import Attachment, Button, Channel, Reply
 from bot.texts import danger as danger_texts
 from bot.texts import intake as intake_texts
 from knowledge.regions import load_regions
-from tests.bot.fakes import WAGES, message
-from tests.bot.talk import Talk, dialogue
+from tests.bot.fakes import WAGES, Ignorant, message
+from tests.bot.talk import Nightwatch, Talk, dialogue
 
 
 class Chat:
@@ -181,7 +183,21 @@ async def test_a_refusal_offers_a_person_and_is_kept_for_those_who_mend_the_know
         Verdict.REFUSED,
         "月亮上的工会在哪里，我叫〔姓名〕，手机〔电话〕",
     )
-    assert await chat.click(texts.HUMAN) == [texts.HUMAN_HELP]
+    (told,) = await chat.click(texts.HUMAN)
+    assert told.startswith(texts.HUMAN_HELP)
+
+
+async def test_who_asks_for_a_person_is_told_when_one_reads() -> None:
+    talk = Talk(watch=Nightwatch())
+    assert intake_texts.NO_READER in await talk.send("人工")
+    talk.watch.opens_at = talk.clock() + timedelta(hours=12)
+    assert "11月22日04:00 上班以后有人看" in await talk.send("人工")
+    assert await Talk().send("人工") == texts.HUMAN_HELP
+
+
+@pytest.mark.parametrize("text", ["asdkfj;alskdjf 8923 ###", "aaaaaaaa", "where is my money"])
+async def test_letters_that_find_nothing_are_answered_in_both_languages(text: str) -> None:
+    assert (await Talk(answers=Ignorant()).send(text)).startswith(texts.FOREIGN)
 
 
 async def test_a_question_asked_again_in_other_words_says_that_the_answer_missed(chat: Chat) -> None:

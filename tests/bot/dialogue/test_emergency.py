@@ -1,11 +1,9 @@
 """Danger: the numbers at once, and somebody is called."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-from bot.answers.model import Answer, AnswerStatus
 from bot.cases.changes import CallStaff, OpenCase
 from bot.cases.model import CaseKind, Move, State
 from bot.dialogue.emergency import ADVICE
@@ -14,7 +12,7 @@ from bot.triage.model import Danger
 from bot.triage.triager import load_triager
 from knowledge.vocabulary import Urgency
 from tests.bot.casebook import Cases
-from tests.bot.fakes import Answers
+from tests.bot.fakes import Ignorant
 from tests.bot.talk import Nightwatch, Talk
 
 
@@ -113,6 +111,37 @@ async def test_the_place_said_next_brings_it_to_that_union_and_calls_there() -> 
     assert book.only.events[-1].content.text == "在随州曾都的一个厂里"
 
 
+async def test_a_place_told_together_with_more_danger_brings_it_there_too() -> None:
+    talk = Talk(cases=(book := Cases()))
+    await talk.send("手被机器绞了")
+    said = await talk.send("在沙市机械厂车间，流了好多血")
+    assert said.startswith(texts.ACCIDENT)
+    assert texts.again("沙市区总工会") in said
+    assert book.only.organization == "沙市区总工会"
+
+
+@pytest.mark.parametrize(
+    "text", ["已经打120了", "我打了120", "120来了", "工友叫了救护车", "已经报警了", "救护车在路上了"]
+)
+async def test_who_has_called_for_help_is_not_alarmed_anew(text: str) -> None:
+    talk = Talk(cases=(book := Cases()))
+    await talk.send("手被机器绞了")
+    assert await talk.send(text) == texts.HELP_COMES
+    assert book.only.events[-1].content.text == text
+
+
+@pytest.mark.parametrize("text", ["打120没人接", "快打120", "打了120还没来，人不动了"])
+async def test_help_that_is_not_on_its_way_is_none(text: str) -> None:
+    talk = Talk()
+    await talk.send("手被机器绞了")
+    assert texts.HELP_COMES not in await talk.send(text)
+
+
+def test_calling_for_help_is_no_blow() -> None:
+    read = load_triager().triage("已经打120了")
+    assert read.danger is not Danger.VIOLENCE
+
+
 async def test_a_new_danger_after_half_a_day_is_a_new_emergency() -> None:
     talk = Talk(cases=(book := Cases()))
     await talk.send("车间着火了")
@@ -138,13 +167,6 @@ async def test_a_doubtful_alarm_answers_what_has_an_answer_and_adds_the_numbers(
     assert book.cases == {}
     await talk.send("救命")
     assert book.only.kind is CaseKind.EMERGENCY
-
-
-class Ignorant(Answers):
-    """Knows nothing."""
-
-    async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
-        return Answer(AnswerStatus.REFUSED, "资料里没有这个。", 0.1)
 
 
 async def test_a_doubtful_alarm_that_has_no_answer_is_one() -> None:

@@ -159,7 +159,8 @@
     if (asked) state({ key: reply.key }, "taken");
     note.textContent = "";
     if (document.hidden) document.title = "有新消息 · " + TITLE;
-    (asked || $("r" + reply.id)).scrollIntoView({ block: "start" });
+    const first = asked || $("r" + reply.id), long = first.offsetHeight > innerHeight / 2;
+    ((long && first.nextElementSibling) || first).scrollIntoView({ block: "start" }); // the answer is seen, whatever was asked
   }
 
   function listen() {

@@ -57,6 +57,7 @@ def test_a_source_without_a_date_says_none() -> None:
         ("打12351，或者 12333；危险打 110、119 或120。", ["12351", "12333", "110", "119", "120"]),
         ("补偿110元，120 天，119%，第120条，1103，12351.5", []),
         ("发短信到 12110", []),
+        ("· 12333　人社部门，社保、欠薪", ["12333"]),
     ],
 )
 def test_service_numbers_can_be_dialled_and_amounts_cannot(text: str, numbers: list[str]) -> None:
