@@ -115,7 +115,7 @@ def totp_step(secret: str, code: str, now: datetime) -> int | None:
 
 
 def totp_picture(secret: str, login: str) -> str:
-    """Return the QR code that an authenticator reads, as SVG to stand in a page."""
+    """Return the QR code that an authenticator reads, as SVG that fills the place it stands in."""
     uri = pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)
-    drawn: str = segno.make(uri, error="m").svg_inline(scale=4, border=4, light="#fff")
+    drawn: str = segno.make(uri, error="m").svg_inline(border=4, light="#fff", omitsize=True)
     return drawn

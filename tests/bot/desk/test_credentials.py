@@ -73,6 +73,7 @@ def test_a_one_time_password_fits_its_half_minute_and_the_neighbours() -> None:
 def test_the_picture_stands_in_a_page_without_styles_or_scripts() -> None:
     picture = totp_picture(new_totp(), "li.ming")
     assert picture.startswith("<svg")
+    assert "viewBox" in picture.partition(">")[0]  # as wide as its place, so that nothing is cut off
     assert "style=" not in picture
     assert "<script" not in picture
 
