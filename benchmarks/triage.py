@@ -104,7 +104,7 @@ def learn(examples: Sequence[Row], bank: Sequence[Row]) -> Weights:
     terms = [features(text, lexicon, regions) for text in texts]
     found, counts = np.unique(np.concatenate([codes for codes, _ in terms]), return_counts=True)
     codes = found[counts >= RARE]
-    seen = [cues(text) for text in texts]
+    seen = [cues(text, sightings(text)) for text in texts]
     names = tuple(sorted({name for found in seen for name in found}))
     place = {name: len(codes) + row for row, name in enumerate(names)}
     columns, values, ends = [], [], [0]

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,10 @@ MEANT = 0.3  # what a term counts that the question does not say but means
 
 _LATIN = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 _CHINESE = (0x3400, 0x9FFF)  # with extension A; rarer characters stand outside the basic plane
+_RUN = re.compile(f"[{chr(_CHINESE[0])}-{chr(_CHINESE[1])}]+")
 _BREAK = 0x0A
-_PAIR_SHIFT = np.uint64(21)  # a code point has 21 bits, so characters and pairs never collide
+_PAIR_BITS = 21  # of a code point, so that characters and pairs never collide
+_PAIR_SHIFT = np.uint64(_PAIR_BITS)
 _WORD_BIT = 1 << 63
 
 
@@ -66,22 +69,31 @@ def indexed_text(passage: Passage) -> str:
 
 def question_terms(question: str) -> Codes:
     """Return the terms of a question, each once: what is said twice is not meant twice."""
-    return np.unique(occurrences([question])[0])
+    return np.array(sorted(_terms(question)), np.uint64)
 
 
 def asked_terms(question: str, meant: Sequence[str]) -> tuple[Codes, Weights]:
     """Return the sorted terms of a question and of what it means, and what each counts: 1 if it is said, or `MEANT`."""
-    said = question_terms(question)
-    only_meant = np.setdiff1d(occurrences(meant)[0], said)
-    codes = np.concatenate([said, only_meant])
-    weights = np.repeat(np.array([1.0, MEANT], np.float32), [len(said), len(only_meant)])
-    order = np.argsort(codes)
-    return codes[order], weights[order]
+    said = _terms(question)
+    codes = sorted(said.union(*map(_terms, meant)))
+    weights = [1.0 if code in said else MEANT for code in codes]
+    return np.array(codes, np.uint64), np.array(weights, np.float32)
 
 
 def is_character(codes: Codes) -> NDArray[np.bool_]:
     """Tell which terms are single Chinese characters."""
-    return codes < np.uint64(1 << int(_PAIR_SHIFT))
+    return codes < np.uint64(1 << _PAIR_BITS)
+
+
+def _terms(text: str) -> set[int]:
+    """Return a short text's terms as `occurrences` codes them, each once: numpy is slower where there are so few."""
+    plain = normalize(text)
+    terms = set(map(_word_code, _LATIN.findall(plain)))
+    for run in _RUN.findall(plain):
+        points = list(map(ord, run))
+        terms.update(points)
+        terms.update(before << _PAIR_BITS | after for before, after in pairwise(points))
+    return terms
 
 
 @lru_cache(maxsize=65536)

@@ -7,6 +7,7 @@ works tells nothing of what they want.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import sqrt
 from pathlib import Path
 
 import numpy as np
@@ -63,28 +64,29 @@ class Classifier:
         """Return how likely each label is."""
         codes, values = features(text, self._lexicon, self._regions)
         table = self._weights.table
-        rows = np.searchsorted(self._weights.codes, codes)
-        known = self._weights.codes[np.minimum(rows, len(self._weights.codes) - 1)] == codes
+        rows = self._weights.codes.searchsorted(codes)
+        known = self._weights.codes.take(rows, mode="clip") == codes
         logits = values[known] @ table[rows[known]] + table[-1]
         logits += CUE * table[[self._cue_rows[cue] for cue in cues if cue in self._cue_rows]].sum(axis=0)
-        danger, dangers, intents, urgent, categories = np.split(logits, _SPLITS)
+        alone = _likelihoods(logits)
         return Guess(
-            float(_likelihood(danger)[0]),
-            dict(zip(DANGERS, _shares(dangers), strict=True)),
-            dict(zip(INTENTS, _shares(intents), strict=True)),
-            float(_likelihood(urgent)[0]),
-            dict(zip(CATEGORIES, _likelihood(categories).tolist(), strict=True)),
+            alone[0],
+            dict(zip(DANGERS, _shares(logits[_DANGERS]), strict=True)),
+            dict(zip(INTENTS, _shares(logits[_INTENTS]), strict=True)),
+            alone[_INTENTS.stop],
+            dict(zip(CATEGORIES, alone[_INTENTS.stop + 1 :], strict=True)),
         )
 
 
-_SPLITS = np.cumsum([1, len(DANGERS), len(INTENTS), 1])
+_DANGERS = slice(1, 1 + len(DANGERS))
+_INTENTS = slice(_DANGERS.stop, _DANGERS.stop + len(INTENTS))
 
 
 def features(text: str, lexicon: Lexicon, regions: Regions) -> tuple[Codes, Values]:
     """Return the sorted terms of a corrected text and what each counts: together one, whatever the length."""
     masked = regions.masked(text, _PLACE)
     codes, values = asked_terms(masked, lexicon.meanings(masked))
-    return codes, values / np.float32(np.sqrt(max(len(codes), 1)))
+    return codes, values / np.float32(sqrt(max(len(codes), 1)))
 
 
 @cache
@@ -94,9 +96,9 @@ def load_weights(path: Path = WEIGHTS) -> Weights:
         return Weights(stored["codes"], tuple(stored["cues"].tolist()), stored["table"].astype(np.float32))
 
 
-def _likelihood(logits: Values) -> Values:
-    likelihood: Values = np.reciprocal(1 + np.exp(-logits), dtype=np.float32)
-    return likelihood
+def _likelihoods(logits: Values) -> list[float]:
+    likelihoods: list[float] = np.reciprocal(1 + np.exp(-logits), dtype=np.float32).tolist()
+    return likelihoods
 
 
 def _shares(logits: Values) -> list[float]:

@@ -1,16 +1,17 @@
 """The words that tell what a message wants and how it hurries; beside its terms, they are what the weights know."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from bot.triage.danger import context, sightings
+from bot.triage.danger import Sighting, context
 from bot.triage.wordlists import first, read_wordlists
 
 _WORDS = read_wordlists(Path(__file__).parent / "cues.yaml")
 
 
-def cues(text: str) -> dict[str, str]:
-    """Return the names of the cues that a corrected text bears, each with its words."""
+def cues(text: str, seen: Sequence[Sighting]) -> dict[str, str]:
+    """Return the names of the cues that a corrected text bears, each with its words; what is `seen` is of danger."""
     found = {name: words for lists in _WORDS.values() for name, words in first(lists, text).items()}
-    for seen in reversed(sightings(text)):
-        found |= {seen.sign.value: seen.words, f"{seen.sign}_{seen.danger}": seen.words}
+    for sighting in reversed(seen):
+        found |= {sighting.sign.value: sighting.words, f"{sighting.sign}_{sighting.danger}": sighting.words}
     return found | context(text)

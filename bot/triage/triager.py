@@ -64,9 +64,9 @@ class Triager:
 
     def _read(self, text: str) -> Triage:
         plain, command = without_commands(self._lexicon.corrected(text))
-        seen = cues(plain)
-        guess = self._classifier.guess(plain, tuple(seen))
         found = sightings(plain)
+        seen = cues(plain, found)
+        guess = self._classifier.guess(plain, tuple(seen))
         danger, why_danger = _danger(plain, guess, found, seen)
         doubtful = danger not in (None, Danger.SELF_HARM) and guess.danger < PLAIN and not _named(found)
         intent, why_intent = (Intent.CRISIS, why_danger) if danger else _intent(plain, guess, command, seen)

@@ -33,6 +33,11 @@ def test_a_line_break_inside_a_text_does_not_begin_another_text() -> None:
     assert set(occurrences(["第一行\n第二行", "别的"])[1].tolist()) == {0, 1}
 
 
+@given(st.text(st.characters() | st.sampled_from("工资欠薪㐀鿿ａb1.5，\n")))
+def test_a_question_has_the_terms_that_an_indexed_text_has(text: str) -> None:
+    assert question_terms(text).tolist() == sorted(set(occurrences([text])[0].tolist()))
+
+
 @given(st.lists(st.text(), min_size=1, max_size=5))
 def test_any_text_can_be_taken_apart(texts: list[str]) -> None:
     codes, rows = occurrences(texts)
