@@ -1,91 +1,24 @@
-"""Coming in by an identity provider, over HTTP: who is invited, and only with an answer that holds in every part."""
+"""Coming in by an identity provider, over HTTP: who is invited, and what they may then do."""
 
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx2
 import pyotp
 import pytest
-import pytest_asyncio
 from fastapi.routing import APIRoute
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import expect
-from sqlalchemy import select
 
-from bot.audit import CLI, Act, Search
-from bot.desk.credentials import digest
+from bot.audit import CLI, Act
 from bot.desk.doors import Door, Entrance
-from bot.desk.journeys import LIFE
-from bot.desk.provider import Client
 from bot.desk.staff import Role
-from bot.storage.staff_tables import staff_journeys
 from tests.bot.browsing import PHONE, Visits, assert_fine
-from tests.bot.desk.identity_provider import CLIENT_ID, CLIENT_SECRET, FakeProvider, identity_provider, new_key
-from tests.bot.desk.office import CITY, PASSWORD, Browser, Office, open_office
+from tests.bot.desk.coming_in import BEGIN, LABEL, comes_in, invite, joined, last_act, sets_out
+from tests.bot.desk.identity_provider import CLIENT_ID, FakeProvider
+from tests.bot.desk.office import CITY, PASSWORD, Office, open_office
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-LABEL = "工会统一认证"
-BEGIN, BACK = "/desk/login/provider", "/desk/login/provider/back"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def running() -> AsyncIterator[FakeProvider]:
-    async with identity_provider() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bound(running: FakeProvider, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
-    """A desk that trusts the provider, second factors among it."""
-    client = Client(running.issuer, CLIENT_ID, CLIENT_SECRET, LABEL, frozenset({"mfa", "gold"}))
-    async with open_office(tmp_path_factory.mktemp("bound"), client=client) as opened:
-        running.now = lambda: opened.clock.now.timestamp()
-        yield opened
-
-
-@pytest.fixture
-def provider(running: FakeProvider) -> FakeProvider:
-    """The provider as it is when nothing is wrong with it."""
-    running.who, running.spoil, running.refuse, running.signer = {}, lambda claims: None, "", None
-    running.headers, running.published = {"alg": "RS256"}, {}
-    return running
-
-
-async def invite(office: Office, login: str, role: Role = Role.CLERK, email: str = "") -> str:
-    invited = office.accounts.invite(CLI, login=login, name=f"{login}同志", role=role, unions=[CITY], email=email)
-    _, token = await invited
-    return token
-
-
-async def sets_out(browser: Browser, path: str = BEGIN) -> str:
-    """Go to the provider and return the address to which it sends the browser back, which is not opened yet."""
-    there = await browser.client.get(path)
-    assert there.status_code == 303
-    async with httpx2.AsyncClient() as elsewhere:  # the provider's cookies are none of ours
-        back = await elsewhere.get(there.headers["location"])
-    assert back.status_code == 302, back.text
-    return back.headers["location"]
-
-
-async def comes_in(office: Office, path: str = BEGIN) -> Browser:
-    browser = office.browser()
-    await browser.opens(await sets_out(browser, path))
-    return browser
-
-
-async def joined(office: Office, provider: FakeProvider, login: str, role: Role = Role.CLERK) -> None:
-    """Let somebody whose subject is their login take up an invitation by its link."""
-    provider.who = {"sub": login}
-    await comes_in(office, f"{BEGIN}?invitation={await invite(office, login, role)}")
-
-
-async def last_act(office: Office, subject: str = "") -> tuple[str, str]:
-    entry = (await office.storage.audit.search(Search(subject=subject), limit=1))[0].entry
-    return entry.act, entry.detail
 
 
 async def test_the_login_page_offers_the_provider_only_where_there_is_one(bound: Office, tmp_path: Path) -> None:
@@ -187,99 +120,6 @@ async def test_a_closed_account_stays_closed_and_a_reset_one_forgets_its_identit
     assert "还没有给您开通" in (await comes_in(bound)).text
 
 
-def spoiled(**changes: Any) -> Callable[[dict[str, Any]], None]:
-    return lambda claims: claims.update(changes)
-
-
-def without(name: str) -> Callable[[dict[str, Any]], None]:
-    return lambda claims: claims.pop(name)
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        spoiled(nonce="another"),
-        without("nonce"),
-        spoiled(aud="somebody-else"),
-        spoiled(aud=[CLIENT_ID, "somebody-else"]),
-        spoiled(azp="somebody-else"),
-        spoiled(iss="https://evil.example"),
-        spoiled(sub=None),
-        spoiled(sub=17),
-        without("exp"),
-        lambda claims: claims.update(exp=claims["iat"] - 61),
-        lambda claims: claims.update(iat=claims["iat"] + 3_600),
-    ],
-    ids=lambda spoil: "",
-)
-async def test_a_token_with_a_false_claim_lets_nobody_in(
-    bound: Office, provider: FakeProvider, spoil: Callable[[dict[str, Any]], None]
-) -> None:
-    if await bound.storage.staff.by_login("claimed") is None:
-        await joined(bound, provider, "claimed")
-    provider.who, provider.spoil = {"sub": "claimed"}, spoil
-    browser = await comes_in(bound)
-    assert "给的信息对不上" in browser.text
-    assert (await browser.opens("/desk/")).url.path == "/desk/login"
-    provider.spoil = spoiled(aud=[CLIENT_ID, "account"], azp=CLIENT_ID)
-    assert "claimed同志" in (await comes_in(bound)).text, "only what was spoiled kept them out"
-
-
-async def test_keys_may_change_at_any_moment_but_only_published_ones_count(
-    bound: Office, provider: FakeProvider
-) -> None:
-    await joined(bound, provider, "rotating")
-    provider.key = new_key()
-    assert "rotating同志" in (await comes_in(bound)).text
-    provider.signer = new_key()
-    assert "给的信息对不上" in (await comes_in(bound)).text, "a key that nobody knows"
-    provider.signer, provider.headers = new_key(), {"alg": "RS256", "kid": str(provider.key.kid)}
-    assert "给的信息对不上" in (await comes_in(bound)).text, "a key under a known name"
-
-
-async def test_a_token_that_is_signed_by_nobody_or_by_a_shared_secret_lets_nobody_in(
-    bound: Office, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await joined(bound, provider, "unsigned")
-    whole = FakeProvider.token(provider, "x").split(".")
-    for token in ("e30.e30.", f"eyJhbGciOiJub25lIn0.{whole[1]}.", "", "no token", None):
-        monkeypatch.setattr(provider, "token", lambda nonce, token=token: token)
-        assert "给的信息对不上" in (await comes_in(bound)).text, token
-
-
-async def test_who_is_turned_away_by_the_provider_is_told_so(bound: Office, provider: FakeProvider) -> None:
-    provider.refuse = "access_denied"
-    assert "没有让您通过" in (await comes_in(bound)).text
-
-
-async def test_the_way_back_leads_in_once_soon_and_only_the_browser_that_set_out(
-    bound: Office, provider: FakeProvider
-) -> None:
-    await joined(bound, provider, "traveller")
-    browser = bound.browser()
-    back = await sets_out(browser)
-    thief = bound.browser()
-    await thief.opens("/desk/login")
-    await thief.opens(back)
-    assert "隔得太久，或者已经用过" in thief.text, "another browser"
-    await browser.opens(back)
-    assert "已经用过" in browser.text, "what was tried elsewhere is void"
-    await browser.opens(await sets_out(browser))
-    assert "traveller同志" in browser.text
-    for replayed in (back, BACK, f"{BACK}?state=x&code=y"):
-        again = bound.browser()
-        assert (await again.opens(replayed)).status_code == 422
-    slow = bound.browser()
-    late = await sets_out(slow)
-    bound.clock.forward(seconds=LIFE.total_seconds())
-    await slow.opens(late)
-    assert "隔得太久" in slow.text
-    await sets_out(bound.browser())
-    bound.clock.forward(seconds=LIFE.total_seconds() + 1)
-    assert await bound.storage.journeys.sweep() > 0
-    assert await bound.storage.journeys.sweep() == 0
-
-
 async def test_an_admin_owes_our_second_factor_unless_the_provider_has_asked_for_one(
     bound: Office, provider: FakeProvider
 ) -> None:
@@ -319,36 +159,6 @@ async def test_who_has_our_second_factor_is_asked_for_it_and_can_change_it_witho
     assert "doubled同志" in (await comes_in(bound)).text
 
 
-async def test_a_provider_that_is_silent_or_another_than_it_was_is_not_trusted(
-    bound: Office, provider: FakeProvider
-) -> None:
-    browser = bound.browser()
-    provider.published = {"issuer": "https://evil.example"}
-    await browser.opens(BEGIN)
-    assert "给的信息对不上" in browser.text
-    provider.published = {"authorization_endpoint": "javascript:alert(1)"}
-    await browser.opens(BEGIN)
-    assert "给的信息对不上" in browser.text
-    provider.published = {"token_endpoint": f"{provider.issuer}/nothing-here"}
-    assert "暂时没有回应" in (await comes_in(bound)).text
-
-
-async def test_a_client_may_be_known_by_its_form_instead_of_a_header(bound: Office, provider: FakeProvider) -> None:
-    await joined(bound, provider, "posted")
-    provider.published = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
-    assert "posted同志" in (await comes_in(bound)).text
-
-
-async def test_a_provider_that_nobody_runs_leaves_the_password(tmp_path: Path) -> None:
-    client = Client("http://127.0.0.1:9/", CLIENT_ID, None, LABEL)
-    async with open_office(tmp_path, client=client) as office:
-        await office.hire("offline")
-        browser = office.browser()
-        assert (await browser.opens(BEGIN)).status_code == 422
-        assert "暂时没有回应" in browser.text
-        assert (await browser.logs_in("offline")).url.path == "/desk/"
-
-
 async def test_who_goes_out_is_offered_to_leave_the_provider_too(bound: Office, provider: FakeProvider) -> None:
     await joined(bound, provider, "leaver")
     browser = await comes_in(bound)
@@ -360,13 +170,6 @@ async def test_who_goes_out_is_offered_to_leave_the_provider_too(bound: Office, 
     assert told == {"client_id": [CLIENT_ID], "post_logout_redirect_uri": [f"{bound.url}/desk/login"]}
     provider.published = {"end_session_endpoint": None}
     assert (await browser.opens(f"{BEGIN}/out")).url.path == "/desk/login", "there is nothing to leave"
-
-
-async def test_of_a_journey_only_the_digest_of_its_state_is_kept(bound: Office, provider: FakeProvider) -> None:
-    state = parse_qs(urlsplit(await sets_out(bound.browser())).query)["state"][0]
-    kept = [row.state for row in await bound.storage.database.read(select(staff_journeys))]
-    assert digest(state) in kept
-    assert state not in kept
 
 
 async def test_a_session_that_began_at_the_provider_ends_like_any_other(bound: Office, provider: FakeProvider) -> None:

@@ -1,7 +1,4 @@
-import resource
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +7,7 @@ import pytest
 from bot.cases.ports import CaseError, EvidenceFull, EvidenceRefused
 from bot.storage.storage import Storage
 from tests.bot.fakes import Clock
+from tests.bot.storage.full_disk import no_room_beyond
 
 PHOTO = b"\xff\xd8\xff a photo of a pay slip"
 
@@ -46,17 +44,6 @@ async def test_what_is_refused_leaves_no_file(storage: Storage, tmp_path: Path) 
     with pytest.raises(EvidenceRefused):
         await storage.evidence.keep(b"MZ\x90\x00 a program")
     assert not (tmp_path / "evidence").exists()
-
-
-@contextmanager
-def no_room_beyond(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond `size` bytes, as on a disk that is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 async def test_a_full_disk_is_told_by_name_and_nothing_half_written_stays(storage: Storage, tmp_path: Path) -> None:

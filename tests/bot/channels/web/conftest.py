@@ -5,6 +5,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from bot.messages import Incoming
 from tests.bot.browsing import Visits
 from tests.bot.channels.web.site import Site, open_site
 
@@ -28,6 +29,22 @@ async def client(site: Site) -> AsyncIterator[httpx2.AsyncClient]:
     async with httpx2.AsyncClient(base_url=site.url, timeout=10) as visitor:
         await visitor.get("/")
         yield visitor
+
+
+@pytest.fixture
+def taken(site: Site, monkeypatch: pytest.MonkeyPatch) -> list[Incoming]:
+    """What the inbox was handed, as it was handed over."""
+    seen: list[Incoming] = []
+    accept = site.storage.inbox.accept
+
+    async def watch(incoming: Incoming) -> bool:
+        new = await accept(incoming)
+        if new:
+            seen.append(incoming)
+        return new
+
+    monkeypatch.setattr(site.storage.inbox, "accept", watch)
+    return seen
 
 
 @pytest_asyncio.fixture(loop_scope="module")

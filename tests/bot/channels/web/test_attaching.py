@@ -11,9 +11,9 @@ from bot.cases.evidence import LARGEST
 from bot.cases.ports import Queue
 from bot.messages import Button, Reply
 from tests.bot.browsing import Visits
+from tests.bot.channels.web.looks import SIZES, TARGETS, assert_readable, fits
 from tests.bot.channels.web.site import Site
-from tests.bot.channels.web.test_browser import SIZES, TARGETS, assert_readable, fits
-from tests.bot.storage.test_evidence import no_room_beyond
+from tests.bot.storage.full_disk import no_room_beyond
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.browser]
 

@@ -45,6 +45,7 @@ from tests.telegram_api import Chat, Message, Person, TelegramApi
 UNION, OTHER = "十堰市总工会", "随州市总工会"
 NAME, TELEPHONE, STORY, EMPLOYER = "欧阳大山", "13987654321", "工地欠了我三个月的工钱", "十堰某某建筑有限公司"
 ROSTER = "people: [{{name: 值班群, unions: [{union}], channel: telegram, address: '{group}', hours: always}}]"
+WORDS = "您好，我们已经联系单位，周五前给您回话。"
 
 
 @dataclass
@@ -173,3 +174,23 @@ async def housing(home: Path) -> AsyncIterator[House]:
                         task.cancel()
                     await asyncio.gather(*running, return_exceptions=True)
                     await channel.close()
+
+
+def worker(house: House) -> Person:
+    return house.api.person("小周")
+
+
+def button(message: Message, label: str) -> str:
+    """Return the data of a button."""
+    return next(str(each["callback_data"]) for row in message.keyboard for each in row if each["text"] == label)
+
+
+async def last_said(house: House, text: str) -> None:
+    """Wait until these are the last words of the bot in the staff's group."""
+    await house.api.sight.until(lambda: house.api.world.said_by_bot(house.group)[-1].text == text)
+
+
+async def handed(house: House, staff: str) -> Case:
+    """Return a case that somebody handles."""
+    case = await house.opened(worker(house))
+    return await house.moved(case, Move.ASSIGN, people.SUPERVISOR, Content(staff=staff))

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot import texts
-from bot.cases.model import Actor, Case, Content, Move, Party, State
+from bot.cases.model import Actor, Content, Move, Party, State
 from bot.cases.model import Role as CaseRole
 from bot.desk.cases.moving import LONGEST
 from bot.desk.messenger import words
@@ -19,14 +19,26 @@ from bot.notices.buttons import Press
 from bot.storage.tables import Status
 from knowledge.vocabulary import Urgency
 from tests.bot.cases import house as people
-from tests.bot.desk.messenger.house import EMPLOYER, NAME, OTHER, STORY, TELEPHONE, UNION, House, housing
+from tests.bot.desk.messenger.house import (
+    EMPLOYER,
+    NAME,
+    OTHER,
+    STORY,
+    TELEPHONE,
+    UNION,
+    WORDS,
+    House,
+    button,
+    handed,
+    housing,
+    last_said,
+    worker,
+)
 from tests.bot.fakes import eventually
 from tests.bot.notices.notes import buttons, links
-from tests.telegram_api import Message, Person
+from tests.telegram_api import Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-WORDS = "您好，我们已经联系单位，周五前给您回话。"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -34,26 +46,6 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
     """One bot for all tests of the module; each has its own people and cases."""
     async with housing(tmp_path_factory.mktemp("staffroom")) as house:
         yield house
-
-
-def worker(house: House) -> Person:
-    return house.api.person("小周")
-
-
-def button(message: Message, label: str) -> str:
-    """Return the data of a button."""
-    return next(str(each["callback_data"]) for row in message.keyboard for each in row if each["text"] == label)
-
-
-async def last_said(house: House, text: str) -> None:
-    """Wait until these are the last words of the bot in the staff's group."""
-    await house.api.sight.until(lambda: house.api.world.said_by_bot(house.group)[-1].text == text)
-
-
-async def handed(house: House, staff: str) -> Case:
-    """Return a case that somebody handles."""
-    case = await house.opened(worker(house))
-    return await house.moved(case, Move.ASSIGN, people.SUPERVISOR, Content(staff=staff))
 
 
 # --- claiming ---
@@ -316,45 +308,6 @@ async def test_what_the_worker_writes_back_is_announced_without_a_word_of_it(hou
     heard = house.api.world.said_by_bot(house.group) + person.heard
     for secret in (NAME, TELEPHONE, STORY, EMPLOYER):
         assert not [each.text for each in heard if secret in each.text]
-
-
-# --- what is due ---
-
-
-async def test_what_is_due_soon_and_overdue_comes_with_buttons_to_the_group_and_the_handler(house: House) -> None:
-    staff, person = await house.colleague("in.time")
-    case = await handed(house, staff.id)
-    for said in ("快到了", "超过"):
-        for _ in range(40):
-            house.clock.forward(hours=2)
-            await house.storage.clockwork.ring()
-            if [each for each in house.api.world.said_by_bot(person.chat) if said in each.text]:
-                break
-            house.storage.notices.announce()
-        for chat in (house.group, person.chat):
-            assert (await house.told(case, said, chat)).labels == [notices.ANSWER, notices.OPEN]
-
-
-async def test_a_short_list_of_ones_own_cases_each_to_be_replied_to(house: House) -> None:
-    staff, person = await house.colleague("lister")
-    cases = [await handed(house, staff.id) for _ in range(6)]
-    await person.says("我的案件")
-    await house.api.sight.until(lambda: any("还有 1 件" in each.text for each in person.heard))
-    assert "您手上有 6 件在办" in "".join(each.text for each in person.heard)
-    listed = [each for each in person.heard if each.labels == [notices.ANSWER, notices.OPEN]]
-    shown = [each for each in cases if any(each.number in message.text for message in listed)]
-    assert (len(listed), len(shown)) == (5, 5)
-    await person.says(WORDS, reply_to=next(each for each in listed if shown[0].number in each.text))
-    await house.told(shown[0], "已转给职工", person.chat)
-    assert (await house.again(shown[0])).events[-1].content.text == WORDS
-    for secret in (NAME, TELEPHONE, STORY, EMPLOYER):
-        assert not [each.text for each in person.heard if secret in each.text]
-
-
-async def test_the_list_is_not_shown_in_the_group(house: House) -> None:
-    _, person = await house.colleague("open.hearted")
-    await person.within(house.group).says("/queue@niangjia_bot")
-    await last_said(house, words.NOT_IN_GROUP)
 
 
 # --- whoever means harm, and what happens to groups ---
