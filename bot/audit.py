@@ -58,6 +58,8 @@ class Act(StrEnum):
     HOLIDAYS_WITHDRAWN = "holidays.withdrawn"
     WAY_CHANGED = "way.changed"  # who takes matters of a category
     CLOCK_CHANGED = "clock.changed"  # how long each step may take
+    UNION_CHANGED = "union.changed"
+    BODY_CHANGED = "body.changed"  # an authority outside the unions
     DUTY_CHANGED = "duty.changed"
     DUTY_TRIED = "duty.tried"
     REPORT_EXPORTED = "report.exported"

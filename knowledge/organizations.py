@@ -146,7 +146,8 @@ class Organizations:
         self.hotlines = {hotline.number: hotline for hotline in hotlines}
         self._shipped = OwnEntries(tuple(organizations), tuple(bodies))
         self._own = own
-        self._held = NONE_OWN, self._together(NONE_OWN)
+        entries = own()
+        self._held = entries, self._together(entries)
 
     @property
     def organizations(self) -> Mapping[str, Organization]:
@@ -206,7 +207,8 @@ class Organizations:
         now = self._now()
         known = now.organizations.get(union)
         line = now.chain(known) if known else ()
-        return next((body.offices[each.name] for each in line if each.name in body.offices), NO_CONTACT)
+        told = (body.offices.get(each.name, NO_CONTACT) for each in line)
+        return next((each for each in told if each != NO_CONTACT), NO_CONTACT)
 
     def having(self, own: OwnEntries) -> "Organizations":
         """Return what it is with these entries of a home; raise DirectoryError where they do not fit."""

@@ -1,4 +1,4 @@
-"""Answers with what somebody at the desk has confirmed for a place: its amounts and its stations."""
+"""Answers with what somebody at the desk has confirmed for a place: its amounts, its stations, how it is reached."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.answers.amounts import amount_asked, stated
+from bot.answers.contacts import contact_asked
 from bot.answers.followup import leans
 from bot.answers.model import Answer, AnswerStatus
 from bot.answers.pinned import Answering
 from bot.answers.places import is_more, listed, sought
+from knowledge.organizations import Organizations, load_organizations
 from knowledge.parameters import Parameters
 from knowledge.regions import Regions
 from knowledge.searcher import regions_asked
@@ -26,13 +28,18 @@ class LocalAnswerer:
         stations: Callable[[], Sequence[Station]],
         regions: Regions,
         today: Callable[[], date] = date.today,
+        organizations: Organizations | None = None,
     ) -> None:
-        """`parameters` and `stations` give what holds by now, as `follow_parameters` and `follow_stations` do."""
+        """`parameters` and `stations` give what holds by now, as `follow_parameters` and `follow_stations` do.
+
+        `organizations` are those that ship if None.
+        """
         self._answering = answering
         self._parameters = parameters
         self._stations = stations
         self._regions = regions
         self._today = today
+        self._organizations = organizations or load_organizations()
 
     async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
         """Answer `question`; `history` holds the earlier turns, oldest first."""
@@ -61,6 +68,8 @@ class LocalAnswerer:
             return _Told(listed(found, place, page))
         if page:
             return None
+        if office := contact_asked(asked, self._organizations, place, self._regions.places(asked)):
+            return _Told(office)
         parameters, day = self._parameters(), self._today()
         for beside in (False, True):
             parameter = amount_asked(asked, parameters, beside=beside)

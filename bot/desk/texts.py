@@ -64,6 +64,8 @@ ACTS: dict[str, str] = {
     Act.HOLIDAYS_WITHDRAWN: "撤回节假日",
     Act.WAY_CHANGED: "修改归口",
     Act.CLOCK_CHANGED: "修改时限",
+    Act.UNION_CHANGED: "修改工会",
+    Act.BODY_CHANGED: "修改外部单位",
     Act.DUTY_CHANGED: "修改值班表",
     Act.DUTY_TRIED: "试发通知",
     Act.REPORT_EXPORTED: "导出报告",
@@ -102,6 +104,8 @@ SUBJECTS = {
     "clock": "时限",
     "pin": "固定答案",
     "canned": "常用回复",
+    "union": "工会",
+    "body": "外部单位",
 }
 ACTORS = {CLI.id: "命令行", SYSTEM.id: "系统", STRANGER.id: "未登录的人"}
 AUDIT_COLUMNS = ("编号", "时间", "谁", "账号编号", "角色", "做了什么", "对象", "说明", "校验值")

@@ -33,6 +33,11 @@ def stations(place: str, lines: Sequence[str], left: int, sources: Sequence[str]
     return "\n".join((f"{place}能去的地方：", *lines, *more, f"出处：{'；'.join(sources)}。出门前最好先问一声。"))
 
 
+def office(name: str, reached: str, source: str, confirmed: date) -> str:
+    """Say how an office is reached, who says so, and when somebody looked."""
+    return f"{name}：{reached}。\n出处：{source}（{_day(confirmed)}核对过）。"
+
+
 NO_MORE = "就这些了，再没有登记的了。没找到合适的，打 12351 问最近的一家。"
 
 

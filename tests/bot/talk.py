@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 from bot.cases.changes import Append
 from bot.cases.lifecycle import Refusal, decide
 from bot.cases.model import NOTHING, Actor, Case, Content, Move, Party, Role
 from bot.cases.ports import CaseBook
+from bot.dialogue.carrying import Carrying
 from bot.dialogue.dialogue import Dialogue, Surroundings, build_dialogue
 from bot.dialogue.ports import Answering, Conversation, Feedback, Turn
 from bot.dialogue.referral import Triaging
 from bot.messages import Attachment, Button, Channel, Incoming, Reply
 from bot.triage.refiner import Refiner
 from bot.triage.triager import load_triager
+from knowledge.organizations import Organizations, load_organizations
 from tests.bot.casebook import Cases, Shelf
 from tests.bot.fakes import Answers, Clock, tap
 
@@ -53,6 +56,8 @@ class Talk:
     triaging: Triaging = field(default_factory=load_triager)
     refiner: Refiner | None = None
     alone_at: str = ""  # of a group
+    account: str = ""  # who writes, where that is told
+    organizations: Organizations = field(default_factory=load_organizations)
 
     def __post_init__(self) -> None:
         self.conversation = Conversation(self.channel, self.chat)
@@ -60,7 +65,15 @@ class Talk:
         self.turn: Turn | None = None
         self._count = 0
         around = Surroundings(
-            self.answers, self.triaging, self.cases, self.shelf, self.watch, self.clock, refiner=self.refiner
+            self.answers,
+            self.triaging,
+            self.cases,
+            self.shelf,
+            self.watch,
+            self.clock,
+            refiner=self.refiner,
+            organizations=self.organizations,
+            carrying=Carrying(lambda said: sha256(said.encode()).hexdigest()),
         )
         self._dialogue = build_dialogue(around)
 
@@ -68,7 +81,7 @@ class Talk:
         """Send a message and return what is replied, all replies in one."""
         self._count += 1
         message = Incoming(self.channel, self.chat, f"{self._count}", text, attachments=attachments)
-        return await self._take(replace(message, alone_at=self.alone_at))
+        return await self._take(replace(message, alone_at=self.alone_at, sender=self.account))
 
     async def tap(self, action: str) -> str:
         """Tap a button by its action."""

@@ -8,8 +8,10 @@ from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
+from bot.notices.duty_file import DUTY_FILE, RosterError, read_roster
 from knowledge.calendar import Year, Years, added_years_file, read_years, write_years
 from knowledge.categories import NO_CHANGES, Changes, Clock, Way, changes_file, read_changes, write_changes
+from knowledge.organizations import NONE_OWN, OwnEntries, own_file, read_own, write_own
 from knowledge.parameters import LocalValue, Parameters, load_parameters, read_values, write_values
 from knowledge.stations import Station, load_stations, read_stations, stations_file, write_stations
 from knowledge.vocabulary import Category, Urgency
@@ -116,6 +118,28 @@ class Ledger:
 
     def _change(self, changes: Changes) -> None:
         write_changes(changes_file(self._home), changes)
+
+    # --- unions and bodies ---
+
+    def own(self) -> OwnEntries:
+        """Return the unions and bodies that are otherwise here than shipped."""
+        path = own_file(self._home)
+        return read_own(path) if path.exists() else NONE_OWN
+
+    def enter_own(self, seen: OwnEntries, entries: OwnEntries) -> bool:
+        """Let these hold; return False if those here are not what was `seen` any more."""
+        with self._lock:
+            if self.own() != seen:
+                return False
+            write_own(own_file(self._home), entries)
+            return True
+
+    def on_duty(self, union: str) -> tuple[str, ...]:
+        """Return the entries of the duty roster that answer for a union; none where the roster cannot be read."""
+        try:
+            return tuple(each.name for each in read_roster(self._home / DUTY_FILE).of(union))
+        except RosterError:
+            return ()
 
     # --- holidays ---
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from bot.desk.directory.bodies import bodies
 from bot.desk.directory.holidays import holidays
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import parameters
-from bot.desk.directory.shipped import shipped
 from bot.desk.directory.stations import stations
+from bot.desk.directory.unions import unions
 from bot.desk.directory.ways import ways
 from bot.desk.rooms import Rooms
 from knowledge.calendar import load_calendar
@@ -24,6 +25,7 @@ def directory_pages(rooms: Rooms, home: Path, now: Callable[[], datetime]) -> tu
         parameters(rooms, ledger, now),
         stations(rooms, ledger),
         holidays(rooms, ledger, load_calendar(home=home), now),
-        shipped(rooms),
+        unions(rooms, ledger, now),
+        bodies(rooms, ledger, now),
         ways(rooms, ledger, load_categories(home=home)),
     )

@@ -1,6 +1,9 @@
 """Every sentence of the directory's pages that is not a heading or a label of its templates."""
 
+from collections.abc import Iterator, Sequence
+
 from knowledge.categories import Clock, Limit, Unit
+from knowledge.organizations import Body, Contact, Organization, Organizations
 from knowledge.stations import Fault, WrongRow
 
 PROVINCE = "全省"
@@ -10,6 +13,7 @@ DONE = {
     "withdrawn": "已经撤回。",
     "taken": "新的驿站名单已经启用。",
     "entered": "这一年的安排已经启用，办理时限和值班都按它算。",
+    "union": "已经保存，马上按它办。",
     "saved": "已经保存，新来的诉求马上按它办。",
     "restored": "已经改回随软件发布的样子。",
 }
@@ -55,6 +59,29 @@ FROM_HERE, FROM_FILE, FROM_LIBRARY, FROM_NOBODY = "在这里登记的", "随软�
 LIBRARY_SOURCE = "国务院办公厅的年度通知"
 NOBODY_SOURCE = "先按周一到周五上班、法定节日放假来算，时限只会早，不会晚。"
 
+# --- unions and bodies ---
+
+NO_SUCH_UNION = "名录里没有这家工会。"
+NOT_CHECKED = "请先核对，再勾选“我核对过”。"
+BAD_NAME = "名称写 4 到 40 个字，里面要有“工会”，不写数字和空格。"
+NAME_TAKEN = "“{}”已经有了，请换一个名称。"
+BAD_TELEPHONE = "电话只写数字和短横，像 0716-8000000；有分机写“转”。"
+TOO_LONG = "每一项写在一行里，最多 {} 个字。"
+BAD_LEVEL = "请选一个级别，不能高过上级。"
+NO_PARENT = "请选一家归您管的上级工会。"
+BAD_UNION_REGION = "请选一个地区，要和上级在同一个地区。"
+BAD_PLACE = "“{}”不好认。地名写 3 到 20 个字，短了会认错。"
+PLACE_OUTSIDE = "“{}”不在{}，请去掉。"
+PLACE_TAKEN = "“{}”已经归{}，请先从那边去掉。"
+NOT_YOUR_UNION = "这家工会不归您管，您可以看，不能改。"
+NOT_ABOVE = "级别、上级、地区、地名和停用，由上级工会的管理员来改；您可以改名称、电话、地址、时间和不办的事。"
+NO_HEIR = "请选一家正在工作的工会接手，不能是它自己和它的下级。"
+NOTHING_CHANGED = "和现在一样，没有要改的。"
+CHANGED_MEANWHILE = "名录刚刚变过，请重新核对。"
+NOT_ALL = "全省的说法由管全省的管理员来改；您可以写自己这一片怎么找。"
+NO_BODY_TEXT = "名称和办什么事都要写。"
+BAD_HOTLINE = "热线请从列出来的里面选。"
+
 # --- ways and clocks ---
 
 NO_DEPARTMENT = "请选一个部门。"
@@ -91,3 +118,41 @@ def clock(value: Clock) -> list[str]:
 def wrong_row(row: WrongRow) -> str:
     """Say what is wrong with a row of a spreadsheet."""
     return f"第 {row.number} 行：{_FAULTS[row.fault].format(words=row.words)}"
+
+
+def union_lines(union: Organization, unions: Organizations) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a union, as labels and values."""
+    yield "名称", union.title
+    yield "级别", union.level.value
+    yield "上级", unions.title(union.parent) if union.parent else ""
+    yield "地区", union.region or PROVINCE
+    yield "地名", "、".join(union.places)
+    yield "不办的事", "、".join(union.leaves)
+    yield "电话", union.contact.telephone
+    yield "地址", union.contact.address
+    yield "时间", union.contact.hours
+    yield "停用", str(union.retired or "")
+
+
+def body_lines(body: Body, unions: Organizations) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a body outside the unions, as labels and values."""
+    yield "名称", body.name
+    yield "办什么事", body.takes
+    yield "热线", body.hotline or ""
+    yield "要带什么", "、".join(body.bring)
+    yield "期限", body.limit
+    for union, office in body.offices.items():
+        yield f"{unions.title(union)}这一片", reached(office)
+
+
+def reached(contact: Contact) -> str:
+    """Write how an office is reached, and who says so."""
+    told = (contact.telephone, contact.address, contact.hours)
+    source = f"来源：{contact.source}（{contact.confirmed} 核对）" if any(told) and contact.source else ""
+    return " · ".join(filter(None, (*told, source)))
+
+
+def staff_left(accounts: int, entries: Sequence[str]) -> str:
+    """Say who still stands for a union that is to be retired, and what to do first."""
+    found = [f"{accounts} 个账号" if accounts else "", f"值班表里的{'、'.join(entries)}" if entries else ""]
+    return f"还有{'、'.join(filter(None, found))}记在这家工会名下。请先把他们改到别的工会，再停用。"

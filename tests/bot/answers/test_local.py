@@ -8,8 +8,8 @@ import pytest
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
 from bot.answers.local import LocalAnswerer
 from bot.answers.model import Answer, AnswerStatus
+from knowledge.organizations import Contact, OwnEntries, load_organizations, own_file, regions_with, write_own
 from knowledge.parameters import LocalValue, follow_parameters, write_values
-from knowledge.regions import load_regions
 from knowledge.stations import Station, follow_stations, stations_file, write_stations
 
 DAY = date(2026, 11, 1)
@@ -33,8 +33,8 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def local(home: Path, shipped: Answerer) -> LocalAnswerer:
-    follow = follow_parameters(home), follow_stations(home)
-    return LocalAnswerer(ConcurrentAnswerer(shipped), *follow, load_regions(), lambda: DAY)
+    follow, unions = (follow_parameters(home), follow_stations(home)), load_organizations(home=home)
+    return LocalAnswerer(ConcurrentAnswerer(shipped), *follow, regions_with(unions), lambda: DAY, unions)
 
 
 async def ask(local: LocalAnswerer, question: str, region: str | None = None, history: Sequence[str] = ()) -> Answer:
@@ -111,3 +111,53 @@ async def test_what_is_confirmed_meanwhile_is_told_at_once(local: LocalAnswerer,
     write_values(home, {"minimum-wage-month": (value("随州", 1900),)})
     assert "1900 元" in (await ask(local, "最低工资是多少", "随州")).text
     assert SOURCE not in (await ask(local, "最低工资是多少", "荆州市")).text
+
+
+def reach(home: Path, telephone: str) -> None:
+    contact = Contact(telephone, "某路1号", "工作日 9:00-17:00", SOURCE, DAY)
+    court = {"十堰市总工会": Contact("0719-8000009", source=SOURCE, confirmed=DAY)}
+    write_own(own_file(home), OwnEntries(contacts={"沙市区总工会": contact}, offices={"court": court}))
+
+
+@pytest.mark.parametrize(
+    ("question", "region", "told"),
+    [
+        ("沙市区总工会电话是多少", None, "沙市区总工会：电话 0716-8000001"),
+        ("沙市的工会在哪里", None, "地址 某路1号"),
+        ("沙市工会几点上班", "十堰", "工作日 9:00-17:00"),
+        ("郧西法院的电话", None, "电话 0719-8000009"),
+        ("法院在哪", "十堰", "电话 0719-8000009"),
+    ],
+)
+async def test_how_an_office_is_reached_is_told_as_the_desk_has_it(
+    local: LocalAnswerer, home: Path, question: str, region: str | None, told: str
+) -> None:
+    reach(home, "0716-8000001")
+    answer = await ask(local, question, region)
+    assert told in answer.text
+    assert SOURCE in answer.text
+
+
+async def test_a_changed_telephone_is_told_from_the_next_question_on(local: LocalAnswerer, home: Path) -> None:
+    for telephone in ("0716-8000001", "0716-80000022"):
+        reach(home, telephone)
+        assert f"电话 {telephone}，" in (await ask(local, "沙市工会电话")).text
+
+
+@pytest.mark.parametrize(
+    ("question", "region"),
+    [
+        ("松滋工会的电话", None),  # nobody has told, and the city neither
+        ("法院在哪", "随州"),
+        ("法院在哪", None),
+        ("工会驿站在哪里", "随州"),
+        ("仲裁要交多少钱", "十堰"),
+        ("沙市的老板不给工资，打电话也不接，我该去法院还是去仲裁，要带什么东西，多久能拿到钱，会不会很贵", None),
+    ],
+)
+async def test_where_nobody_told_how_an_office_is_reached_the_index_answers(
+    local: LocalAnswerer, home: Path, shipped: Answerer, question: str, region: str | None
+) -> None:
+    reach(home, "0716-8000001")
+    answer = await ask(local, question, region)
+    assert answer.text == shipped.answer(question, region=region).text

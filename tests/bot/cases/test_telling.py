@@ -1,10 +1,13 @@
+from datetime import date
+from pathlib import Path
+
 import pytest
 
 from bot.cases.changes import NoticeKind
 from bot.cases.lifecycle import RULES
 from bot.cases.model import SYSTEM, Alarm, Audience, Case, ClockKind, Content, Event, Move
 from bot.cases.telling import called, letter, told
-from knowledge.organizations import load_organizations
+from knowledge.organizations import Contact, OwnEntries, load_organizations, own_file, write_own
 from tests.bot.cases.house import (
     HANDLER,
     NOW,
@@ -125,3 +128,17 @@ def test_staff_are_called_by_what_workers_write_and_not_by_their_own_words() -> 
     mine = done(before, Move.SAY, WORKER, content=Content(text="在吗"))
     theirs = done(before, Move.SAY, HANDLER, content=Content(text="在"))
     assert [called(mine, mine.events[-1]) is None, called(theirs, theirs.events[-1]) is None] == [False, True]
+
+
+def test_who_has_it_now_is_told_with_the_telephone_of_today(tmp_path: Path) -> None:
+    unions = load_organizations(home=tmp_path)
+    case, to = in_progress(), Content(organization="随州市总工会", department="rights", reason="您在随州上班。")
+    moved = done(case, Move.TRANSFER, HANDLER, content=to)
+    referred = done(case, Move.GO_LEGAL, HANDLER, content=Content(body="arbitration", until=later(days=45)))
+    contact = Contact("0722-8000001", source="官网", confirmed=date(2026, 11, 1))
+    for telephone in ("", "（电话 0722-8000001）"):
+        assert f"已经交给随州市总工会{telephone}办理" in told(moved, moved.events[len(case.events) :], unions)[0].text
+        (said,) = told(referred, referred.events[len(case.events) :], unions)
+        assert (f"仲裁委员会{telephone}" in said.text) and ("8000001" in said.text) == bool(telephone)
+        offices = {"arbitration": {referred.organization: contact}}
+        write_own(own_file(tmp_path), OwnEntries(contacts={"随州市总工会": contact}, offices=offices))

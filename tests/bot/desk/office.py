@@ -148,9 +148,10 @@ async def open_office(
     url: str | None = None,
 ) -> AsyncIterator[Office]:
     """Run a desk whose database lies in `folder`, with more pages and as `client` of a provider if there are any."""
-    clock, organizations = clock or Clock(), load_organizations()
+    clock, organizations = clock or Clock(), load_organizations(home=folder)
     url = url or f"sqlite:///{folder / 'niangjia.db'}"
-    async with Storage(url, Seal(b"a secret of the tests only"), evidence=folder / "evidence", now=clock) as storage:
+    seal, evidence = Seal(b"a secret of the tests only"), folder / "evidence"
+    async with Storage(url, seal, evidence=evidence, organizations=organizations, now=clock) as storage:
         accounts = Accounts(storage.staff, Passwords(QUICK), organizations, clock)
         logins = Logins(accounts, storage.staff, storage.sessions, storage.audit, storage.throttle, clock, limits)
         provider = IdentityProvider(client, clock) if client else None

@@ -3,6 +3,8 @@
 import pytest
 from fastapi.routing import APIRoute
 
+from bot.desk.directory.bodies import FIELDS as BODY
+from bot.desk.directory.union_form import FIELDS as UNION
 from bot.desk.directory.words import LIMITS
 from bot.desk.doors import Door
 from bot.desk.staff import Role
@@ -25,6 +27,12 @@ ROLES = {
     "POST /directory/holidays/save": ADMIN,
     "POST /directory/holidays/{number}/withdraw": ADMIN,
     "GET /directory/unions": EVERYBODY,
+    "GET /directory/unions/one": ADMIN,
+    "POST /directory/unions/check": ADMIN,
+    "POST /directory/unions/save": ADMIN,
+    "GET /directory/bodies/{id}": ADMIN,
+    "POST /directory/bodies/{id}/check": ADMIN,
+    "POST /directory/bodies/{id}/save": ADMIN,
     "GET /directory/routes": EVERYBODY,
     "GET /directory/routes/{id}": ADMIN,
     "POST /directory/routes/{id}": ADMIN,
@@ -36,7 +44,7 @@ ROLES = {
 
 
 def filled(path: str) -> str:
-    ids = {"parameters": "childcare-leave-days", "routes": "work-injury", "clocks": "urgent"}
+    ids = {"parameters": "childcare-leave-days", "routes": "work-injury", "clocks": "urgent", "bodies": "inspection"}
     return f"/desk{path}".format(id=ids.get(path.split("/")[2] if "{id}" in path else ""), number=2028)
 
 
@@ -77,8 +85,10 @@ async def test_whatever_is_sent_nothing_breaks(office: Office, odd: str) -> None
         await office.hire("sturdy", Role.ADMIN, CITY, PROVINCE)
     browser = await office.admitted("sturdy")
     await browser.opens("/desk/account")
-    asked = ("region", "value", "since", "until", "source", "seen", "year", "holidays", "worked", "start", "done")
-    names = (*asked, "department", "body", *LIMITS, *(f"{limit}-unit" for limit in LIMITS))
+    asked = ("start", "done", "name", "below")
+    common = ("region", "value", "since", "until", "source", "seen", "year", "holidays", "worked", "department", "body")
+    limits = (*LIMITS, *(f"{limit}-unit" for limit in LIMITS), *UNION, *BODY, "leaves", "act", "draft")
+    names = (*common, *limits)
     for name in ROLES:
         method, path = name.split()
         files = {"file": (odd, odd.encode())} if path.endswith("preview") else None

@@ -1,0 +1,213 @@
+"""The pages of unions: who there is, and one added, changed, retired or taken up again after it was looked over."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from bot.audit import Act, Entry
+from bot.desk import texts
+from bot.desk.directory import words
+from bot.desk.directory.ledger import Ledger
+from bot.desk.directory.parameters import Unfit
+from bot.desk.directory.scope import keeps_all
+from bot.desk.directory.union_form import (
+    FIELDS,
+    LONGEST,
+    Filled,
+    changes,
+    entered,
+    filled,
+    moved,
+    read,
+    restored,
+    retired,
+)
+from bot.desk.doors import Door, Visit
+from bot.desk.page import CHINA
+from bot.desk.rooms import Rooms, done
+from bot.desk.staff import Permission, Staff, reach
+from knowledge.entries import DirectoryError
+from knowledge.organizations import Level, Organization, Organizations, OwnEntries
+from knowledge.regions import load_regions
+from knowledge.vocabulary import Category
+
+CHANGE, RETIRE, RESTORE = "change", "retire", "restore"
+See = Annotated[Visit, Depends(Door(Permission.SEE_DIRECTORY))]
+Keep = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY))]
+Name = Annotated[str, Query(max_length=64)]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a form would make of the directory."""
+
+    own: OwnEntries  # that it was made from
+    entries: OwnEntries
+    before: Organization | None
+    after: Organization
+    later: Organizations
+
+    @property
+    def digest(self) -> str:
+        """Return what tells this draft from every other."""
+        return blake2b(repr((self.own, self.entries)).encode(), digest_size=16).hexdigest()
+
+
+def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/directory/unions")
+    organizations = rooms.organizations
+
+    def today() -> date:
+        return now().astimezone(CHINA).date()
+
+    def mine(staff: Staff) -> frozenset[str]:
+        return reach(staff.unions, organizations) if staff.may(Permission.KEEP_DIRECTORY) else frozenset()
+
+    @router.get("")
+    async def everything(visit: See) -> Response:
+        return rooms.page.show(
+            "directory/unions.html",
+            visit,
+            unions=[(each, len(organizations.chain(each)) - 1) for each in in_order(organizations)],
+            mine=mine(visit.staff),
+            reached=words.reached,
+            bodies=organizations.bodies.values(),
+            hotlines=organizations.hotlines,
+            keeps=bool(mine(visit.staff)),
+            done=words.DONE.get(visit.request.query_params.get("done", ""), ""),
+        )
+
+    def form(visit: Visit, typed: Filled, status: int = 200, problem: str = "") -> Response:
+        known, within = organizations.organizations.get(typed["union"]), mine(visit.staff)
+        every = [each for each in in_order(organizations) if each.retired is None]
+        above = [each for each in every if each.name in within or (known and each.name == known.parent)]
+        return rooms.page.show(
+            "directory/union.html",
+            visit,
+            status,
+            union=known,
+            typed=typed,
+            placed=known is None or known.parent in within or keeps_all(visit.staff, organizations),
+            above=[each for each in above if known is None or known not in organizations.chain(each)],
+            levels=list(Level),
+            regions=list(load_regions().regions),
+            categories=list(Category),
+            longest=LONGEST,
+            problem=problem,
+        )
+
+    @router.get("/one")
+    async def one(visit: Keep, name: Name = "", below: Name = "") -> Response:
+        within = mine(visit.staff)
+        if name:
+            if name not in organizations.organizations:
+                raise texts.not_found()
+            if name not in within:
+                raise texts.forbidden()
+            return form(visit, filled(organizations.organizations[name]))
+        parent = organizations.active.get(below)
+        known = parent is not None and parent.name in within
+        region = (parent.region or "") if parent and known else ""
+        return form(visit, Filled({"parent": below if known else "", "region": region, "level": Level.COUNTY.value}))
+
+    async def draft(visit: Visit, typed: Filled, act: str) -> Draft:
+        """Return what the form would make; raise Unfit."""
+        before = organizations.organizations.get(typed["union"])
+        if act == CHANGE or before is None:
+            before, after = read(typed, visit.staff, organizations, today())
+        elif act == RETIRE:
+            after = retired(before, typed, visit.staff, organizations, today())
+            everybody = await rooms.accounts.everybody()
+            accounts = sum(before.name in each.unions and not each.disabled for each in everybody)
+            entries = await asyncio.to_thread(ledger.on_duty, before.name)
+            if accounts or entries:
+                raise Unfit(words.staff_left(accounts, entries))
+        else:
+            after = restored(before, typed, visit.staff, organizations, today())
+        if before == after:
+            raise Unfit(words.NOTHING_CHANGED)
+        own = await asyncio.to_thread(ledger.own)
+        entries_then = entered(own, before, after)
+        try:
+            later = organizations.having(entries_then)
+        except DirectoryError as error:
+            raise Unfit(words.NO_PARENT) from error
+        return Draft(own, entries_then, before, after, later)
+
+    @router.post("/check")
+    async def check(visit: Keep) -> Response:
+        typed, act = _sent(visit), _act(visit)
+        try:
+            made = await draft(visit, typed, act)
+        except Unfit as error:
+            return form(visit, typed if act == CHANGE else _as_is(typed, organizations), 422, str(error))
+        before, after = made.before, made.after
+        return rooms.page.show(
+            "directory/union_check.html",
+            visit,
+            union=after,
+            new=before is None,
+            act=act,
+            changes=changes(before, after, organizations),
+            moved=moved(organizations, made.later),
+            below=[each.title for each in organizations.active.values() if each.parent == after.name],
+            unfound=_unfound(after, made.later),
+            typed=typed,
+            fields=FIELDS,
+            seen=made.digest,
+        )
+
+    @router.post("/save")
+    async def save(visit: Keep) -> Response:
+        typed, act = _sent(visit), _act(visit)
+        try:
+            made = await draft(visit, typed, act)
+            if made.digest != visit.field("draft"):
+                raise Unfit(words.CHANGED_MEANWHILE)
+            word = "added" if made.before is None else {RETIRE: "retired", RESTORE: "restored"}.get(act, "changed")
+            about = f"{word} {made.after.name}"
+            await rooms.audit.record(Entry(visit.staff.actor, Act.UNION_CHANGED, f"union/{made.after.name}", about))
+            if not await asyncio.to_thread(ledger.enter_own, made.own, made.entries):
+                raise Unfit(words.CHANGED_MEANWHILE)
+        except Unfit as error:
+            return form(visit, typed if act == CHANGE else _as_is(typed, organizations), 422, str(error))
+        return done("/directory/unions", "union")
+
+    return router
+
+
+def in_order(organizations: Organizations) -> list[Organization]:
+    """Return all unions, each before those that stand below it."""
+    every = organizations.organizations.values()
+
+    def below(parent: str | None) -> list[Organization]:
+        return [found for each in every if each.parent == parent for found in (each, *below(each.name))]
+
+    return below(None)
+
+
+def _unfound(union: Organization, later: Organizations) -> bool:
+    """Tell whether no region and no place leads to the union."""
+    owner = later.owner(union.region)
+    return union.retired is None and not union.places and (owner is None or owner.name != union.name)
+
+
+def _sent(visit: Visit) -> Filled:
+    return Filled({name: visit.field(name)[:500] for name in FIELDS}, visit.fields.get("leaves", ()))
+
+
+def _act(visit: Visit) -> str:
+    act = visit.field("act")
+    return act if act in (RETIRE, RESTORE) else CHANGE
+
+
+def _as_is(typed: Filled, organizations: Organizations) -> Filled:
+    known = organizations.organizations.get(typed["union"])
+    return filled(known) if known else typed
