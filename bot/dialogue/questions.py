@@ -56,8 +56,7 @@ class Questions:
 
     async def answer(self, incoming: Incoming, text: str, read: Triage, conversation: Conversation) -> Turn:
         """Answer a question from the index."""
-        history = [exchange.question for exchange in conversation.exchanges[-HISTORY:]]
-        answer = await self._answering.answer(text, region=conversation.region, history=history)
+        answer = await self._answer(text, read, conversation)
         id = message_id(incoming)
         refused = answer.status is AnswerStatus.REFUSED
         offer = self._offer(text, read, conversation, refused=refused)
@@ -98,6 +97,17 @@ class Questions:
         told = _refusal(answer, text) if refused else answer.text
         feedback = _feedback(exchange, Verdict.REFUSED, conversation) if refused else ()
         return Turn((Reply(told, answer.citations, _buttons(answer, id)),), remembered, feedback)
+
+    async def _answer(self, text: str, read: Triage, conversation: Conversation) -> Answer:
+        """Answer from the index; a story of a wrong that finds nothing is asked with its matter named before it."""
+        region = conversation.region
+        history = [exchange.question for exchange in conversation.exchanges[-HISTORY:]]
+        answer = await self._answering.answer(text, region=region, history=history)
+        wronged = read.intent is Intent.GRIEVANCE and read.category in _WRONGS and len(text) >= STORY
+        if answer.status is not AnswerStatus.REFUSED or not wronged:
+            return answer
+        named = await self._answering.answer(f"{read.category}，{text}", region=region, history=())
+        return named if named.status is AnswerStatus.ANSWERED else answer
 
     def source(self, exchange_id: str, number: str, conversation: Conversation) -> Turn:
         """Show a source of an answer."""

@@ -1,8 +1,12 @@
 """What was told once is asked for by nobody again, and what is added or put right finds its way to the case."""
 
+from collections.abc import Sequence
+
+from bot.answers.model import Answer, AnswerStatus
 from bot.cases.model import Move
 from bot.texts import intake as texts
 from bot.texts import mine as mine_texts
+from tests.bot.fakes import Answers
 from tests.bot.talk import Talk
 from tests.conversations.conftest import House
 
@@ -45,6 +49,24 @@ async def test_what_has_become_a_case_is_not_told_once_more(house: House) -> Non
     await worker.send("请工会帮忙")
     await worker.send("同意")
     assert "出了什么事" in worker.replies[-1].text
+
+
+class Literal(Answers):
+    """Finds nothing but what is called by its name."""
+
+    async def answer(self, question: str, *, region: str | None, history: Sequence[str]) -> Answer:
+        found = await super().answer(question, region=region, history=history)
+        return found if question.startswith("欠薪") else Answer(AnswerStatus.REFUSED, "资料里没有这个。", 0.1)
+
+
+async def test_a_story_that_finds_nothing_is_asked_with_its_matter_named() -> None:
+    worker = Talk(answers=Literal())
+    said = await worker.send(STORY)
+    assert said.startswith(f"答：欠薪，{STORY}")
+    assert texts.OFFER in said
+    assert worker.feedback == []
+    await worker.send("加班费怎么算")
+    assert worker.answers.asked[-1][0] == "加班费怎么算"  # a question is asked as it is, once
 
 
 async def test_a_second_wrong_that_no_document_answers_is_heard_too(house: House) -> None:
