@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -88,11 +88,12 @@ def ask(
     from bot.logs import configure_logs
     from bot.respondent import open_respondent
     from bot.terminal import print_answer
+    from knowledge.calendar import today_in_china
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a question or --batch FILE")
     configure_logs("ERROR")
-    day = as_of.date() if as_of else date.today()
+    day = as_of.date() if as_of else today_in_china()
     region = _known_region(region)
     rows = [(None, [question or ""])] if batch is None else _rows(batch)
     console = Console()

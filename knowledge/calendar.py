@@ -94,6 +94,11 @@ class Calendar:
         return passed
 
 
+def today_in_china() -> date:
+    """Return what day it is by which law is in force, whatever time zone the machine is set to."""
+    return datetime.now(ZONE).date()
+
+
 def end_of_day(moment: datetime) -> datetime:
     """Return the midnight that ends the moment's day in China, in UTC."""
     return _midnight(moment.astimezone(ZONE).date() + DAY).astimezone(UTC)

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.calendar import today_in_china
 from knowledge.embedder import Embedder
 from knowledge.filters import Filters, Rows, Standing
 from knowledge.fusion import Vector, Voice, fuse
@@ -56,7 +57,7 @@ class Searcher:
         generation: Provider,
         embedder: Embedder,
         regions: Regions,
-        today: Callable[[], date] = date.today,
+        today: Callable[[], date] = today_in_china,
         lexicon: Lexicon | None = None,
         salience: Salience | None = None,
         balance: Balance = _EVEN,

@@ -20,6 +20,7 @@ import orjson
 import structlog
 
 from bot.answers.model import Answer, AnswerStatus
+from knowledge.calendar import today_in_china
 from knowledge.errors import NiangjiaError
 from knowledge.generation import Generation
 from knowledge.model import Citation, Document
@@ -187,7 +188,7 @@ class PinnedAnswerer:
         if pin is None:
             return None
         with self._generation() as generation:
-            citation = cited(pin, generation, region, self._regions, date.today())
+            citation = cited(pin, generation, region, self._regions, today_in_china())
         if citation is None:
             return None
         with suppress(OSError):  # a full disk: the answer matters, not the count

@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -5,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.calendar import ZONE, Calendar, Year, added_years_file, end_of_day, load_calendar, write_years
+from knowledge.calendar import (
+    ZONE,
+    Calendar,
+    Year,
+    added_years_file,
+    end_of_day,
+    load_calendar,
+    today_in_china,
+    write_years,
+)
 from knowledge.entries import DirectoryError
 
 CALENDAR = load_calendar()
@@ -17,6 +27,19 @@ def at(day: int, hour: int = 10, month: int = 10, year: int = 2026) -> datetime:
 
 def working_days(count: float) -> timedelta:
     return timedelta(days=count)
+
+
+def test_today_is_the_day_in_china_wherever_the_machine_thinks_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Etc/GMT+12")  # where it is yesterday for most of the day
+    time.tzset()
+    try:
+        before = datetime.now(UTC)
+        today = today_in_china()
+        after = datetime.now(UTC)
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()
+    assert (before + timedelta(hours=8)).date() <= today <= (after + timedelta(hours=8)).date()
 
 
 def test_moved_weekends_are_worked_and_the_days_that_they_pay_for_are_not() -> None:
