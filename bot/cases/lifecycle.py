@@ -38,7 +38,6 @@ _STAFF = frozenset[Who]({Role.HANDLER, Role.TRIAGE})
 _HANDLER = frozenset[Who]({Role.HANDLER})
 _TRIAGE = frozenset[Who]({Role.TRIAGE})
 _SUPERVISOR = frozenset[Who]({Role.SUPERVISOR})
-_MACHINE = frozenset[Who]({Party.BOT, Party.SYSTEM})
 
 
 @dataclass(frozen=True, slots=True)

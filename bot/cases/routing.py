@@ -8,8 +8,6 @@ from knowledge.categories import Categories
 from knowledge.organizations import OFFICE, Body, Organization, Organizations
 from knowledge.vocabulary import Category
 
-HOTLINE = "12351"  # of the unions of every city
-
 
 @dataclass(frozen=True, slots=True)
 class Directory:

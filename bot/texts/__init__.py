@@ -9,7 +9,6 @@ from knowledge.model import Citation
 HELPFUL = "👍 有帮助"
 UNHELPFUL = "👎 没帮上"
 HUMAN = "找人工"
-CHOOSE_UNION = "选择我的工会"
 ANY_UNION = "都不是，先不选"
 
 # --- the menu of commands in a messenger ---

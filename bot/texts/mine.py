@@ -9,7 +9,6 @@ from knowledge.vocabulary import Category
 
 # --- buttons ---
 
-SHOW = "看进度"
 SAY = "给工作人员留言"
 DONE = "说完了"
 KEEP = "不改了"
