@@ -3,8 +3,9 @@
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat
 
+from bot.channels.telegram.calls import EditText, SendText
 from bot.channels.telegram.rendering import keyboard
-from bot.channels.telegram.sender import NO_PREVIEW, translated
+from bot.channels.telegram.sender import translated
 from bot.delivery import RetryLater
 from bot.messages import Reply
 
@@ -24,9 +25,7 @@ class TelegramBoard:
         """Write a message and return its id; a group that moved is to be asked for again, for buttons name it."""
         with translated():
             try:
-                message = await self._bot.send_message(
-                    chat, reply.text, reply_markup=keyboard(reply.buttons), link_preview_options=NO_PREVIEW
-                )
+                message = await self._bot(SendText(chat_id=chat, text=reply.text, reply_markup=keyboard(reply.buttons)))
             except TelegramMigrateToChat as error:
                 self._moved[chat] = str(error.migrate_to_chat_id)
                 raise RetryLater("the group has become a supergroup", 0.0) from error
@@ -36,13 +35,8 @@ class TelegramBoard:
         """Put a message of ours right, with its buttons."""
         with translated():
             try:
-                await self._bot.edit_message_text(
-                    reply.text,
-                    chat_id=chat,
-                    message_id=int(message),
-                    reply_markup=keyboard(reply.buttons),
-                    link_preview_options=NO_PREVIEW,
-                )
+                buttons = keyboard(reply.buttons)
+                await self._bot(EditText(chat_id=chat, message_id=int(message), text=reply.text, reply_markup=buttons))
             except TelegramBadRequest as error:
                 if "message is not modified" not in error.message:  # it was done before
                     raise

@@ -6,7 +6,6 @@ from typing import Any
 
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import BotCommand, Update
 from aiogram.utils.token import TokenValidationError
@@ -17,6 +16,7 @@ from starlette.responses import Response
 from bot import texts
 from bot.cases.ports import EvidenceRoom
 from bot.channels.telegram.board import TelegramBoard
+from bot.channels.telegram.calls import JsonSession
 from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.floods import Floods
 from bot.channels.telegram.polling import UPDATE_KINDS, insist, poll
@@ -47,7 +47,7 @@ class TelegramChannel:
         dangerous: Callable[[str], bool] = lambda words: True,
     ) -> None:
         """`dangerous` tells which words are let through a flood of messages: all of them unless told otherwise."""
-        session = AiohttpSession(api=TelegramAPIServer.from_base(api_base), timeout=TIMEOUT)
+        session = JsonSession(TelegramAPIServer.from_base(api_base), TIMEOUT)
         try:
             self._bot = Bot(token, session=session)
         except TokenValidationError as error:

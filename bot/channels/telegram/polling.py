@@ -17,8 +17,9 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.methods.base import TelegramMethod
 from aiogram.utils.backoff import Backoff, BackoffConfig
+
+from bot.channels.telegram.calls import GetRawUpdates
 
 log = structlog.get_logger(__name__)
 
@@ -28,17 +29,6 @@ WAIT = 30  # seconds that Telegram holds a poll open
 GRACE = 10  # seconds more until we take the connection for dead
 BACKOFF = BackoffConfig(min_delay=0.5, max_delay=30.0, factor=2.0, jitter=0.1)  # seconds
 UPDATE_KINDS = ["message", "edited_message", "callback_query"]
-
-
-class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
-    """Fetch updates as they come, so that one that we cannot parse does not hide those behind it."""
-
-    __returning__ = list[dict[str, Any]]
-    __api_method__ = "getUpdates"
-
-    offset: int | None = None
-    timeout: int
-    allowed_updates: list[str]
 
 
 async def poll(

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot import texts
+from bot.channels.telegram.calls import Keyboard
 from bot.messages import Button, Reply
 
 LIMIT = 4096  # UTF-16 units of a message, after its entities are parsed
@@ -47,17 +46,15 @@ def parts(reply: Reply) -> list[Part]:
     return [*rendered[:-1], Part(f"{last.html}\n\n{sources.html}", f"{last.plain}\n\n{sources.plain}")]
 
 
-def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
+def keyboard(rows: tuple[tuple[Button, ...], ...]) -> Keyboard | None:
     """Return the buttons as an inline keyboard; None for no buttons."""
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(inline_keyboard=[[_key(button) for button in row] for row in rows])
+    return {"inline_keyboard": [[_key(button) for button in row] for row in rows]} if rows else None
 
 
-def _key(button: Button) -> InlineKeyboardButton:
+def _key(button: Button) -> dict[str, str]:
     if button.url is not None:
-        return InlineKeyboardButton(text=button.label, url=button.url)
-    return InlineKeyboardButton(text=button.label, callback_data=button.action)
+        return {"text": button.label, "url": button.url}
+    return {"text": button.label, "callback_data": button.action}
 
 
 def split(text: str, limit: int) -> list[str]:

@@ -18,9 +18,8 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods.base import Response
-from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message
 
+from bot.channels.telegram.calls import Keyboard, SendText, Written
 from bot.channels.telegram.rendering import Part, keyboard, parts
 from bot.channels.telegram.taps import OpenTaps
 from bot.delivery import RetryLater, Undeliverable
@@ -29,9 +28,6 @@ from bot.dialogue.ports import Delivery
 log = structlog.get_logger(__name__)
 
 TOKEN_PAUSE = 60.0  # seconds until a refused token is tried again
-# Held, for pydantic holds them loosely, and would build them anew after each collection of garbage: 20 ms each time.
-RESPONSES = (Response[Message], Response[bool])
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class TelegramSender:
@@ -51,7 +47,7 @@ class TelegramSender:
                 return None
             self._taps.replied(delivery.key)
             messages = parts(reply)
-            message: Message | None = None
+            message: Written | None = None
             try:
                 for number in range(self._taken.get(delivery.id, 0), len(messages)):
                     last = number == len(messages) - 1
@@ -72,23 +68,20 @@ class TelegramSender:
         except AiogramError as error:
             log.debug("telegram.typing_not_shown", error=type(error).__name__)
 
-    async def _write(self, chat: str, part: Part, buttons: InlineKeyboardMarkup | None, silent: bool) -> Message:
+    async def _write(self, chat: str, part: Part, buttons: Keyboard | None, silent: bool) -> Written:
         try:
             return await self._write_to(self._moved.get(chat, chat), part, buttons, silent)
         except TelegramMigrateToChat as error:
             self._moved[chat] = str(error.migrate_to_chat_id)
             return await self._write_to(self._moved[chat], part, buttons, silent)
 
-    async def _write_to(self, chat: str, part: Part, buttons: InlineKeyboardMarkup | None, silent: bool) -> Message:
+    async def _write_to(self, chat: str, part: Part, buttons: Keyboard | None, silent: bool) -> Written:
         for text, mode in ((part.html, ParseMode.HTML), (part.plain, None)):
             try:
-                return await self._bot.send_message(
-                    chat,
-                    text,
-                    parse_mode=mode,
-                    reply_markup=buttons,
-                    link_preview_options=NO_PREVIEW,
-                    disable_notification=silent,
+                return await self._bot(
+                    SendText(
+                        chat_id=chat, text=text, parse_mode=mode, reply_markup=buttons, disable_notification=silent
+                    )
                 )
             except TelegramBadRequest as error:
                 if mode is None or "can't parse entities" not in error.message:
