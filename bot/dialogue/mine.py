@@ -141,7 +141,8 @@ class MyCases:
 
     def pass_on(self, mine: Mine, text: str, conversation: Conversation) -> Turn:
         """Let staff read `text`; the chat goes on writing to them."""
-        reply = Reply(_SAID.get(mine.case.state, texts.SAID), buttons=_done())
+        said = texts.SAID_ON if conversation.focus == mine.case.id else texts.SAID  # how it ends is told once
+        reply = Reply(_SAID.get(mine.case.state, said), buttons=_done())
         return self._done(mine, Move.SAY, Content(text=text), replace(conversation, focus=mine.case.id), reply)
 
     async def attach(self, files: Sequence[HeldFile], text: str, conversation: Conversation) -> Turn:

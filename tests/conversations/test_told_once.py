@@ -96,8 +96,10 @@ async def test_who_adds_something_writes_to_the_case_whose_receipt_they_have_sho
     receipt = "".join(filter(str.isdigit, worker.replies[0].text.partition("回执号：")[2].partition("\n")[0]))
     await elsewhere.send(receipt)
     assert await elsewhere.send("我想再补充，老板姓刘") == mine_texts.SAID
+    assert await elsewhere.send("外号刘胖子") == mine_texts.SAID_ON  # how to end is told once
     assert [event.content.text for event in (await worker.newest()).events if event.move is Move.SAY] == [
-        "我想再补充，老板姓刘"
+        "我想再补充，老板姓刘",
+        "外号刘胖子",
     ]
     await elsewhere.send("说完了")
     assert await elsewhere.send("我还要补充几句") == mine_texts.SAY_ON

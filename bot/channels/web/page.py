@@ -64,8 +64,9 @@ class Message:
 
     @property
     def passing(self) -> bool:
-        """Tell whether the buttons mean something only until they are answered, as those of a form's question do."""
-        return any((parse(choice.action) or (None,))[0] is Action.DRAFT for row in self.rows for choice in row)
+        """Tell whether the buttons mean something only until the worker writes on, as those of a form's question do."""
+        actions = {(parse(choice.action) or (None,))[0] for row in self.rows for choice in row}
+        return bool(actions & {Action.DRAFT, Action.DONE})
 
     @property
     def paragraphs(self) -> list[list[Line]]:
