@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.delivery import Sender
 from bot.desk.provider import Client
+from bot.dialogue.carrying import Carrying
 from bot.notices.buttons import Buttons
 from bot.notices.duty import Duty
 from bot.notices.duty_file import DUTY_FILE, DutyFile
@@ -40,6 +41,11 @@ def links_of(settings: Settings, seal: Seal) -> Links:
 def buttons_of(seal: Seal) -> Buttons:
     """Return the buttons that staff are sent."""
     return Buttons(lambda said: seal.digest("staff button", said))
+
+
+def carrying_of(seal: Seal) -> Carrying:
+    """Return the links by which an emergency told in a group goes on in private."""
+    return Carrying(lambda said: seal.digest("emergency carried", said))
 
 
 def telegram_of(settings: Settings, storage: Storage) -> "TelegramChannel | None":

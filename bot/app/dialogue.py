@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.answers.answerer import ConcurrentAnswerer
 from bot.answers.local import LocalAnswerer
 from bot.answers.pinned import PinnedAnswerer
-from bot.app.configured import buttons_of
+from bot.app.configured import buttons_of, carrying_of
 from bot.app.parts import Parts
 from bot.cases.model import KeptFile
 from bot.desk.messenger.staffroom import Staffroom
@@ -42,6 +42,7 @@ def dialogue_of(parts: Parts) -> Dialogue:
         follow_parameters(parts.home),
         follow_stations(parts.home),
         regions_with(parts.organizations),
+        organizations=parts.organizations,
     )
     files: dict[Channel, Files] = {Channel.WEB: parts.uploads}
     if parts.telegram is not None:
@@ -61,5 +62,6 @@ def dialogue_of(parts: Parts) -> Dialogue:
             SecondReader(chat) if chat else None,
             parts.categories,
             parts.organizations,
+            carrying_of(parts.seal),
         )
     )

@@ -35,7 +35,8 @@ class OpenCase:
 class Append:
     """Add events to a case, as `lifecycle.decide` returned them for the case as it was read.
 
-    `claimants` and `evidence` belong to events JOIN and ATTACH among them.
+    `claimants` and `evidence` belong to events JOIN and ATTACH among them; a claimant who is there already but without
+    a chat is given one.
     """
 
     case: str

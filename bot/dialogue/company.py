@@ -38,7 +38,9 @@ class Company:
         if incoming.action is not None:
             turn = self._tap(incoming.action, conversation)
         elif read.danger is not None and not read.doubtful:
-            turn = await self._emergencies.overheard(text, read, read.danger, conversation, alone)
+            turn = await self._emergencies.overheard(
+                text, read, read.danger, conversation, alone=alone, account=incoming.sender
+            )
         elif own := _own(text, incoming):
             turn = Turn((Reply(f"{own}{company_texts.alone(alone)}"),), conversation)
         else:
@@ -113,5 +115,7 @@ def _for_all(rows: Rows) -> Rows:
 
 
 def _is_for_all(button: Button) -> bool:
+    if button.url is not None:  # which leads away from the group
+        return True
     parsed = parse(button.action)
     return parsed is not None and parsed[0] in _FOR_ALL

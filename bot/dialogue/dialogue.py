@@ -16,6 +16,7 @@ from bot.cases.ports import CaseBook, EvidenceFull, EvidenceRefused
 from bot.cases.routing import Directory
 from bot.dialogue.actions import Action, parse
 from bot.dialogue.asides import explained
+from bot.dialogue.carrying import Carrying, is_carrying
 from bot.dialogue.company import Company
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.emergency import Emergencies
@@ -72,6 +73,7 @@ class Surroundings:
     refiner: Refiner | None = None  # reads again what triage is unsure of
     categories: Categories = field(default_factory=load_categories)
     organizations: Organizations = field(default_factory=load_organizations)
+    carrying: Carrying | None = None  # for a messenger with groups
 
 
 class Dialogue:
@@ -141,6 +143,8 @@ class Dialogue:
         if conversation.focus is not None:
             if text in _DONE:
                 return await self._ended(conversation)
+            if text in _MINE:  # by which an emergency is withdrawn, as its receipt says
+                return await self._command("/my", incoming, conversation)
             return await self._flows.emergencies.locate(text, conversation) or await mine.say(text, conversation)
         if conversation.draft is not None:
             return await self._in_form(text, read, incoming, conversation)
@@ -194,6 +198,8 @@ class Dialogue:
     async def _command(self, text: str, incoming: Incoming, conversation: Conversation) -> Turn:
         word, _, rest = text.partition(" ")
         match word.partition("@")[0].lower():  # in groups Telegram adds @ and the bot's name
+            case "/start" if is_carrying(rest.strip()):
+                return await self._flows.emergencies.carry_on(rest.strip(), incoming.sender, conversation)
             case "/start":
                 return self._flows.unions.welcome(conversation)
             case "/help":
@@ -347,6 +353,7 @@ def _speaks_anew(text: str, conversation: Conversation) -> bool:
 
 
 _DONE = frozenset({"说完了", "完了", "没有了", "结束", "好了"})
+_MINE = frozenset({"我的事", "我的事。", "我的事情"})
 
 
 def build_dialogue(around: Surroundings) -> Dialogue:
@@ -355,7 +362,7 @@ def build_dialogue(around: Surroundings) -> Dialogue:
     regions = regions_with(organizations)
     referrer = Referrer(around.triaging, Directory(organizations, around.categories), regions, around.watch)
     times = Times(around.calendar, around.categories.clocks)
-    emergencies = Emergencies(around.cases, referrer, around.watch, around.now)
+    emergencies = Emergencies(around.cases, referrer, around.watch, around.now, around.carrying)
     questions, unions = Questions(around.answering, forms), Unions(regions)
     flows = Flows(
         emergencies,

@@ -16,6 +16,7 @@ from bot.cases.lifecycle import Refusal, decide, opened
 from bot.cases.model import BOT, Actor, Case, CaseKind, Content, Event, Facts, Move, State
 from bot.cases.ports import CaseBook, Mine
 from bot.dialogue.actions import Action
+from bot.dialogue.carrying import Carrying
 from bot.dialogue.ports import Conversation, Turn
 from bot.dialogue.referral import Referrer, Watch
 from bot.messages import Button, Reply
@@ -55,11 +56,20 @@ def crisis(danger: Danger) -> Answer:
 class Emergencies:
     """Answers danger and calls for help."""
 
-    def __init__(self, cases: CaseBook, referrer: Referrer, watch: Watch, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        cases: CaseBook,
+        referrer: Referrer,
+        watch: Watch,
+        now: Callable[[], datetime],
+        carrying: Carrying | None = None,
+    ) -> None:
+        """Without `carrying` whoever is in danger in a group begins anew in private."""
         self._cases = cases
         self._referrer = referrer
         self._watch = watch
         self._now = now
+        self._carrying = carrying
 
     async def respond(self, text: str, read: Triage, danger: Danger, conversation: Conversation) -> Turn:
         """Give the numbers and open a case for the chat, or add to the emergency that it has open."""
@@ -82,8 +92,13 @@ class Emergencies:
         focused = replace(conversation, focus=mine.case.id)
         return self._add(mine, text, focused, Reply(texts.HELP_COMES, buttons=_done()))
 
-    async def overheard(self, text: str, read: Triage, danger: Danger, conversation: Conversation, alone: str) -> Turn:
-        """Give the numbers in a group and call for help; the case is nobody's there, and no word of it comes back."""
+    async def overheard(
+        self, text: str, read: Triage, danger: Danger, conversation: Conversation, *, alone: str, account: str
+    ) -> Turn:
+        """Give the numbers in a group and call for help; the case is nobody's there, and no word of it comes back.
+
+        Whose `account` wrote it can carry it on in private, by a button that serves nobody else.
+        """
         log.warning("danger.spotted", kind=danger, in_group=True)
         advice = Reply(ADVICE[danger])
         case = await self._cases.case(conversation.focus) if conversation.focus else None
@@ -94,9 +109,30 @@ class Emergencies:
                 return Turn((advice, told), conversation, changes=(Append(case.id, case.seen, said),))
         events = self._opened(text, read, conversation, company_texts.IN_GROUP)
         claimant = NewClaimant(1, conversation.channel, "", receipt.new(), self._now())
-        told = Reply(f"{self._told(events[0].content.organization or '')}\n\n{company_texts.called(alone)}")
+        said_there = f"{self._told(events[0].content.organization or '')}\n\n{company_texts.called(alone)}"
+        told = Reply(said_there, buttons=self._alone(events[0].case, alone, account))
         focused = replace(conversation, focus=events[0].case)
         return Turn((advice, told), focused, changes=(OpenCase(events, (claimant,)),))
+
+    async def carry_on(self, words: str, account: str, conversation: Conversation) -> Turn:
+        """Go on in private with what `account` told of danger in a group, once; `words` are those of its link."""
+        id = self._carrying.case_in(words, account) if self._carrying else None
+        case = await self._cases.case(id) if id else None
+        mine = await self._open(conversation)
+        if case is not None and mine is not None and mine.case.id == case.id:  # pressed again
+            return Turn((Reply(self._told(case.organization, again=True), buttons=_done()),), conversation)
+        if case is None or _is_carried(case) or case.opened_at <= self._now() - STILL:
+            return Turn((Reply(company_texts.NOT_CARRIED),), conversation)
+        joined = decide(case, Move.JOIN, Actor.worker(1), self._now(), Content(claimant=1))
+        if isinstance(joined, Refusal):
+            return Turn((Reply(company_texts.NOT_CARRIED),), conversation)
+        number = receipt.new()
+        claimant = NewClaimant(1, conversation.channel, conversation.chat, number, self._now())
+        told = company_texts.carried(self._referrer.title(case.organization), receipt.shown(number))
+        focused = replace(conversation, focus=case.id, correcting=None)
+        return Turn(
+            (Reply(told, buttons=_done()),), focused, changes=(Append(case.id, case.seen, joined, (claimant,)),)
+        )
 
     async def locate(self, text: str, conversation: Conversation) -> Turn | None:
         """Bring an emergency to the union of the place that is named now; None where there is nothing to bring."""
@@ -126,6 +162,12 @@ class Emergencies:
         )
         told = Reply(self._told(referral.organization, again=True), buttons=_done())
         return Turn((told,), conversation, changes=changes)
+
+    def _alone(self, case: str, alone: str, account: str) -> tuple[tuple[Button, ...], ...]:
+        """Return the button by which `account` goes on in private: whoever else reads along cannot use it."""
+        if self._carrying is None or not account:
+            return ()
+        return ((Button(company_texts.ALONE, "", f"{alone}={self._carrying.words(case, account)}"),),)
 
     async def _open(self, conversation: Conversation) -> Mine | None:
         for mine in await self._cases.of_chat(conversation.channel, conversation.chat):
@@ -175,6 +217,11 @@ class Emergencies:
             return texts.again(called) if again else texts.called(called)
         opens = self._watch.opens(union, now)
         return texts.nobody(opens.astimezone(ZONE) if opens else None)
+
+
+def _is_carried(case: Case) -> bool:
+    """Tell whether somebody goes on in private already with what was told in a group."""
+    return any(event.move is Move.JOIN and event.content.claimant == 1 for event in case.events)
 
 
 def _done() -> tuple[tuple[Button, ...], ...]:

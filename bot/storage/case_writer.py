@@ -158,8 +158,7 @@ class CaseWriter:
     ) -> None:
         connection.execute(case_events.insert(), [event_values(event, cipher) for event in events])
         if joined:
-            rows = [claimant_values(new, case.id, cipher, self._seal, now) for new in joined]
-            connection.execute(claimants.insert(), rows)
+            self._join(connection, [claimant_values(new, case.id, cipher, self._seal, now) for new in joined])
         if files:
             connection.execute(evidence.insert(), [evidence_values(file, case.id, cipher) for file in files])
         for event in events:
@@ -174,6 +173,14 @@ class CaseWriter:
             if event.actor.party is Party.STAFF:
                 self._records.append(connection, _record(event.actor, event.move, case.id))
         self._news.spread(connection, case, events)
+
+    def _join(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        """Add claimants; one who is there already but has no chat, for it was told in a group, is given one."""
+        adding = self._database.insert(claimants)
+        given = {name: adding.excluded[name] for name in ("channel", "chat", "receipt", "payload", "consent_at")}
+        unreached = claimants.c.chat.is_(None) & claimants.c.left_at.is_(None)
+        joining = adding.on_conflict_do_update(index_elements=["case_id", "number"], set_=given, where=unreached)
+        connection.execute(joining, rows)
 
     def _reach(self, connection: Connection, change: Reach) -> None:
         opened = self.load(connection, change.case)

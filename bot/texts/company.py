@@ -25,6 +25,22 @@ def welcome(address: str) -> str:
 IN_GROUP = ("从哪里来", "群里说的，那里没法单独回话")
 
 
+ALONE = "单独接着说（谁写的谁点）"
+NOT_CARRIED = (
+    "这个按钮用不了：它只给在群里写那句话的人用，用过一次就作废。\n\n"
+    "要是有人正有危险，马上打 110（报警）、120（急救）、119（火警），再把出了什么事、在哪里写在这里，我马上叫值班的人。"
+)
+
+
+def carried(union: str, receipt: str) -> str:
+    """Say that what was told in the group goes on here, and ask for what staff need to know first."""
+    return (
+        f"接上了。您在群里说的事，{union}值班的人看得到；您在这里写的，群里看不到。有危险还是马上打 110、120、119。\n\n"
+        "人在哪里？身边有没有人？怎么打电话给您？写在这里。\n\n"
+        f"以后凭这个号接着问：{receipt}。"
+    )
+
+
 def called(address: str) -> str:
     """Say how whoever is in danger reaches us beside the group."""
     return f"群里大家都看得见，人在哪里、怎么联系，{alone(address)}"

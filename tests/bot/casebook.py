@@ -37,7 +37,8 @@ class Cases(CaseBook):
                         raise Conflict("changed meanwhile")
                     for event in events:
                         self.cases[id] = self.cases[id].then(event)
-                    self._claimants[id] += claimants
+                    there = {one.number for one in claimants}
+                    self._claimants[id] = [one for one in self._claimants[id] if one.number not in there] + [*claimants]
                     self._evidence[id] += evidence
                 case EraseCase(id):
                     del self.cases[id], self._claimants[id], self._evidence[id]

@@ -12,6 +12,7 @@ from bot.texts import LEAVE_MESSAGE, REGION_CHOICES
 from bot.texts import company as texts
 from bot.texts import danger as danger_texts
 from bot.texts import intake as intake_texts
+from bot.texts import mine as mine_texts
 from bot.triage.model import Danger, Intent, Triage
 from bot.triage.triager import load_triager
 from tests.bot.talk import Talk
@@ -121,3 +122,67 @@ async def test_a_doubtful_danger_is_answered_with_the_numbers_beside_it() -> Non
     assert said == f"答：厂里热得很，中暑算不算工伤\n{danger_texts.IN_CASE}"
     assert group.turn is not None
     assert group.turn.changes == ()
+
+
+# --- danger goes on in private ---
+
+
+async def overheard(storage: Storage) -> tuple[Talk, str]:
+    """Let somebody write of danger in a group; return the group, and what the button starts the bot with."""
+    group = Talk(storage.cases, chat="-100", alone_at=ALONE, account="7")
+    await group.send("车间着火了，还有人在里面")
+    (link,) = [button.url or "" for button in group.buttons]
+    address, _, words = link.partition("=")
+    assert address == ALONE
+    assert len(words) <= 64  # Telegram's limit
+    return group, f"/start {words}"
+
+
+async def test_whoever_told_of_danger_goes_on_in_private_and_is_reached_there(storage: Storage) -> None:
+    _, start = await overheard(storage)
+    alone = Talk(storage.cases, chat="7", account="7")
+    said = await alone.send(start)
+    assert "接上了" in said
+    assert "110" in said
+    await alone.send("在沙市的纸箱厂三楼")
+    (mine,) = await storage.cases.of_chat(alone.channel, "7")
+    assert mine.case.claimants == frozenset({1})
+    assert mine.case.events[-1].content.text == "在沙市的纸箱厂三楼"
+    receipt = said.split("接着问：")[1][:19].replace(" ", "")
+    assert await storage.cases.by_receipt(receipt, alone.channel, "8") is not None
+
+
+async def test_nobody_else_who_reads_the_group_can_use_the_button(storage: Storage) -> None:
+    _, start = await overheard(storage)
+    boss = Talk(storage.cases, chat="8", account="8")
+    assert await boss.send(start) == texts.NOT_CARRIED
+    assert await storage.cases.of_chat(boss.channel, "8") == []
+    forged = Talk(storage.cases, chat="8", account="8")
+    for words in (f"{start[:-1]}{'0' if start[-1] != '0' else '1'}", start[:-28], "/start sos-", f"{start}0"):
+        assert await forged.send(words) == texts.NOT_CARRIED
+
+
+async def test_the_button_is_good_once(storage: Storage) -> None:
+    _, start = await overheard(storage)
+    alone = Talk(storage.cases, chat="7", account="7")
+    await alone.send(start)
+    assert "接上了" not in await alone.send(start)  # it is told again that help is called
+    await alone.send("我的事")
+    for label in (alone.labels[0], mine_texts.EXPORT, mine_texts.DELETE, mine_texts.SURE_DELETE):
+        await alone.click(label)
+    assert await storage.cases.of_chat(alone.channel, "7") == []
+    assert await alone.send(start) == texts.NOT_CARRIED
+
+
+async def test_the_button_is_good_for_as_long_as_the_emergency_is_new(storage: Storage) -> None:
+    _, start = await overheard(storage)
+    late = Talk(storage.cases, chat="7", account="7")
+    late.clock.forward(hours=13)
+    assert await late.send(start) == texts.NOT_CARRIED
+
+
+async def test_who_writes_next_in_the_group_is_given_no_button_to_the_case(storage: Storage) -> None:
+    group, _ = await overheard(storage)
+    group.account = "8"
+    assert "119" in await group.send("火越来越大了，人还没出来")
+    assert group.buttons == []

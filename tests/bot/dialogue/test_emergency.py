@@ -8,6 +8,7 @@ from bot.cases.changes import CallStaff, OpenCase
 from bot.cases.model import CaseKind, Move, State
 from bot.dialogue.emergency import ADVICE
 from bot.texts import danger as texts
+from bot.texts import mine as mine_texts
 from bot.triage.model import Danger
 from bot.triage.triager import load_triager
 from knowledge.vocabulary import Urgency
@@ -173,3 +174,11 @@ async def test_a_doubtful_alarm_that_has_no_answer_is_one() -> None:
     talk = Talk(cases=(book := Cases()), answers=Ignorant())
     await talk.send("饭馆里洗碗的小男孩说他今年才读六年级")
     assert book.only.kind is CaseKind.EMERGENCY
+
+
+async def test_my_cases_are_shown_although_an_emergency_is_written_about() -> None:
+    talk = Talk()
+    await talk.send("车间着火了，还有人在里面")
+    assert mine_texts.LIST in await talk.send("我的事")
+    assert talk.turn is not None
+    assert talk.turn.changes == ()
