@@ -1,22 +1,20 @@
-"""Forms with papers: read no further than they may go, and never onto the disk before they are sealed."""
+"""Forms with papers, which are never on the disk before they are sealed."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 
 from fastapi import Request
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from bot.cases.evidence import LARGEST
 from bot.cases.ports import EvidenceFull, EvidenceRefused, EvidenceRoom
-from bot.desk import texts
 from bot.desk.cases import paper_words as words
 from bot.desk.cases.moving import LONGEST, Unfit
 from bot.desk.cases.ports import Paper
 from bot.desk.doors import MAX_BODY, MAX_FIELDS, Fields, Visit, plain_form
+from bot.desk.multipart import Bounds, Upload, multipart_form
 
 MOST = 9  # files of one form
 ACCEPTED = "image/*,audio/*,video/*,.pdf,.doc,.docx,.xls,.xlsx,.txt"  # offered; what is taken is told by the content
-_LARGEST_FORM = LARGEST + MAX_BODY  # bytes
+_BOUNDS = Bounds(LARGEST + MAX_BODY, files=MOST + 1, fields=MAX_FIELDS, field=4 * LONGEST)
 _LONGEST_NAME = 80  # characters
 
 
@@ -25,36 +23,20 @@ async def papers_form(request: Request) -> Fields:
     request.state.files = []
     if not request.headers.get("content-type", "").startswith("multipart/"):
         return await plain_form(request)
-    if int(request.headers.get("content-length") or 0) > _LARGEST_FORM:
-        raise words.too_big(LARGEST)
-    parser = MultiPartParser(
-        request.headers, _limited(request), max_files=MOST + 1, max_fields=MAX_FIELDS, max_part_size=4 * LONGEST
-    )
-    parser.spool_max_size = _LARGEST_FORM + 1  # all of it in memory
-    fields: Fields = {}
-    try:
-        form = await parser.parse()
-    except (MultiPartException, KeyError, UnicodeDecodeError) as error:
-        raise texts.malformed(400) from error
-    for name, value in form.multi_items():
-        if not isinstance(value, UploadFile):
-            fields[name] = (*fields.get(name, ()), value)
-        elif value.filename:
-            request.state.files.append((value.filename, await value.read()))
-    await form.close()
+    fields, request.state.files = await multipart_form(request, _BOUNDS, words.too_big(LARGEST))
     return fields
 
 
 async def kept(visit: Visit, room: EvidenceRoom) -> tuple[Paper, ...]:
     """Check and seal the files that came with a form; raise Unfit that names the first that is not taken."""
-    files: Sequence[tuple[str, bytes]] = visit.request.state.files
+    files: Sequence[Upload] = visit.request.state.files
     if len(files) > MOST:
         raise Unfit(words.too_many_files(MOST))
     papers = []
-    for filename, data in files:
-        name = _clean(filename)
+    for file in files:
+        name = _clean(file.name)
         try:
-            papers.append(Paper(await room.keep(data), name))
+            papers.append(Paper(await room.keep(file.content), name))
         except EvidenceRefused as error:
             raise Unfit(words.refused_file(name, error.fault)) from error
         except EvidenceFull as error:
@@ -66,12 +48,3 @@ def _clean(filename: str) -> str:
     """Return the last part of a file's name without signs that cannot be seen."""
     last = filename.replace("\\", "/").rpartition("/")[2]
     return "".join(sign for sign in last if sign.isprintable()).strip()[-_LONGEST_NAME:]
-
-
-async def _limited(request: Request) -> AsyncGenerator[bytes, None]:
-    taken = 0
-    async for chunk in request.stream():
-        taken += len(chunk)
-        if taken > _LARGEST_FORM:
-            raise words.too_big(LARGEST)
-        yield chunk

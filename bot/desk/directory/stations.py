@@ -13,7 +13,8 @@ from bot.desk.directory import words
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.scope import regions_of
 from bot.desk.doors import Door, Visit
-from bot.desk.knowledge.uploading import Upload, upload_form
+from bot.desk.knowledge.uploading import upload_form
+from bot.desk.multipart import Upload
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission
 from knowledge.spreadsheet import SpreadsheetError
