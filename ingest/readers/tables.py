@@ -15,6 +15,7 @@ from ingest.readers.errors import ReadError
 from ingest.statutes import file_date
 from knowledge.model import BlockKind, Document, DocumentKind
 from knowledge.regions import load_regions
+from knowledge.spreadsheet import MAX_CELLS, TooLargeError, sheet_rows
 
 Row = Sequence[str]
 
@@ -45,9 +46,10 @@ def read_xlsx(path: Path, source: str) -> Document:
         raise ReadError("is broken: it cannot be read as a spreadsheet") from error
     try:
         sheets = [
-            (sheet.title, [[_shown(cell) for cell in row] for row in sheet.iter_rows(values_only=True)])
-            for sheet in book
+            (sheet.title, [[_shown(cell) for cell in row] for row in sheet_rows(sheet)]) for sheet in book.worksheets
         ]
+    except TooLargeError as error:
+        raise ReadError(f"holds a sheet of more than {MAX_CELLS:,} cells: split it") from error
     except Exception as error:
         raise ReadError("is broken: one of its sheets cannot be read") from error
     finally:

@@ -81,6 +81,23 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, name: str) -> None:
     assert "zip bomb" in reason(tmp_path / name)
 
 
+def test_a_sheet_is_no_larger_than_what_stands_in_it_whatever_it_claims(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["站点", "地区"])
+    book.active.cell(20_000, 16_384, "最后一格")  # 2,600 MB if every cell before it were kept
+    book.save(tmp_path / "a.xlsx")
+    (document,) = read(source_file(tmp_path / "a.xlsx"))
+    assert "最后一格" in document.text
+
+
+def test_a_sheet_of_more_cells_than_anybody_fills_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in range(1, 400):
+        book.active.cell(row, 16_384, "x")
+    book.save(tmp_path / "a.xlsx")
+    assert reason(tmp_path / "a.xlsx") == "holds a sheet of more than 5,000,000 cells: split it"
+
+
 def test_a_gzip_bomb_is_not_read_to_its_end(tmp_path: Path) -> None:
     line = b'{"id": %d, "law": "a", "text": "' + b"a" * 100_000 + b'"}\n'
     path = tmp_path / "a.jsonl.gz"
