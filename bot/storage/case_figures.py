@@ -1,5 +1,6 @@
 """Figures of cases over SQL, out of what of them and of their events is not sealed."""
 
+import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,11 +15,9 @@ from bot.storage.database import Database
 from knowledge.vocabulary import Category
 
 _CLOSING = case_events.c.after.in_(ENDED) & case_events.c.before.not_in(ENDED)
-_DONE: dict[str, ColumnElement[bool]] = {
-    "closed": _CLOSING,
-    "satisfied": _CLOSING & (case_events.c.move == Move.CONFIRM),
-    "reopened": case_events.c.move == Move.REOPEN,
-}
+_REOPENING = case_events.c.move == Move.REOPEN
+_DONE = (_CLOSING, _CLOSING & (case_events.c.move == Move.CONFIRM), _REOPENING)  # closed, satisfied, reopened
+_CATEGORIES = {category.value: category for category in Category}
 _KEPT = 8  # counts that are kept in memory; they hold no person and no case
 _COUNTED = ENDED | {State.REOPENED}  # what an event must lead to for any of these: an index finds it by that
 
@@ -47,17 +46,19 @@ class SqlFigures:
         return tallies
 
     async def _counted(self, organizations: Sequence[str] | None, bounds: Sequence[datetime]) -> Sequence[Tally]:
-        found: dict[tuple[str, Category, int], dict[str, int]] = defaultdict(dict)
-        for query, names in ((_opened(bounds, self._now()), ("taken_in", "overdue")), (_done(bounds), tuple(_DONE))):
-            if organizations is not None:
-                query = query.where(cases.c.organization.in_(organizations))
-            for row in await self._database.read(query):
-                counts = {name: count for name in names if (count := getattr(row, name))}
-                found[row.organization, Category(row.category), row.stretch] |= counts
+        queries = [_opened(bounds, self._now()), _done(bounds)]
+        if organizations is not None:
+            queries = [query.where(cases.c.organization.in_(organizations)) for query in queries]
+        opened, done = await asyncio.gather(*map(self._database.read, queries))
+        found: dict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0] * 5)  # in the order of a `Tally`
+        for organization, category, stretch, taken_in, overdue in opened:
+            found[organization, category, stretch][::4] = taken_in, overdue
+        for organization, category, stretch, *counts in done:
+            found[organization, category, stretch][1:4] = counts
         return [
-            Tally(organization, category, stretch, **counts)
+            Tally(organization, _CATEGORIES[category], stretch, *counts)
             for (organization, category, stretch), counts in sorted(found.items())
-            if counts
+            if any(counts)
         ]
 
 
@@ -72,13 +73,13 @@ def _standing(now: datetime) -> Select[int, Any, int]:
 
 def _opened(bounds: Sequence[datetime], now: datetime) -> Select[Any]:
     """Count what was taken in: a case is opened by its first event and by no other."""
-    return _grouped(cases.c.opened_at, bounds, func.count().label("taken_in"), _overdue(now).label("overdue"))
+    return _grouped(cases.c.opened_at, bounds, func.count(), _overdue(now))
 
 
 def _done(bounds: Sequence[datetime]) -> Select[Any]:
-    counts = (func.count().filter(condition).label(name) for name, condition in _DONE.items())
+    counts = (func.count().filter(condition) for condition in _DONE)
     query = _grouped(case_events.c.at, bounds, *counts).join(case_events, case_events.c.case_id == cases.c.id)
-    return query.where(case_events.c.after.in_(_COUNTED))
+    return query.where(case_events.c.after.in_(_COUNTED), _CLOSING | _REOPENING)
 
 
 def _grouped(moment: ColumnElement[datetime], bounds: Sequence[datetime], *counts: ColumnElement[int]) -> Select[Any]:

@@ -138,7 +138,7 @@ def event_of(row: Any, cipher: Cipher | None) -> Event:
     """Return the event of a row, with what is sealed of it if there is a cipher."""
     said = Said(Content())
     if cipher is not None and row.payload is not None:
-        said = _said.open(cipher, row.payload, event_place(row.case_id, row.number))
+        said = said_of(row, cipher)
     return Event(
         row.case_id,
         row.number,
@@ -150,6 +150,11 @@ def event_of(row: Any, cipher: Cipher | None) -> Event:
         State(row.after),
         said.content,
     )
+
+
+def said_of(row: Any, cipher: Cipher) -> Said:
+    """Return what of an event is sealed."""
+    return _said.open(cipher, row.payload, event_place(row.case_id, row.number))
 
 
 def event_place(case: str, number: int) -> str:

@@ -8,9 +8,27 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.cases.model import Move
 from bot.storage.case_rows import cipher_of
 from bot.storage.seal import Seal
 
+# What is neither opened nor even read: half of a case's events hold no words of anybody.
+WORDLESS = frozenset(
+    {
+        Move.TRIAGE,
+        Move.ACKNOWLEDGE,
+        Move.ACCEPT,
+        Move.START,
+        Move.RESUME,
+        Move.ASSIGN,
+        Move.FOLLOW_UP,
+        Move.CONFIRM,
+        Move.RATE,
+        Move.UNMERGE,
+        Move.END_MERGED,
+        Move.TICK,
+    }
+)
 Place = Callable[[str, int], str]  # of a case's row of this number
 Rows = Iterable[Any]  # case, number, payload
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -29,7 +29,7 @@ from bot.storage.case_rows import (
     handler_digest,
     receipt_digest,
 )
-from bot.storage.case_search import sifted
+from bot.storage.case_search import WORDLESS, Place, sifted
 from bot.storage.case_tables import NEVER, case_events, cases, claimants, evidence, receipt_guesses
 from bot.storage.case_writer import CaseWriter, events_of
 from bot.storage.database import Database
@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 
 _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
     Order.DUE: (cases.c.urgency.asc(), cases.c.due_at.asc()),
-    Order.NEWEST: (cases.c.opened_at.desc(),),
+    Order.NEWEST: (cases.c.opened_at.desc(), cases.c.id),  # so that pages leave out none of one moment
 }
 GUESSES = 5  # wrong receipts an hour from one chat
 GUESSES_IN_ALL = 100_000  # and from all chats: few of the 10**15 receipts, and too many for one to lock all others out
@@ -154,12 +154,14 @@ class SqlCaseBook:
     async def holding(self, query: Queue, sought: Sequence[re.Pattern[str]]) -> list[tuple[Case, list[Claimant]]]:
         """Return the cases on a page of a queue that may hold what matches all patterns, with their claimants."""
         page = self.selected(query).with_only_columns(cases.c.id, cases.c.key)
-        keys = {row.id: row.key for row in await self._database.read(page)}
-        tables = [
-            (event_place, await self._database.read(_payloads(case_events, keys))),
-            (claimant_place, await self._database.read(_payloads(claimants, keys))),
-        ]
-        hits = await asyncio.to_thread(sifted, self._seal, keys, tables, sought)
+        tables = {event_place: _worded(case_events, page), claimant_place: _worded(claimants, page)}
+
+        def read(connection: Connection) -> tuple[dict[str, bytes], list[tuple[Place, Sequence[Any]]]]:
+            keys = {row.id: row.key for row in connection.execute(page)}
+            return keys, [(place, connection.execute(rows).all()) for place, rows in tables.items()]
+
+        keys, rows = await self._database.snapshot(read)
+        hits = await asyncio.to_thread(sifted, self._seal, keys, rows, sought)
         found = {case.id: case for case in await self._all(select(cases).where(cases.c.id.in_(hits)))}
         people: dict[str, list[Claimant]] = {id: [] for id in hits}
         of_hits = _with_case(claimants, claimants.c.case_id.in_(hits)).order_by(claimants.c.number)
@@ -275,8 +277,11 @@ class SqlCaseBook:
         return conditions
 
 
-def _payloads(table: Table, ids: Iterable[str]) -> Select[Any]:
-    return select(table.c.case_id, table.c.number, table.c.payload).where(table.c.case_id.in_(list(ids)))
+def _worded(table: Table, page: Select[Any]) -> Select[Any]:
+    """Select what of a page's cases in this table may hold words."""
+    within = page.subquery()
+    rows = select(table.c.case_id, table.c.number, table.c.payload).join(within, within.c.id == table.c.case_id)
+    return rows.where(table.c.move.not_in(WORDLESS)) if table is case_events else rows
 
 
 def _with_case(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:

@@ -5,6 +5,7 @@
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table
 
+from bot.notices.model import Kind
 from bot.storage.tables import Moment, RowId, Status, metadata
 
 notices = Table(
@@ -39,3 +40,5 @@ Index(
     sqlite_where=_waiting,
     postgresql_where=_waiting,
 )
+_several = notices.c.kind == Kind.SEVERAL
+Index("ix_notices_several", notices.c.created_at, sqlite_where=_several, postgresql_where=_several)  # for reports

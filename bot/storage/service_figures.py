@@ -1,8 +1,10 @@
 """Figures for the reports over SQL: what the bot was asked, early warnings, workplaces, and the scores of workers."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from statistics import mode
+from typing import Any
 
 import structlog
 from sqlalchemy import String, cast, distinct, func, select
@@ -12,7 +14,7 @@ from bot.desk.reports.ports import Asked, Service, Workplace
 from bot.dialogue.ports import Verdict
 from bot.messages import Channel
 from bot.notices.model import Kind, Medium
-from bot.storage.case_rows import cipher_of, event_of
+from bot.storage.case_rows import cipher_of, said_of
 from bot.storage.case_tables import case_events, cases, claimants
 from bot.storage.database import Database
 from bot.storage.notice_tables import notices
@@ -101,15 +103,23 @@ class SqlServiceFigures:
 
     async def scores(self, organizations: Sequence[str] | None, start: datetime, end: datetime) -> Sequence[int]:
         """Return the last score of each worker who gave one from `start` until before `end`."""
-        rated = select(case_events, cases.c.key).join(cases, cases.c.id == case_events.c.case_id)
+        columns = (case_events.c.case_id, case_events.c.number, case_events.c.payload, cases.c.key)
+        rated = select(*columns).join(cases, cases.c.id == case_events.c.case_id)
         # Naming all states lets the index by state and moment be used.
         when = (case_events.c.after.in_(list(State)), case_events.c.at >= start, case_events.c.at < end)
         rated = rated.where(case_events.c.move == Move.RATE, *when)
         if organizations is not None:
             rated = rated.where(cases.c.organization.in_(organizations))
+        rows = await self._database.read(rated.order_by(case_events.c.case_id, case_events.c.number))
+        return await asyncio.to_thread(self._last_scores, rows)
+
+    def _last_scores(self, rows: Sequence[Any]) -> list[int]:
         last: dict[tuple[str, str], int] = {}
-        for row in await self._database.read(rated.order_by(case_events.c.case_id, case_events.c.number)):
-            event = event_of(row, cipher_of(self._seal, row.case_id, row.key))
-            if event.content.score is not None:
-                last[event.case, event.actor.id] = event.content.score
+        for row in rows:
+            cipher = cipher_of(self._seal, row.case_id, row.key)
+            if cipher is None or row.payload is None:  # erased
+                continue
+            said = said_of(row, cipher)
+            if said.content.score is not None:
+                last[row.case_id, said.id] = said.content.score
         return list(last.values())

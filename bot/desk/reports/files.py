@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from docx import Document
@@ -14,16 +15,13 @@ from openpyxl.styles import Font
 from bot.desk.reports import words
 from bot.desk.reports.report import Line, Report
 
-FONT = "仿宋"  # of official papers
+FONT, GRID = "仿宋", "Table Grid"  # the font of official papers
+SIZES = {"Normal": 12, "Heading 1": 14, "Title": 20}  # points, by style
 
 
 def docx_of(report: Report) -> bytes:
     """Return the report as a Word document."""
-    document = Document()
-    for name, size in (("Normal", 12), ("Heading 1", 14), ("Title", 20)):
-        style = document.styles[name]
-        style.font.name, style.font.size = FONT, Pt(size)
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+    document = Document(io.BytesIO(_blank()))
     document.core_properties.title = words.title(report)
     document.core_properties.author = ""
     document.add_heading(words.title(report), 0)
@@ -33,7 +31,7 @@ def docx_of(report: Report) -> bytes:
         document.add_paragraph(sentence)
     for heading, rows in _tables(report):
         document.add_heading(heading, 1)
-        table = document.add_table(len(rows), len(rows[0]), "Table Grid")
+        table = document.add_table(len(rows), len(rows[0]), GRID)
         for row, values in zip(table.rows, rows, strict=True):
             for cell, value in zip(row.cells, values, strict=True):
                 cell.text = str(value)
@@ -66,6 +64,22 @@ def xlsx_of(report: Report) -> bytes:
             sheet.add_chart(_plot(sheet, len(rows) - 1), f"A{len(rows) + 2}")
     file = io.BytesIO()
     book.save(file)
+    return file.getvalue()
+
+
+@cache
+def _blank() -> bytes:
+    """Return an empty document with a report's styles and none beside, for each paragraph looks through all of them."""
+    document = Document()
+    for style in list(document.styles):
+        if style.name.removesuffix(" Char") not in {*SIZES, GRID, "Normal Table"}:
+            style.delete()
+    for name, size in SIZES.items():
+        style = document.styles[name]
+        style.font.name, style.font.size = FONT, Pt(size)
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+    file = io.BytesIO()
+    document.save(file)
     return file.getvalue()
 
 

@@ -64,19 +64,25 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
     async def of(visit: Visit, period: Period, wanted: str) -> Report:
         union = wanted if wanted in room.unions(visit.staff) else ""
         scope = room.scope(visit.staff, union)
-        about = union or (words.EVERYBODY if scope is None else words.MINE)
+        about = union or (words.EVERYBODY if scope is None else words.own(visit.staff.unions))
         start, end = period.bounds[-2:]
+        tallies, workplaces, scores, found = await asyncio.gather(
+            room.figures.tallies(scope, period.bounds),
+            service.workplaces(scope, start, end, FEW),
+            service.scores(scope, start, end),
+            asked_in(period, visit.staff),
+        )
         return report(
             period,
             about,
-            await room.figures.tallies(scope, period.bounds),
+            tallies,
             await service.service(start, end),
             await service.warnings(scope, start, end),
             room.now(),
             overdue=await late(scope),
-            workplaces=await service.workplaces(scope, start, end, FEW),
-            questions=await asked_in(period) if _reads_questions(visit.staff) else None,
-            scores=await service.scores(scope, start, end),
+            workplaces=workplaces,
+            questions=found,
+            scores=scores,
         )
 
     async def late(scope: tuple[str, ...] | None) -> int:
@@ -84,7 +90,9 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
         (count,) = await room.cases.counts(Queue(scope), [Queue(scope, overdue=True)])
         return count
 
-    async def asked_in(period: Period) -> tuple[Question, ...]:
+    async def asked_in(period: Period, reader: Staff) -> tuple[Question, ...] | None:
+        if not _reads_questions(reader):
+            return None
         found = await service.asked(period.bounds[0], period.bounds[-1])
         vectors = await asyncio.to_thread(encoder.embed, [each.question for each in found])
         return questions(period, found, await asyncio.to_thread(alike, vectors))
