@@ -1,12 +1,13 @@
 """Every sentence of the reports, on the page and in the files."""
 
+from collections.abc import Sequence
+
 from bot.desk.cases.words import MEASURES
 from bot.desk.page import moment
 from bot.desk.reports.report import Line, Period, Report, Span
 
 TITLES = {Span.WEEK: "周调度", Span.MONTH: "月总结"}
 EVERYBODY = "全部工会"
-MINE = "本工会和下级工会"
 COLUMNS = (*MEASURES.values(), "解决率", "上期收到")
 TABLES = {"unions": "按工会", "categories": "按类别"}
 SUMMARY, OVERVIEW = "总的情况", "总览"
@@ -28,6 +29,11 @@ def name(period: Period) -> str:
         return f"{period.first.year}年{period.first.month}月"
     first, last = period.first, period.last
     return f"{first.year}年{first.month}月{first.day}日至{last.month}月{last.day}日"
+
+
+def own(unions: Sequence[str]) -> str:
+    """Name the unions that somebody sees, so that a report on paper says whose it is."""
+    return f"{'、'.join(unions)}及下级工会"
 
 
 def title(report: Report) -> str:

@@ -190,6 +190,7 @@ async def test_every_role_reads_reports_strangers_none_and_taking_one_along_is_i
     for role in Role:
         browser = await reader(work, role, CITY)
         assert (await browser.opens("/desk/reports")).status_code == 200
+        assert f"{CITY}及下级工会职工诉求周调度" in browser.text
         assert (await browser.opens("/desk/figures/hot")).status_code == 200
         for kind in ("docx", "xlsx"):
             where = f"/desk/reports/export.{kind}"
