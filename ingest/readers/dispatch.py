@@ -26,6 +26,8 @@ def iter_documents(file: SourceFile, *, max_bytes: int = MAX_BYTES) -> Iterator[
         yield Failure(file.source, str(error))
     except OSError as error:
         yield Failure(file.source, f"cannot be opened: {error.strerror or error}")
+    except (MemoryError, RecursionError):
+        yield Failure(file.source, "is too large or too deep to be read: split it")
 
 
 def read(file: SourceFile, *, max_bytes: int = MAX_BYTES) -> list[Document]:

@@ -16,6 +16,7 @@ from ingest.readers.errors import ReadError
 from ingest.readers.tables import told_rows
 from knowledge.model import BlockKind
 
+_COLUMNS = 1_000  # of a table; Word makes 63
 _HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-6])", re.IGNORECASE)
 
 
@@ -31,7 +32,7 @@ def read_docx(path: Path) -> list[Paragraph]:
 
 def _of_docx(element: Any) -> Iterator[Paragraph]:
     if isinstance(element, Table):
-        rows = ([_line(cell.text) for cell in _distinct(row.cells)] for row in element.rows)
+        rows = ([_line(cell.text) for cell in _distinct(row)] for row in element.rows)
         yield from (
             Paragraph(words, kind=BlockKind.TABLE if is_row else BlockKind.TEXT) for is_row, words in told_rows(rows)
         )
@@ -42,8 +43,11 @@ def _of_docx(element: Any) -> Iterator[Paragraph]:
         yield Paragraph(_line(text) if level else text, min(level, 6))
 
 
-def _distinct(cells: Any) -> list[Any]:
-    """Return a row's cells, one that spans several columns once."""
+def _distinct(row: Any) -> list[Any]:
+    """Return a row's cells, one that spans several columns once; raise ValueError for one that spans absurdly many."""
+    if any(cell.grid_span > _COLUMNS for cell in row._tr.tc_lst):  # the library makes a cell of each
+        raise ValueError("no table has so many columns")
+    cells = row.cells
     return [cell for at, cell in enumerate(cells) if at == 0 or cell._tc is not cells[at - 1]._tc]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pypdfium2
+from numpy.typing import NDArray
 
 from ingest.mending import unwrap
 from ingest.readers.encoding import normalise_lines
@@ -14,6 +15,7 @@ from ingest.readers.errors import ReadError
 from ingest.readers.ocr import OcrEngine
 
 _SCALE = 150 / 72  # of a point: enough for OCR to read print
+_LONGEST = 6_000  # pixels of a page: a poster, or somebody who means harm
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2E80, 0x2FE0)}
 
 
@@ -28,7 +30,7 @@ def read_pdf(path: Path, engine: Callable[[], OcrEngine]) -> list[str]:
     try:
         pages = [_text(page) for page in pdf]
         if not any("".join(page).strip() for page in pages):
-            pages = [engine().lines(np.asarray(page.render(scale=_SCALE).to_pil().convert("RGB"))) for page in pdf]
+            pages = [engine().lines(_drawn(page)) for page in pdf]
     except pypdfium2.PdfiumError as error:
         raise ReadError("is broken: one of its pages cannot be read") from error
     finally:
@@ -37,6 +39,12 @@ def read_pdf(path: Path, engine: Callable[[], OcrEngine]) -> list[str]:
     if not paragraphs:
         raise ReadError("holds no text")
     return paragraphs
+
+
+def _drawn(page: Any) -> NDArray[np.uint8]:
+    """Return a page as a picture, a huge one at a coarser scale."""
+    scale = min(_SCALE, _LONGEST / max(*page.get_size(), 1))
+    return np.asarray(page.render(scale=scale).to_pil().convert("RGB"))
 
 
 def _text(page: Any) -> list[str]:

@@ -63,6 +63,19 @@ def test_a_zip_that_is_no_word_document_is_broken(tmp_path: Path) -> None:
     assert reason(tmp_path / "a.docx").startswith("is broken")
 
 
+def test_an_office_file_that_was_damaged_on_its_way_is_broken(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("工会服务职工。" * 500)
+    document.save(str(tmp_path / "a.docx"))
+    content = bytearray((tmp_path / "a.docx").read_bytes())
+    with zipfile.ZipFile(tmp_path / "a.docx") as archive:
+        parts = [part for part in archive.infolist() if part.filename.endswith(".xml")]
+    for part in parts:
+        content[part.header_offset + 60 : part.header_offset + 200] = b"\xff" * 140
+    (tmp_path / "a.docx").write_bytes(content)
+    assert reason(tmp_path / "a.docx").startswith("is broken")
+
+
 def test_an_encrypted_pdf_asks_for_one_without_a_password(tmp_path: Path) -> None:
     path = make_pdf(tmp_path / "a.pdf", [["秘密"]], encrypt="secret")
     assert reason(path) == "is protected by a password: save it without one"
@@ -98,6 +111,18 @@ def test_a_sheet_of_more_cells_than_anybody_fills_is_refused(tmp_path: Path) -> 
     assert reason(tmp_path / "a.xlsx") == "holds a sheet of more than 5,000,000 cells: split it"
 
 
+def test_a_table_whose_cell_spans_thousands_of_millions_of_columns_is_broken(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_table(1, 2).cell(0, 0)._tc.grid_span = 2_000_000_000
+    document.save(str(tmp_path / "a.docx"))
+    assert reason(tmp_path / "a.docx").startswith("is broken")
+
+
+@pytest.mark.parametrize("tag", ["<div>", "<b>", "<ul><li>"])
+def test_a_page_whose_tags_are_never_closed_is_a_failure_and_nothing_worse(tmp_path: Path, tag: str) -> None:
+    assert "too deep" in reason(written(tmp_path, "a.html", tag * 20_000 + "工会"))
+
+
 def test_a_gzip_bomb_is_not_read_to_its_end(tmp_path: Path) -> None:
     line = b'{"id": %d, "law": "a", "text": "' + b"a" * 100_000 + b'"}\n'
     path = tmp_path / "a.jsonl.gz"
@@ -116,13 +141,25 @@ def test_a_line_without_an_end_is_no_record(tmp_path: Path) -> None:
     assert "no file of records" in reason(path)
 
 
-def test_xml_entities_are_not_expanded(tmp_path: Path) -> None:
+LAUGHS = '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><l>&b;</l>'
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        (f'<?xml version="1.0"?>{LAUGHS}'.encode(), "XML entities"),
+        (f'<?xml version="1.0"?><!--{"x" * 100_000}-->{LAUGHS}'.encode(), "XML entities"),
+        (f'<?xml version="1.0" encoding="UTF-16"?>{LAUGHS}'.encode("utf-16"), "XML entities"),
+        (f'<?xml version="1.0" encoding="GBK"?>{LAUGHS}'.encode("gbk"), "is broken"),
+        (f'<?xml version="1.0" encoding="no-such"?>{LAUGHS}'.encode(), "is broken"),
+    ],
+    ids=["plainly", "behind a comment", "in UTF-16", "in GBK", "in what nobody knows"],
+)
+def test_xml_entities_are_not_expanded(tmp_path: Path, part: bytes, told: str) -> None:
     openpyxl.Workbook().save(tmp_path / "a.xlsx")
     with zipfile.ZipFile(tmp_path / "a.xlsx", "a") as archive:
-        archive.writestr(
-            "xl/laughs.xml", '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><l>&b;</l>'
-        )
-    assert "XML entities" in reason(tmp_path / "a.xlsx")
+        archive.writestr("xl/laughs.xml", part)
+    assert told in reason(tmp_path / "a.xlsx")
 
 
 def test_a_file_of_200_mb_is_refused_by_its_size_alone(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def make_picture(path: Path) -> Path:
 
 
 class Reader:
-    """An engine that says how large the picture was."""
+    """An engine that says whether it was given a picture in colour."""
 
     def lines(self, picture: NDArray[np.uint8]) -> list[str]:
         return [f"第{1 if picture.shape[2] == 3 else 0}页有字。"]
@@ -197,6 +197,21 @@ def test_a_statute_is_told_by_its_shape_in_a_pdf_too(tmp_path: Path) -> None:
 
 def test_a_scanned_pdf_is_read_through_ocr(tmp_path: Path) -> None:
     assert read_pdf(make_scan(tmp_path / "a.pdf"), Reader) == ["第1页有字。"]
+
+
+def test_a_scan_as_large_as_a_house_is_drawn_no_larger_than_can_be_held(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(14_400, 100))
+    canvas.rect(10, 10, 50, 50, fill=1)
+    canvas.save()
+    widths: list[int] = []
+
+    class Measuring(Reader):
+        def lines(self, picture: NDArray[np.uint8]) -> list[str]:
+            widths.append(picture.shape[1])
+            return super().lines(picture)
+
+    read_pdf(tmp_path / "a.pdf", Measuring)
+    assert widths == [6_000]
 
 
 def test_a_pdf_with_text_never_asks_for_ocr(tmp_path: Path) -> None:
