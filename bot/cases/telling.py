@@ -64,16 +64,16 @@ def letter(news: News, case: str, category: Category, opened_at: datetime) -> Re
 
 
 def called(case: Case, event: Event) -> CallStaff | None:
-    """Return whose staff an event calls; what is overdue and emergencies are the clockwork's."""
-    kind = _notice(event)
+    """Return whose staff an event calls that made `case` what it is; what is overdue is the clockwork's, and danger."""
+    kind = _notice(case, event)
     return None if kind is None else CallStaff(kind, case.id, case.organization)
 
 
-def _notice(event: Event) -> NoticeKind | None:
+def _notice(case: Case, event: Event) -> NoticeKind | None:
     match event.move:
         case Move.OPEN if event.content.kind is not CaseKind.EMERGENCY:  # which rings by itself
             return NoticeKind.NEW_CASE
-        case Move.DISPATCH:
+        case Move.DISPATCH if case.state is State.DISPATCHED:  # nobody has accepted it at the same stroke
             return NoticeKind.DISPATCHED
         case Move.TRANSFER:
             return NoticeKind.TRANSFERRED

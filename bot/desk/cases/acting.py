@@ -1,16 +1,26 @@
 """In which role somebody acts on a case, what they may do, and what comes of it; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 
 from bot.cases.changes import Append
 from bot.cases.lifecycle import Refusal, allowed, decide
-from bot.cases.model import Actor, Case, Content, Event, Move, Party, Role, standing
+from bot.cases.model import NOTHING, Actor, Case, Content, Event, Move, Party, Role, State, standing
 from bot.desk import staff as desk
 
 # A clerk both shares out what comes in and handles what was given to their union.
 _ROLES = {desk.Role.CLERK: (Role.HANDLER, Role.TRIAGE), desk.Role.SUPERVISOR: (Role.SUPERVISOR,)}
+# What lies between a case that comes in and the work on it.
+_TAKEN_UP = {
+    State.REGISTERED: (Move.TRIAGE, Move.DISPATCH, Move.ACCEPT, Move.START),
+    State.REOPENED: (Move.TRIAGE, Move.DISPATCH, Move.ACCEPT, Move.START),
+    State.TRIAGED: (Move.DISPATCH, Move.ACCEPT, Move.START),
+    State.DISPATCHED: (Move.ACCEPT, Move.START),
+    State.ACCEPTED: (Move.START,),
+}
+OWN = "由本工会接办。"
+ALREADY = "这件已经在您手上了。"
 
 
 def actors(staff: desk.Staff) -> Iterator[Actor]:
@@ -27,17 +37,60 @@ def moves(case: Case, staff: desk.Staff) -> tuple[Move, ...]:
 
 def acted(case: Case, move: Move, staff: desk.Staff, now: datetime, content: Content) -> Append | Refusal:
     """Return what is to be stored, or why it is not allowed; who accepts a case that nobody has handles it."""
+    events = _decided(case, move, staff, now, content)
+    if isinstance(events, Refusal):
+        return events
+    after = reduce(Case.then, events, case)
+    if move is Move.ACCEPT and not after.handler:
+        taken = _decided(after, Move.ASSIGN, staff, now, Content(staff=staff.id))
+        events += () if isinstance(taken, Refusal) else taken
+    return Append(case.id, case.seen, events)
+
+
+def claimable(case: Case, staff: desk.Staff) -> bool:
+    """Tell whether the person may take the case into their own hands and has not done so."""
+    return Move.ASSIGN in moves(case, staff) and (case.handler != staff.id or case.state in _TAKEN_UP)
+
+
+def claimed(case: Case, staff: desk.Staff, now: datetime) -> Append | Refusal:
+    """Return what is to be stored where somebody takes a case into their own hands, or why that is not allowed.
+
+    All steps that lie before the work are made at once, for a case on which somebody works is neither to be triaged
+    nor to be accepted any more; it stays with its union. Where these cannot be made they only handle it.
+    """
+    if case.handler == staff.id and case.state not in _TAKEN_UP:
+        return Refusal(ALREADY)
+    contents = {
+        Move.DISPATCH: Content(organization=case.organization, department=case.department, reason=case.route or OWN),
+        Move.ASSIGN: Content(staff=staff.id),
+    }
+    for steps in (_TAKEN_UP.get(case.state, ()), ()):
+        change = _all(case, (*steps, Move.ASSIGN), staff, now, contents)
+        if isinstance(change, Append):
+            break
+    return change
+
+
+def _all(
+    case: Case, steps: Sequence[Move], staff: desk.Staff, now: datetime, contents: Mapping[Move, Content]
+) -> Append | Refusal:
+    after = case
+    for move in steps:
+        events = _decided(after, move, staff, now, contents.get(move, NOTHING))
+        if isinstance(events, Refusal):
+            return events
+        after = reduce(Case.then, events, after)
+    return Append(case.id, case.seen, after.events[case.seen :])
+
+
+def _decided(case: Case, move: Move, staff: desk.Staff, now: datetime, content: Content) -> tuple[Event, ...] | Refusal:
+    """Return the events of a move, made in whichever of the person's roles may make it."""
     refusal = Refusal("")
     for actor in actors(staff):
         events = decide(case, move, actor, now, content)
-        if isinstance(events, Refusal):
-            refusal = events if move in allowed(case, actor) or not refusal.reason else refusal
-            continue
-        after = reduce(Case.then, events, case)
-        if move is Move.ACCEPT and not after.handler:
-            taken = decide(after, Move.ASSIGN, actor, now, Content(staff=staff.id))
-            events += () if isinstance(taken, Refusal) else taken
-        return Append(case.id, case.seen, events)
+        if not isinstance(events, Refusal):
+            return events
+        refusal = events if move in allowed(case, actor) or not refusal.reason else refusal
     return refusal
 
 

@@ -1,6 +1,7 @@
 """The routes of a case: its page, its moves, its files, and what stands beside it."""
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -8,12 +9,13 @@ from fastapi.responses import Response
 
 from bot.answers.model import AnswerStatus
 from bot.audit import Act
+from bot.cases.changes import Append
 from bot.cases.lifecycle import Refusal
 from bot.cases.model import Case, Content, Move
 from bot.cases.ports import CaseError, Conflict
 from bot.desk import texts
 from bot.desk.cases import letters, words
-from bot.desk.cases.acting import acted, moves
+from bot.desk.cases.acting import acted, claimed, moves
 from bot.desk.cases.moving import FORMS, HARMLESS, Unfit, content
 from bot.desk.cases.room import CaseRoom
 from bot.desk.cases.view import CaseView
@@ -82,7 +84,11 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
 
     @router.post("/claim")
     async def claim(visit: Clerk, number: Number) -> Response:
-        return await make(visit, number, Move.ASSIGN, {"staff": visit.staff.id})
+        """Take a case into one's own hands, with all steps that lie before the work."""
+        case = await room.case(visit.staff, number)
+        if visit.field("seen") != str(case.seen):
+            return await view.show(visit, case, 409, problem=words.QUICKER)
+        return await store(visit, case, Move.ASSIGN, claimed(case, visit.staff, room.now()), {}, "claimed")
 
     @router.post("/moves/{move}")
     async def act(visit: Clerk, number: Number, move: Move) -> Response:
@@ -96,7 +102,7 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         case = await room.case(visit.staff, number)
         event = visit.field("event")
         said = Content(undone=int(event) if event.isascii() and event.isdigit() and len(event) < 7 else None)
-        return await store(visit, case, Move.UNDO, said, {})
+        return await store(visit, case, Move.UNDO, acted(case, Move.UNDO, visit.staff, room.now(), said), {})
 
     async def make(visit: Visit, number: str, move: Move, filled: Mapping[str, str]) -> Response:
         case = await room.case(visit.staff, number)
@@ -108,12 +114,13 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
             )
         except Unfit as error:
             return await view.show(visit, case, 422, problem=str(error), sent=move, typed=filled)
-        return await store(visit, case, move, said, filled)
+        return await store(visit, case, move, acted(case, move, visit.staff, room.now(), said), filled)
 
-    async def store(visit: Visit, case: Case, move: Move, said: Content, filled: Mapping[str, str]) -> Response:
-        """Make the move if it is allowed, and lead to where its result is seen."""
+    async def store(
+        visit: Visit, case: Case, move: Move, change: Append | Refusal, filled: Mapping[str, str], what: str = ""
+    ) -> Response:
+        """Store what comes of a move if it is allowed, and lead to where its result is seen."""
         try:
-            change = acted(case, move, visit.staff, room.now(), said)
             if isinstance(change, Refusal):
                 raise Unfit(change.reason)
             await room.cases.apply([change], room.now())
@@ -125,9 +132,9 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         except CaseError:
             problem = words.BAD_PARENT if move is Move.MERGE else words.NOT_YOURS_ANY_MORE
             return await view.show(visit, case, 422, problem=problem, sent=move, typed=filled)
-        if said.organization and not room.sees(visit.staff, said.organization):
+        if not room.sees(visit.staff, reduce(Case.then, change.events, case).organization):
             return done("/cases", "away")
-        return done(f"/cases/{case.number}", move)
+        return done(f"/cases/{case.number}", what or move)
 
     async def named(staff: Staff, number: str) -> Case | None:
         found = await room.cases.by_number(number.strip().upper()) if number else None

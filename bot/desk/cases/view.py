@@ -10,7 +10,7 @@ from bot.cases.lifecycle import STATE_NAMES
 from bot.cases.model import Case, Claimant, Move
 from bot.cases.ports import Similar
 from bot.desk.cases import letters, words
-from bot.desk.cases.acting import moves, undoable
+from bot.desk.cases.acting import claimable, moves, undoable
 from bot.desk.cases.canned import canned, offered
 from bot.desk.cases.moving import ASIDE, WORDS, Choices, forms
 from bot.desk.cases.pictures import SHOWN
@@ -93,7 +93,7 @@ class CaseView:
             parent=parent if parent and room.sees(staff, parent.organization) else None,
             merged=[each for each in await room.cases.merged(case.id) if room.sees(staff, each.organization)],
             handler=known.get(case.handler, "") if case.handler else "",
-            may_claim=Move.ASSIGN in possible and case.handler != staff.id,
+            may_claim=claimable(case, staff),
             steps=[form for form in steps if form.move not in WORDS | ASIDE],
             talk=[form for form in steps if form.move in WORDS],
             aside=[form for form in steps if form.move in ASIDE],

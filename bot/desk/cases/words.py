@@ -102,7 +102,7 @@ MOVES = {
     Move.UNDO: "撤销",
 }
 HINTS = {
-    Move.TRIAGE: "看过了，归本工会管。接下来派单、答复或者转介。",
+    Move.TRIAGE: "不自己办的先分办：接下来派给别人、直接答复、转介或者并案。自己办的，按“我来办”就行。",
     Move.ALARM: "有人可能正处在危险中：马上呼叫值班的同事。",
     Move.ACKNOWLEDGE: "由您接手，不再呼叫别的同事。请马上联系。",
     Move.DISPATCH: "交给能办的单位，理由职工也看得到。",
@@ -147,6 +147,7 @@ NO_UNION = "请选名录里的工会和部门。"
 NO_BODY = "请选一个机构。"
 BAD_DAY = "请填今天以后的日期。"
 BAD_PARENT = "并案要填一件还在办的、没有并到别处的诉求；这一件下面也不能再挂着别的。"
+CLAIMED = "好了，由您经办。"
 NOT_YOURS_ANY_MORE = "这件事刚才被删除，或者交给别处了。"
 
 
@@ -155,6 +156,7 @@ def said(done: str) -> str:
     if done in (
         given := {
             "away": AWAY,
+            "claimed": CLAIMED,
             "registered": REGISTERED,
             "unknown": UNKNOWN,
             "draft": DRAFT_SAVED,

@@ -11,7 +11,7 @@ from bot.cases.changes import Append, Change
 from bot.cases.lifecycle import Refusal
 from bot.cases.model import Case, Content, Move, State
 from bot.cases.ports import Queue
-from bot.desk.cases.acting import acted, moves
+from bot.desk.cases.acting import acted, claimed, moves
 from bot.desk.cases.moving import LONGEST
 from bot.desk.cases.room import CaseRoom
 from bot.desk.messenger import words
@@ -101,18 +101,17 @@ class Staffroom:
 
     async def _do(self, pressed: Pressed, case: Case, staff: Staff) -> Said:
         match pressed.press:
-            case Press.CLAIM if case.handler == staff.id:
-                return _toast(words.CLAIMED_BEFORE)
-            case Press.CLAIM if case.handler:
+            case Press.CLAIM if case.handler not in ("", staff.id):
                 return _toast(words.quicker(_first(case, Move.ASSIGN)))
             case Press.CLAIM:
-                return self._made(case, Move.ASSIGN, staff, Content(staff=staff.id), words.CLAIMED)
+                return _made(claimed(case, staff, self._room.now()), words.CLAIMED)
             case Press.TAKE if case.state is not State.EMERGENCY:
                 return _toast(notice_words.GONE)
             case Press.TAKE if case.acknowledged:
                 return _toast(words.quicker(_first(case, Move.ACKNOWLEDGE)))
             case Press.TAKE:
-                return self._made(case, Move.ACKNOWLEDGE, staff, Content(), notice_words.TAKEN)
+                change = acted(case, Move.ACKNOWLEDGE, staff, self._room.now(), Content())
+                return _made(change, notice_words.TAKEN)
             case Press.ANSWER:
                 return _toast(words.HOW_TO_ANSWER if Move.SAY in moves(case, staff) else words.not_now(case))
 
@@ -132,17 +131,17 @@ class Staffroom:
         told = self._about(case.number, words.passed_on(case.number, warning), incoming.chat)
         return Said((told,), (change,))
 
-    def _made(self, case: Case, move: Move, staff: Staff, content: Content, told: str) -> Said:
-        change: Append | Refusal = acted(case, move, staff, self._room.now(), content)
-        if isinstance(change, Refusal):
-            return _toast(change.reason)
-        return Said((Reply(told, notice=True),), (change,))
-
     def _about(self, number: str, text: str, chat: str) -> Reply:
         """Return a message about a case that can be replied to."""
         page = self._links.page(number)
         row = (self._buttons.answer(number, chat), *([opens(page)] if page else []))
         return Reply(text, buttons=(row,))
+
+
+def _made(change: Append | Refusal, told: str) -> Said:
+    if isinstance(change, Refusal):
+        return _toast(change.reason)
+    return Said((Reply(told, notice=True),), (change,))
 
 
 def _first(case: Case, move: Move) -> str:

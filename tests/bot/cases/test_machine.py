@@ -18,6 +18,8 @@ from bot.cases.deadlines import ahead, clocks
 from bot.cases.lifecycle import RULES, Refusal, allowed, decide
 from bot.cases.model import SYSTEM, Actor, Case, CaseKind, Content, Event, Facts, Move, State, fold, standing
 from bot.cases.ports import CaseError, Conflict, Queue
+from bot.desk.cases.acting import claimed
+from bot.desk.staff import Role, Staff
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage
 from knowledge.vocabulary import Category, Urgency
@@ -40,6 +42,9 @@ SILENT = {State.MERGED, State.CLOSED, State.WITHDRAWN}  # nobody is waited for
 ACTORS = (WORKER, HANDLER, TRIAGE, SUPERVISOR)
 STRAY = {None, State.EMERGENCY, State.WITHDRAWN}  # what seldom happens
 OTHERWISE = {Move.TICK, Move.JOIN, Move.ATTACH, Move.END_MERGED}  # what has a rule of its own, or none
+CLERK, LEAD = (
+    Staff(id, role, "某同志", role, (), NOW) for id, role in (("4" * 8, Role.CLERK), ("5" * 8, Role.SUPERVISOR))
+)
 MOVES = st.sampled_from([move for move in RULES if move not in OTHERWISE])
 
 
@@ -137,6 +142,15 @@ class Cases(RuleBasedStateMachine):
             if added:
                 assert all(event.actor == SYSTEM and event.before is State.MERGED for event in added)
                 self.remember(each, added)
+
+    @rule(id=ids, staff=st.sampled_from([CLERK, LEAD]))
+    def somebody_claims(self, id: str, staff: Staff) -> None:
+        case = self.read(id)
+        change = claimed(case, staff, self.clock.now)
+        if isinstance(change, Append):
+            self.run(self.storage.cases.apply([change], self.clock.now))
+            self.remember(id, change.events)
+            assert self.read(id).handler == staff.id
 
     @rule(id=ids)
     def another_joins(self, id: str) -> None:

@@ -59,7 +59,8 @@ async def test_a_new_case_is_claimed_by_its_button_and_everybody_sees_who_has_it
     claim = button(call, notices.CLAIM)
     assert call.labels == [notices.CLAIM, notices.ANSWER, notices.OPEN]
     assert await (await person.within(house.group).taps(notices.CLAIM, on=call)).toast() == words.CLAIMED
-    assert (await house.again(case)).handler == staff.id
+    taken = await house.again(case)
+    assert (taken.handler, taken.state) == (staff.id, State.IN_PROGRESS)
     assert ("case.assign", staff.id) in await house.acts(case)
     await house.api.sight.until(lambda: call.edits)
     assert f"已经接手：{staff.name}" in call.text
