@@ -5,6 +5,7 @@ import errno
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -39,28 +40,17 @@ class SealedFiles:
 
         Raise `EvidenceRefused` with the reason, and `EvidenceFull` where there is no room; nothing is left of it then.
         """
-        mime = checked(data)
-        name, key = secrets.token_hex(16), secrets.token_bytes(32)
-        sealed = Cipher(key).close(data, _place(name))
         try:
-            await asyncio.to_thread(_write, self._folder / name, sealed)
+            return await asyncio.to_thread(self._keep_file, data)
         except OSError as error:
             if error.errno not in _NO_ROOM:
                 raise
-            log.error("evidence.full", bytes=len(sealed))
+            log.error("evidence.full", bytes=len(data))
             raise EvidenceFull("There is no room for the file: free some space on the disk of the home.") from error
-        return KeptFile(name, key.hex(), sha256(data).hexdigest(), len(data), mime)
 
     async def read(self, kept: KeptFile) -> bytes:
         """Return what was sent; raise `CaseError` if it is gone or was changed."""
-        try:
-            sealed = await asyncio.to_thread((self._folder / kept.file).read_bytes)
-            data = Cipher(bytes.fromhex(kept.key)).open(sealed, _place(kept.file))
-        except (OSError, SealError) as error:
-            raise CaseError("The file is gone or was changed: restore it from a backup.") from error
-        if sha256(data).hexdigest() != kept.sha256:
-            raise CaseError("The file is not the one that was sent: restore it from a backup.")
-        return data
+        return await asyncio.to_thread(self._read_file, kept)
 
     async def sweep(self) -> int:
         """Remove files that belong to no case and wait for none any more, and return how many."""
@@ -73,6 +63,24 @@ class SealedFiles:
         for path in stray:
             await asyncio.to_thread(path.unlink, missing_ok=True)
         return len(stray)
+
+    # In threads, for looking through 20 MB and sealing them takes up to a second.
+
+    def _keep_file(self, data: bytes) -> KeptFile:
+        mime = checked(data)
+        name, key = secrets.token_hex(16), secrets.token_bytes(32)
+        _write(self._folder / name, Cipher(key).close(data, _place(name)))
+        return KeptFile(name, key.hex(), sha256(data).hexdigest(), len(data), mime)
+
+    def _read_file(self, kept: KeptFile) -> bytes:
+        try:
+            sealed = (self._folder / kept.file).read_bytes()
+            data = Cipher(bytes.fromhex(kept.key)).open(sealed, _place(kept.file))
+        except (OSError, SealError) as error:
+            raise CaseError("The file is gone or was changed: restore it from a backup.") from error
+        if sha256(data).hexdigest() != kept.sha256:
+            raise CaseError("The file is not the one that was sent: restore it from a backup.")
+        return data
 
 
 def _place(name: str) -> str:
@@ -100,6 +108,9 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _older_than(folder: Path, moment: float) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return [path for path in folder.iterdir() if path.stat().st_mtime < moment]
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with suppress(FileNotFoundError):  # whole by now, or removed by another process
+            if path.stat().st_mtime < moment:
+                found.append(path)
+    return found
