@@ -66,11 +66,12 @@ class Together:
 
 def _alone(connection: Connection, work: Work) -> Outcome:
     """Do `work` so that its failure takes back nothing but its own."""
-    savepoint = connection.begin_nested()
+    connection.exec_driver_sql("SAVEPOINT work")  # plain, for SQLAlchemy's own take longer than most works
     try:
         result = work(connection)
     except Exception as error:
-        savepoint.rollback()  # raises where SQLite gave up the whole transaction, as on a full disk: then all fail
+        connection.exec_driver_sql("ROLLBACK TO work")  # raises where SQLite gave up all, as on a full disk: all fail
+        connection.exec_driver_sql("RELEASE work")
         return Outcome(None, error)
-    savepoint.commit()
+    connection.exec_driver_sql("RELEASE work")
     return Outcome(result, None)
