@@ -33,6 +33,7 @@ from bot.forms.values import number_of_people, read_since
 from bot.messages import Button, Channel, Reply
 from bot.texts import danger as danger_texts
 from bot.texts import intake as texts
+from bot.triage.danger import tells_of_harm
 from bot.triage.refiner import Refiner, refined
 from knowledge.calendar import ZONE
 from knowledge.forms import GRIEVANCE, Form, Forms, Kind, Question
@@ -203,7 +204,8 @@ class Intake:
         if value is None:
             return await self._missed(form, draft, asked, text, conversation)
         filled = self._understood(form, put(draft, asked.id, value), text, anywhere=asked.id in _WHERE)
-        return await self._next(form, filled, conversation)
+        said = texts.CARED if asked.id == "story" and tells_of_harm(text) else ""
+        return await self._next(form, filled, conversation, before=said)
 
     async def _missed(self, form: Form, draft: Draft, asked: Question, text: str, conversation: Conversation) -> Turn:
         """Ask again, once: then the worker's own words are kept, and a name or number that is none is left out."""

@@ -41,6 +41,11 @@ def sightings(text: str) -> tuple[Sighting, ...]:
     )
 
 
+def tells_of_harm(text: str) -> bool:
+    """Tell whether a text speaks of somebody who came to harm, now or long ago."""
+    return "aftermath" in context(text) or any(seen.sign is not Sign.HINT for seen in sightings(text))
+
+
 def context(text: str) -> dict[str, str]:
     """Return what tells how danger is spoken of (now, law, past, unreal …), each with the words that say so."""
     return first(_WORDS["context"], text)

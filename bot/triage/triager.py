@@ -68,7 +68,9 @@ class Triager:
         seen = cues(plain, found)
         guess = self._classifier.guess(plain, tuple(seen))
         danger, why_danger = _danger(plain, guess, found, seen)
-        doubtful = danger not in (None, Danger.SELF_HARM) and guess.danger < PLAIN and not _named(found)
+        doubtful = danger not in (None, Danger.SELF_HARM) and (
+            (guess.danger < PLAIN and not _named(found)) or _is_over(found, seen)
+        )
         intent, why_intent = (Intent.CRISIS, why_danger) if danger else _intent(plain, guess, command, seen)
         categories = _categories(guess, intent, danger)
         affected, counted = people(plain, intent is Intent.CRISIS)
@@ -159,6 +161,12 @@ def _unclear(guess: Guess) -> bool:
 def _named(seen: tuple[Sighting, ...]) -> bool:
     """Tell whether words name a danger rather than hint at it."""
     return any(sighting.sign is not Sign.HINT for sighting in seen)
+
+
+def _is_over(found: tuple[Sighting, ...], cued: Mapping[str, str]) -> bool:
+    """Tell whether a harm is told together with what it left behind, and with no word of its going on."""
+    under_way = {"now", "today"} & cued.keys() or any(sighting.sign is Sign.CERTAIN for sighting in found)
+    return "aftermath" in cued and not under_way
 
 
 def _intent(text: str, guess: Guess, command: str, cued: Mapping[str, str]) -> tuple[Intent, str]:
