@@ -85,6 +85,17 @@ claimants = Table(
     Index(None, "joined_at"),
 )
 
+# Chats that a case was told in for a receipt, so that what was said there can go with it.
+case_readers = Table(
+    "case_readers",
+    metadata,
+    Column("case_id", String(32), ForeignKey("cases.id"), primary_key=True),
+    Column("claimant", Integer, primary_key=True),  # whose receipt it was
+    Column("channel", String(16), primary_key=True),
+    Column("chat", String(32), primary_key=True),
+    Column("at", Moment, nullable=False),  # the last time
+)
+
 evidence = Table(
     "evidence",
     metadata,

@@ -29,7 +29,7 @@ from bot.storage.case_rows import (
     new_key,
     person_of,
 )
-from bot.storage.case_tables import NEVER, case_events, case_series, cases, claimants, evidence
+from bot.storage.case_tables import NEVER, case_events, case_readers, case_series, cases, claimants, evidence
 from bot.storage.database import Database
 from bot.storage.seal import Cipher, Seal
 from bot.storage.traces import Traces
@@ -205,12 +205,15 @@ class CaseWriter:
             .values(chat=None, receipt=None, payload=None, left_at=func.coalesce(claimants.c.left_at, now))
         )
         connection.execute(delete(evidence).where(evidence.c.case_id == change.case))
+        connection.execute(delete(case_readers).where(case_readers.c.case_id == change.case))
         self._records.append(connection, _record(change.actor, "erase", change.case))
 
     def _part(self, connection: Connection, case: str, claimant: int | None, now: datetime) -> None:
         """Destroy the particulars of a claimant who leaves."""
         mine = update(claimants).where(claimants.c.case_id == case, claimants.c.number == claimant)
         connection.execute(mine.values(chat=None, receipt=None, payload=None, left_at=now))
+        readers = (case_readers.c.case_id == case, case_readers.c.claimant == claimant)
+        connection.execute(delete(case_readers).where(*readers))
 
     # --- merged cases ---
 

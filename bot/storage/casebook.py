@@ -30,7 +30,7 @@ from bot.storage.case_rows import (
     receipt_digest,
 )
 from bot.storage.case_search import WORDLESS, Place, sifted
-from bot.storage.case_tables import NEVER, case_events, cases, claimants, evidence, receipt_guesses
+from bot.storage.case_tables import NEVER, case_events, case_readers, cases, claimants, evidence, receipt_guesses
 from bot.storage.case_writer import CaseWriter, events_of
 from bot.storage.database import Database
 from bot.storage.seal import Seal, SealError
@@ -116,7 +116,10 @@ class SqlCaseBook:
     # --- for workers ---
 
     async def by_receipt(self, receipt: str, channel: Channel, chat: str) -> Mine | None:
-        """Return the case and the claimant of a receipt's 16 digits; None if there is none, which counts as a guess."""
+        """Return the case and the claimant of a receipt's 16 digits; None if there is none, which counts as a guess.
+
+        That this chat was told is kept, so that what is said there goes with the case.
+        """
         guesser = self._seal.digest("chat", channel, chat)
         since = self._now() - GUESSED_WITHIN
         mine = func.count().filter(receipt_guesses.c.chat == guesser)
@@ -127,7 +130,11 @@ class SqlCaseBook:
         found = await self._mine(claimants.c.receipt == receipt_digest(self._seal, receipt))
         if not found:
             await self._database.execute(receipt_guesses.insert().values(chat=guesser, at=self._now()))
-        return found[0] if found else None
+            return None
+        read = {"case_id": found[0].case.id, "claimant": found[0].claimant.number, "channel": channel, "chat": guesser}
+        adding = self._database.insert(case_readers).values(**read, at=self._now())
+        await self._database.execute(adding.on_conflict_do_update(index_elements=[*read], set_={"at": self._now()}))
+        return found[0]
 
     async def of_chat(self, channel: Channel, chat: str) -> Sequence[Mine]:
         """Return a chat's cases, newest first, without those that the worker left or had erased."""

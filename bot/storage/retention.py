@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
+from bot.storage.case_tables import case_readers
 from bot.storage.database import Database
 from bot.storage.notice_tables import notices
 from bot.storage.tables import Status, conversations, inbox, outbox
@@ -45,6 +46,8 @@ class Retention:
             conversations.c.memory.is_not(None), conversations.c.updated_at < now - self._keep
         )
         blanked += await self._database.execute(silent.values(memory=None))
+        told = delete(case_readers).where(case_readers.c.at < now - self._keep)  # and blanked above
+        blanked += await self._database.execute(told)
         for sweep in self._others:
             blanked += await sweep()
         return blanked

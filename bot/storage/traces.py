@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, select, update
 from bot.cases.changes import Append, Change, EraseCase
 from bot.cases.model import Move, State
 from bot.messages import Channel
-from bot.storage.case_tables import cases, claimants
+from bot.storage.case_tables import case_readers, cases, claimants
 from bot.storage.seal import Seal, SealError
 from bot.storage.sealed import Address, Memory, Parcel, Sealed
 from bot.storage.tables import Status, conversations, feedback, inbox, outbox
@@ -35,16 +35,19 @@ class Traces:
         """Return whose words go with the change; to be asked before it, for it destroys the addresses.
 
         `letter` is the message that brings it about: its chat may be another than the one that the case was brought in.
+        So may those that were told of it for its receipt.
         """
         match change:
             case EraseCase(case=case):
-                mine = claimants.c.case_id == case
+                mine, readers = claimants.c.case_id == case, case_readers.c.case_id == case
             case Append(case=case) if leaving := [e.content.claimant for e in change.events if e.move is Move.LEAVE]:
                 mine = (claimants.c.case_id == case) & claimants.c.number.in_(leaving)
+                readers = (case_readers.c.case_id == case) & case_readers.c.claimant.in_(leaving)
             case _:
                 return Chats()
         parent = connection.execute(select(cases.c.parent).where(cases.c.id == case)).scalar_one_or_none()
         own = _addresses(connection, _of_claimants(mine))
+        own |= _addresses(connection, select(case_readers.c.channel, case_readers.c.chat).where(readers))
         if letter is not None:
             own |= _addresses(connection, select(inbox.c.channel, inbox.c.chat).where(inbox.c.id == letter))
         merged = (cases.c.parent == case) & (cases.c.state == State.MERGED)

@@ -5,12 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.answers.model import AnswerStatus
+from bot.cases import receipt
 from bot.cases.changes import Append, Change, EraseCase
 from bot.cases.model import SYSTEM, Actor, Content, Evidence, Move
-from bot.dialogue.ports import Conversation, Exchange, Feedback, Turn, Verdict
+from bot.dialogue.ports import Conversation, Exchange, Feedback, Held, Turn, Verdict
 from bot.messages import Channel, Reply
+from bot.storage.case_tables import case_readers
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage
 from tests.bot.cases.house import HANDLER, SHASHI, TRIAGE, WORKER, claimant, events, open_case, told_content
@@ -24,8 +27,8 @@ PHOTO = b"\xff\xd8\xff "
 BYE = "已经删掉了"
 
 
-async def says(storage: Storage, text: str, turn: Turn, chat: str = "7") -> None:
-    await storage.inbox.accept(message(text, chat=chat))
+async def says(storage: Storage, text: str, turn: Turn, chat: str = "7", channel: Channel = Channel.TELEGRAM) -> None:
+    await storage.inbox.accept(message(text, chat=chat, channel=channel))
     (letter,) = await storage.inbox.due(1, ())
     await storage.inbox.finish(letter, turn)
 
@@ -148,3 +151,39 @@ async def test_news_that_a_merged_cases_people_had_go_with_the_case_they_are_of(
     await erases(both, clock, parent, "time")
     assert await where(both, tmp_path / "evidence", STORY) == []
     assert [each for each in await both.outbox.after(Channel.TELEGRAM, "8") if OTHER in each.reply.text]
+
+
+@pytest.mark.parametrize("by", ["the worker", "time"])
+async def test_what_was_told_for_a_receipt_goes_from_the_other_chat_too(
+    both: Storage, clock: Clock, tmp_path: Path, by: str
+) -> None:
+    digits = receipt.new()
+    opening = open_case(clock.now, told_content(), claimant("7", digits=digits, now=clock.now))
+    id = opening.events[0].case
+    await both.cases.apply([opening], clock.now)
+    held = Conversation(Channel.WEB, "the page", "荆州市", held=Held(id, 1))
+    await both.cases.by_receipt(digits, Channel.WEB, "the page")
+    await says(both, STORY, Turn((Reply(f"查到了：{STORY}"),), held), "the page", Channel.WEB)
+    await says(both, OTHER, Turn((Reply(OTHER),), Conversation(Channel.WEB, "a page", None)), "a page", Channel.WEB)
+    assert await where(both, tmp_path / "evidence", STORY)
+    await erases(both, clock, id, by)
+    assert await where(both, tmp_path / "evidence", STORY) == []
+    assert await where(both, tmp_path / "evidence", OTHER)
+    await both.inbox.accept(message("后来", chat="the page", channel=Channel.WEB))
+    (letter,) = await both.inbox.due(1, ())
+    assert (await both.inbox.conversation(letter)).held is None
+
+
+async def test_who_was_told_for_a_receipt_is_forgotten_with_what_was_told(both: Storage, clock: Clock) -> None:
+    digits = receipt.new()
+    opening = open_case(clock.now, told_content(), claimant("7", digits=digits, now=clock.now))
+    await both.cases.apply([opening], clock.now)
+    assert await both.cases.by_receipt(digits, Channel.WEB, "the page") is not None
+    clock.forward(days=29)
+    await both.cases.by_receipt(digits, Channel.WEB, "the page")
+    clock.forward(days=29)
+    await both.retention.sweep()
+    assert len(await both.database.read(select(case_readers))) == 1
+    clock.forward(days=2)
+    await both.retention.sweep()
+    assert await both.database.read(select(case_readers)) == []
