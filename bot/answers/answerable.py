@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.answers.extract import Window
 from bot.answers.scope import Scope
 from bot.answers.sought import uncounted, untold
-from knowledge.model import ScoredPassage
+from knowledge.model import DocumentKind, ScoredPassage
 from knowledge.regions import Regions
 
 WEIGHTS = Path(__file__).parent / "answerable.json"
@@ -43,6 +43,7 @@ class Signals:
     foreign: float  # 1 if it asks of another place's or house's union, and the best passage does not name that
     private: float  # 1 if it asks for somebody's address, telephone and the like
     untold: float  # 1 if it seeks a fee, an address, an hour or the like and the best windows tell none
+    covered: float  # how much of what counts in the question one of the best windows and its headings hold
     uncounted: float  # 1 if it asks how many of something and the best passages tell no number of it
 
     @classmethod
@@ -58,10 +59,13 @@ class Signals:
         topic = scope.topic(question)
         detail, local = scope.detail(question), scope.local(question)
         if not found or not windows:
-            return cls(topic, detail, local, 0, 0, 0, 0, 0, 0, 1, 1)
+            return cls(topic, detail, local, 0, 0, 0, 0, 0, 0, 1, 0, 1)
         best = windows[:_READ]
-        told = " ".join(window.text for window in best)
         passages = [found[window.rank].passage for window in best]
+        told = " ".join(  # of a guide the section is told
+            passage.text if passage.kind is DocumentKind.GUIDE else window.text
+            for window, passage in zip(best, passages, strict=True)
+        )
         around = " ".join(" ".join((passage.text, passage.title, passage.source)) for passage in passages)
         lead = found[0 if is_asked(found, windows) else best[0].rank].passage
         # What the law gives holds in every city; what a union does is another matter in each.
@@ -80,6 +84,7 @@ class Signals:
             foreign=float(bool(by_place) and _is_foreign(question, f"{lead.text} {lead.title}", regions)),
             private=float(bool(private)),
             untold=float(untold(question, told, around)),
+            covered=max(window.covered for window in best),
             uncounted=float(uncounted(question, told, around)),
         )
 

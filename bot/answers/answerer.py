@@ -11,7 +11,7 @@ from functools import partial
 from bot.answers.answerable import Signals, is_asked, probability
 from bot.answers.compose import choose, cite, compose, in_order
 from bot.answers.extract import Window, lifted, windows
-from bot.answers.followup import EARLIER, leans, may_lean, subjects, supposes
+from bot.answers.followup import EARLIER, leans, matters, may_lean, subjects, supposes
 from bot.answers.model import Answer, AnswerStatus
 from bot.answers.own import NEAR, is_rule, led, nearness
 from bot.answers.refusal import refusal
@@ -72,7 +72,7 @@ class Answerer:
             draft = self._draft(turns, generation, region, as_of, limit)
             if earlier and not leaning and not draft.answers:
                 with_turns = self._draft((*earlier, question), generation, region, as_of, limit)
-                draft = with_turns if with_turns.answers and with_turns.names(subjects(question)) else draft
+                draft = with_turns if with_turns.answers and with_turns.concerns(question) else draft
         elapsed = (time.perf_counter() - started) * 1000
         if draft.answers:
             text = compose(draft.told, draft.found)
@@ -179,11 +179,12 @@ class _Draft:
     def answers(self) -> bool:
         return bool(self.told) and self.confidence >= ANSWERABLE
 
-    def names(self, subjects: Sequence[str]) -> bool:
-        """Tell whether the passage that leads speaks of one of the subjects, if there are any."""
+    def concerns(self, question: str) -> bool:
+        """Tell whether the passage that leads speaks of what the question names, if it names anything."""
         lead = self.found[self.told[0].rank].passage
-        words = " ".join((lead.title, *lead.path, lead.text))
-        return not subjects or any(subject in words for subject in subjects)
+        words = " ".join((lead.title, *lead.path, lead.text, *lead.questions))
+        named = subjects(question) or matters(question)
+        return not named or any(each in words for each in named)
 
 
 class ConcurrentAnswerer:

@@ -1,24 +1,26 @@
 """Puts the chosen windows into words: what was asked for first, then the rest in reading order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from bot import texts
-from bot.answers.extract import Window
+from bot.answers.extract import Window, parts
 from bot.answers.own import is_shipped
 from knowledge.model import Citation, DocumentKind, Passage, ScoredPassage, Statute
-from knowledge.sentences import sentences
+from knowledge.sentences import Span, sentences
 
 SOURCES = 3  # passages that one answer is drawn from
 NEAR = 0.65  # a rule or guide has its say if it was found this much as well as the best
 NEAR_REPORT = 0.5  # reports name one thing in many words, so what was found below the best may hold the figure
 ENOUGH = 0.3  # a further window is told if it scores this much of the best one's
 LENGTH = 320  # characters of an answer, about
+LEAD = 160  # characters of a sentence that leads whole
 SECTION = 360  # characters that are told of the guide's section which answers
 QUOTE = 120  # characters that a quote grows to, sentence by sentence
 RESTS = (3, 2)  # articles that a guide's citation names: of the passage found first, and of another
 
+_COMMA = re.compile(r"[，,](?!\d)")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _LAST_NUMBER = re.compile(r"(?:\s*\n\s*(?:\d+[.、．]|[-*+·])\s*)+$")  # of a list whose next item is not quoted
 _NUMBER = re.compile(r"^\s*(?:\d+[.、．]|[-*+·])\s*")
@@ -67,13 +69,17 @@ def compose(chosen: Sequence[Window], found: Sequence[ScoredPassage]) -> str:
     """Return the answer's text, a paragraph for what leads and for each passage; what is of a year says of which."""
     lead, *rest = in_order(chosen)
     passage = found[lead.rank].passage
-    opening = _section(lead, passage) if passage.kind is DocumentKind.GUIDE else _plain(lead.text)
+    start, end = _whole(lead, passage)
+    opening = _section(lead, passage) if passage.kind is DocumentKind.GUIDE else _plain(_text(passage, start, end))
     paragraphs = [(passage, _introduced(passage, opening))]
     for rank, windows in groupby(rest, key=lambda window: window.rank):
-        text = "".join(told for window in windows if (told := _plain(window.text)) not in paragraphs[0][1])
+        one = found[rank].passage
+        spans = _joined((window.start, window.end) for window in windows)
+        if rank == lead.rank:
+            spans = [left for span in spans for left in _beyond(span, (start, end))]
+        text = "".join(told for span in spans if (told := _plain(_text(one, *span))) not in paragraphs[0][1])
         if text:
-            told = text if rank == lead.rank else _introduced(found[rank].passage, text)
-            paragraphs.append((found[rank].passage, told))
+            paragraphs.append((one, text if rank == lead.rank else _introduced(one, text)))
     dated = {one.source: _year(one) for one, _ in paragraphs if one.kind is DocumentKind.REPORT}
     whole = "".join(text for _, text in paragraphs)
     told_last: list[str] = []
@@ -97,7 +103,8 @@ def cite(window: Window, passage: Passage) -> Citation:
     while spans[last][1] - spans[first][0] < QUOTE and first > 0:
         first -= 1
     start = spans[first][0]
-    end = start + len(_LAST_NUMBER.sub("", passage.text[start : spans[last][1]]))
+    quoted = _LAST_NUMBER.sub("", passage.text[start : spans[last][1]])
+    end = max(start + len(quoted), window.end - passage.start)
     quote = passage.text[start:end]
     return Citation(
         source=passage.source,
@@ -131,6 +138,39 @@ def _section(window: Window, passage: Passage) -> str:
             break
         told.append(re.sub(r"^\s*[-*+]\s+", "· ", line))
     return "\n".join(told)
+
+
+def _whole(window: Window, passage: Passage) -> Span:
+    """Return what leads: the sentence or part of one that the window is of, if it is no longer than `LEAD`.
+
+    Else the window and what follows it there, up to a comma, for a figure stands behind what it counts.
+    """
+    start, end = window.start - passage.start, window.end - passage.start
+    first, last = next((first, last) for first, last in parts(passage.text) if last > start)
+    if last - first > LEAD:
+        first, last = start, max((stop.end() for stop in _COMMA.finditer(passage.text, end, start + LEAD)), default=end)
+    return first + passage.start, last + passage.start
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Return spans that are in order, those that touch or overlap as one."""
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _beyond(span: Span, told: Span) -> list[Span]:
+    """Return what of a span is not told yet."""
+    before, behind = (span[0], min(span[1], told[0])), (max(span[0], told[1]), span[1])
+    return [part for part in (before, behind) if part[0] < part[1]]
+
+
+def _text(passage: Passage, start: int, end: int) -> str:
+    return passage.text[start - passage.start : end - passage.start]
 
 
 def _is_a_unions(passage: Passage) -> bool:

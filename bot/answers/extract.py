@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.answers.sought import counted
 from knowledge.lexicon import load_lexicon
 from knowledge.model import DocumentKind, ScoredPassage
 from knowledge.sentences import sentences
@@ -16,7 +17,8 @@ from knowledge.words import Codes, Rows, is_character, occurrences
 WINDOW = 70  # characters of a window; a shorter sentence is a window of its own
 SINGLE = 0.35  # what a single character counts beside a pair of them, which says much more
 CONTEXT = 0.3  # what a word counts that stands in the passage's title or headings only
-FIGURE = 1.2  # a window that tells the kind of thing that is asked for, such as an amount, answers better
+FIGURE = 1.4  # a window that tells the kind of thing that is asked for, such as an amount, answers better
+COUNT = 1.4  # a window that counts what is asked for, such as people or rounds, the more
 RANK = 0.45  # how much of a window's score its passage's score decides
 LENGTH = 0.15  # how much a long window is held against it
 ECHO = 0.6  # windows that share more than this of their words say the same
@@ -26,7 +28,11 @@ SENTENCE = 0.5  # what the best sentence says in that
 
 Weights = NDArray[np.float32]
 
-_CLAUSE = re.compile(r"[^，,、：:；;]+[，,、：:；;]*")
+_CLAUSE = re.compile(r"[^，,：:；;]+[，,：:；;]*")
+_PART = re.compile(r"[^；;]+[；;]*|[；;]+")
+_ITEM = re.compile(
+    r"(?:“[^”]*”|《[^》]*》|[（(][^）)]*[）)]|[^、])+、*"
+)  # of a clause that lists too much for one window
 _NUMERAL = r"[\d一二三四五六七八九十百千万亿两半余多]\s*"
 # What is asked for, and how the answer to it looks.
 _KINDS = tuple(
@@ -55,6 +61,7 @@ class Window:
     end: int
     text: str
     score: float
+    covered: float  # share of what counts in the question that it holds, or the headings above it; 0 to 1
 
 
 def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Codes], Weights]) -> list[Window]:
@@ -71,16 +78,24 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
     ranks = np.array([rank for rank, _, _ in spans])
     shared = within @ weights
     context = (around[ranks] & ~within) @ weights
+    covered = (shared + context) / weights.sum()
     prior = 1 - RANK + RANK * np.array([one.score for one in found])[ranks] / (found[0].score or 1.0)
     lengths = np.array([end - start for _, start, end in spans])
     scores = (shared + CONTEXT * context) * prior / (1 + LENGTH * np.log1p(lengths / 40))
     for kind, told in _KINDS:
         if kind.search(question):
             scores *= np.where([bool(told.search(text)) for text in texts], FIGURE, 1.0)
+    for number in counted(question):
+        scores *= np.where([bool(number.search(text)) for text in texts], COUNT, 1.0)
     order = [place for place in np.argsort(-scores, kind="stable").tolist() if scores[place] > 0]
     return [
         Window(
-            rank, found[rank].passage.start + start, found[rank].passage.start + end, texts[place], float(scores[place])
+            rank,
+            found[rank].passage.start + start,
+            found[rank].passage.start + end,
+            texts[place],
+            float(scores[place]),
+            float(covered[place]),
         )
         for place in _distinct(order, terms, len(texts))
         for rank, start, end in [spans[place]]
@@ -111,12 +126,21 @@ def cut(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(_cut(text))
 
 
-def _cut(text: str) -> Iterator[tuple[int, int]]:
+def parts(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of sentences, a long one part by part as semicolons part it."""
     for start, end in sentences(text):
         if end - start <= WINDOW:
             yield start, end
+        else:
+            yield from (part.span() for part in _PART.finditer(text, start, end))
+
+
+def _cut(text: str) -> Iterator[tuple[int, int]]:
+    for start, end in parts(text):
+        if end - start <= WINDOW:
+            yield start, end
             continue
-        clauses = [(start + m.start(), start + m.end()) for m in _CLAUSE.finditer(text[start:end])]
+        clauses = list(_clauses(text, start, end))
         for i, (first, _) in enumerate(clauses):
             last = i
             while last + 1 < len(clauses) and clauses[last + 1][1] - first <= WINDOW:
@@ -124,6 +148,14 @@ def _cut(text: str) -> Iterator[tuple[int, int]]:
             yield first, clauses[last][1]
             if last + 1 == len(clauses):
                 break
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for clause in _CLAUSE.finditer(text, start, end):
+        if clause.end() - clause.start() <= WINDOW:
+            yield clause.span()
+        else:
+            yield from (item.span() for item in _ITEM.finditer(text, *clause.span()))
 
 
 def _held(terms: tuple[Codes, Rows], texts: int, asked: Codes) -> NDArray[np.bool_]:

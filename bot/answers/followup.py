@@ -1,6 +1,7 @@
 """Tells whether a question stands alone or leans on the turns before it."""
 
 import re
+from itertools import pairwise
 
 from knowledge.lexicon import load_lexicon
 
@@ -55,6 +56,13 @@ def may_lean(question: str) -> bool:
     """Tell whether `question` is so short or begins so that it leans if what was said before is of its matter."""
     asked = question.strip()
     return not subjects(asked) and bool(_ASKS_ON.search(asked) or len(_FILLER.sub("", asked)) < SHORT)
+
+
+def matters(question: str) -> frozenset[str]:
+    """Return the pairs of characters that tell what `question` is about, beside what may be asked of anything."""
+    # What is left out parts what stands before it from what stands behind.
+    runs = _ANYTHINGS.sub(" ", _FILLER.sub(" ", question)).split()
+    return frozenset(one + two for run in runs for one, two in pairwise(run))
 
 
 def subjects(question: str) -> tuple[str, ...]:

@@ -5,18 +5,25 @@ or the next date, and then the best passage, though it is about the right thing,
 """
 
 import re
+from functools import lru_cache
 
 _NUMERAL = r"[\d一二三四五六七八九十百千万亿两半][\d一二三四五六七八九十百千万亿余多来\s.．,，]*"
 _CLOCK = r"(?:\d+\s*[点时:：]|(?:十?[二三四五六七八九]|十一?|两|[上下]午一)点)"  # 一点 alone is a little
 _HOW_MUCH = r"(?:多少|好多|几多|几)"
-# Of people or households 几百 is a count, which reports do tell.
+# Of people or households 几百 is a count, and 几百万 a sum, which reports do tell.
+_HUNDREDS = r"几[百千](?![人名户家个场多万亿])"
 _MONEY = (
     rf"(?:{_HOW_MUCH}[\u4e00-\u9fff]{{0,2}}(?:钱|块|元|金|费|补贴|补助|利息)"
-    rf"|{_HOW_MUCH}(?=$|[，。？,?吧呢啊])|几[百千](?![人名户家个场多]))"
+    rf"|{_HOW_MUCH}(?=$|[，。？,?吧呢啊])|{_HUNDREDS})"
 )
+_TOTAL = r"总共|一共|拢共|共|合计|累计|加起来|总额|筹|多少[人户]|几多[人户]|好多[人户]"
 _EACH = (
     r"(?:一个人|每?个人|人均|一人|每人|一户|每户|一家人?|一天|每天|按天|一份|一次|每次|一回|一年|每年|一个月|每个?月|按月"
     r"|一小时|每小时|一张|一套|一餐|一顿|一笔|单笔)"
+)
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹"
+    "孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤易"
 )
 # What is sought → how a text that tells it looks.
 _KINDS = tuple(
@@ -30,14 +37,20 @@ _KINDS = tuple(
         ),
         (r"几[楼层]", r"[\d一二三四五六七八九十]+\s*[楼层]"),
         (  # opening hours
-            r"几点|几时(?:开|关)门|营业|上不上班|上班时间|开放时间|坐班|值班|闭馆|关门|开到|中午.{0,4}开|周末.{0,6}[开关]"
-            r"|(?:周|星期|礼拜)[一二三四五六日天末几].{0,8}(?:开|关|上班|休|练|营业)|[夜半][里夜].{0,8}(?:开|有人|接)",
+            r"几点|几时(?:开|关)门|营业|上不上班|上班时间|开放时间|坐班|值班|闭馆|关门|开到[几多好么什啥晚]"
+            r"|中午.{0,4}开|周末.{0,6}(?:开(?!除)|关)|[夜半][里夜].{0,8}(?:开(?!除)|有人|接)"
+            r"|(?:周|星期|礼拜)[一二三四五六日天末几].{0,8}(?:开(?!除)|关|上班(?:吗|么|不|冇|没)|休息?(?:吗|么|不|冇)|练|营业)",
             rf"{_CLOCK}|(?:周|星期)[一二三四五六日]|(?:24|二十四)\s*小时|全天",
         ),
         (
-            r"(?:电话|号码|座机)(?:是|几|多|有|给|呢|$)|联系方式|怎么联系|打(?:哪|什么|么)",
+            r"(?:电话|号码|座机)(?:是|几|多|好多|有|给|呢|$)|联系方式|怎么联系|打(?:哪|什么|么)",
             r"\d{3,4}[-—]?\d{7,8}|1[3-9]\d{9}|12\d{3}",
         ),
+        (  # a person
+            r"(?:主席|书记|主任)(?:现在|如今)?(?:是|叫)(?:谁|哪个|哪一?位|么|什么|啥|哪块)|(?:谁|哪个|哪位)是.{0,8}(?:主席|书记|主任)",
+            rf"(?:主席|书记|主任)\s*[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}",
+        ),
+        (r"外面的?人|外头的?人|外人|外单位", r"对外|社会|市民|公众|开放"),  # who else may come
         (  # what is yet to come
             r"下(?:一?[次期场届回轮]|个月|周|半年)|明年|后年|(?:几时|什么时候|么时候|啥时候)再",
             r"定于|将于|拟于|\d月\d+日[前起]",
@@ -48,15 +61,15 @@ _KINDS = tuple(
         ),
         (  # what taking part costs
             r"收费|学费|门票|票价|报名费|保费|年卡|月卡|押金|利率|利息|几厘|要(?:交)?钱[不吗么冇没]|[要得]交(?:好多|多少|几)"
-            r"|怎么收|收(?:好多|多少|几多|几)钱|自(?:费|己出|掏)|工本费|租金|一张多少|打几折|优惠",
+            r"|怎么收(?:费|钱|的?$)|收(?:好多|多少|几多|几)钱|自(?:费|己出|掏)|工本费|租金|一张多少|打几折|优惠|面值",
             r"免费|不收|收费|每[人份次月年天]|费用|\d\s*元",
         ),
         (  # what one person gets, or must have
             rf"{_EACH}[^，。？]{{0,8}}{_MONEY}|{_MONEY}[^，。？]{{0,6}}{_EACH}|标准|额度|上限|封顶|最[高多].{{0,4}}{_HOW_MUCH}"
             rf"|(?:收入|贫困|困难).{{0,6}}(?:低于|线)|门槛|(?:奖金?|奖励).{{0,3}}(?:{_HOW_MUCH}|啥|什么|么)"
-            rf"|[发给领补赔报奖]销?(?:几[百千万块]|{_HOW_MUCH}钱|{_HOW_MUCH}$)|几[百千](?![人名户家个场多])",
-            rf"(?:每|人均|户均|一次性|日均|月均|各).{{0,10}}{_NUMERAL}\s*(?:元|块|万|%|％|倍|张|份|小时|天)|百分之|标准为"
-            rf"|{_NUMERAL}元[/每]",
+            rf"|^(?!.*(?:{_TOTAL})).*(?:[发给领补赔报奖]销?(?:几[百千万块](?![万亿])|{_HOW_MUCH}钱|{_HOW_MUCH}$)|{_HUNDREDS})",
+            rf"(?:每|人均|户均|一次性|日均|月均|各(?=[人户\d])).{{0,10}}{_NUMERAL}\s*(?:元|块|万|%|％|倍|张|份|小时|天)|百分之|标准为"
+            rf"|{_NUMERAL}元[/每]|[\d两双三]\s*[%％倍]|{_NUMERAL}\s*个月的?(?:本人|平均)?工资",
         ),
     )
 )
@@ -96,6 +109,13 @@ _UNITS = {  # as it is asked → as it may be told
     "期": "期|次|场",
     "件": "件|起",
 }
+# Places that a union opens: a report that names them does not always say how many there are.
+_PLACES = re.compile(r"驿站|母婴室|书屋|托管班|加油站|文化宫|职工之家|司机之家|工作室|基地|服务站")
+_HOW_MANY = re.compile(rf"{_HOW_MUCH}(?:个|家|座|处|所|间)")
+_NUMBERED = (  # how a place is counted whose name stands between the two
+    r"\d\s*[多余]?\s*[个家座处所间][^，。；、,;]{0,9}",
+    r"[”）)等\s]{0,3}(?:近|达到?|共有?|超过?|约|增[至到])?\s*\d",
+)
 _DAY = re.compile(r"几号|哪一?天|几月几|几月份")
 _DAY_TOLD = re.compile(
     r"\d+\s*月\s*\d+\s*日|\d+\s*日|每?(?:周|星期)[一二三四五六日天]|每月[\d一二三四五六七八九十]+[日号]"
@@ -112,14 +132,29 @@ def untold(question: str, told: str, around: str) -> bool:
         named = _THINGS.get(thing, thing if len(thing) > 1 else rf"[\u4e00-\u9fff]{{2}}{thing}")
         if not re.search(named, told):
             return True
+    if _is_named_only(question, around):
+        return True
     return any((year if len(year) == 4 else f"20{year}") not in around for year in _YEAR.findall(question))
 
 
 def uncounted(question: str, told: str, around: str) -> bool:
     """Tell whether it asks how many there are or on what day, and no such number stands `around` or in `told`."""
-    count = _COUNT.search(question)
-    if count:
-        unit = _UNITS.get(count["unit"], count["unit"])
-        if not re.search(rf"{_NUMERAL}\s*(?:个|余|多)?\s*(?:工作)?(?:{unit})|百分之", around):
-            return True
+    if any(not number.search(around) for number in counted(question)):
+        return True
     return bool(_DAY.search(question)) and not _DAY_TOLD.search(told)
+
+
+def _is_named_only(question: str, around: str) -> bool:
+    """Tell whether it asks how many there are of places that `around` it are named, but not counted."""
+    if not _HOW_MANY.search(question):
+        return False
+    before, behind = _NUMBERED
+    named = [place for place in _PLACES.findall(question) if place in around]
+    return bool(named) and not any(re.search(rf"{before}{place}|{place}{behind}", around) for place in named)
+
+
+@lru_cache(maxsize=64)
+def counted(question: str) -> tuple[re.Pattern[str], ...]:
+    """Return how the numbers look that a question asks for by what they count, such as 几场 and 多少人."""
+    units = dict.fromkeys(_UNITS.get(count["unit"], count["unit"]) for count in _COUNT.finditer(question))
+    return tuple(re.compile(rf"{_NUMERAL}\s*(?:个|余|多)?\s*(?:工作)?(?:{unit})|百分之") for unit in units)

@@ -123,7 +123,7 @@ def _cited(rank: int, claims: Sequence[Proved], passage: Passage) -> Citation:
     quoted = [claim for claim in claims if claim.passage == rank]
     start, end = min(one.start for one in quoted), max(one.end for one in quoted)
     span = passage.start + start, passage.start + end
-    return cite(Window(rank, *span, passage.text[start:end], score=1), passage)
+    return cite(Window(rank, *span, passage.text[start:end], score=1, covered=1), passage)
 
 
 def _sentence(text: str) -> str:

@@ -11,7 +11,7 @@ from knowledge.regions import load_regions
 from tests.bot.answers.passages import found, ranked
 
 SCOPE = scope.Scope(scope.load_weights(), load_regions())
-GOOD = Signals(3, 1, 1, 1, 0.8, 0.4, 1, 0, 0, 0, 0)
+GOOD = Signals(3, 1, 1, 1, 0.8, 0.4, 1, 0, 0, 0, 0.5, 0)
 
 
 def signals(question: str, *passages: ScoredPassage) -> Signals:
@@ -77,6 +77,6 @@ def test_every_signal_has_a_weight_and_no_weight_is_without_one(kind: str) -> No
     assert set(load_weights()[kind]) == {field.name for field in fields(Signals)} | {"bias"}
 
 
-@given(st.lists(st.floats(-6, 6), min_size=11, max_size=11), st.booleans())
+@given(st.lists(st.floats(-6, 6), min_size=len(fields(Signals)), max_size=len(fields(Signals))), st.booleans())
 def test_the_probability_is_one(values: list[float], asked: bool) -> None:
     assert 0 <= probability(Signals(*values), asked) <= 1

@@ -161,6 +161,21 @@ def test_another_matter_is_answered_as_if_nothing_had_been_asked_before(shipped:
     assert sum(lead(after) == lead(alone) for after, alone in answers) >= 26
 
 
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("上班路上被车撞了算工伤吗", "月球上有几个环形山"),
+        ("试用期最长多久", "中国有多少个省"),
+        ("十堰工会驿站有几家", "苹果手机多少钱"),
+        ("公积金不交怎么办", "小孩发烧多少度要去医院"),
+    ],
+)
+def test_what_no_document_tells_is_refused_whatever_was_asked_before(
+    shipped: Answerer, before: str, question: str
+) -> None:
+    assert shipped.answer(question, history=[before]).status is AnswerStatus.REFUSED
+
+
 def test_a_few_words_that_point_back_lean_though_alone_they_sound_like_small_talk(shipped: Answerer) -> None:
     assert lead(shipped.answer("那流产呢", history=["产假有多少天"])) == "maternity-leave"
 

@@ -92,10 +92,37 @@ def test_a_report_says_once_of_which_year_it_is() -> None:
 
 
 def test_a_paragraph_that_stops_amid_a_sentence_says_so() -> None:
-    long = "，".join(f"第{number}季度工会走访了困难职工并送去慰问金" for number in "一二三四五六七八") + "。"
-    text = answer("第三季度走访了困难职工吗", found(long))
+    long = "，".join(f"第{number}车间工会走访了困难职工并送去慰问金" for number in "一二三四五六七八九十甲乙") + "。"
+    text = answer("第三车间走访了困难职工吗", found(long))
     assert "……" in text
     assert not any(paragraph.endswith(("，", "、", "；")) for paragraph in text.split("\n\n"))
+
+
+def test_a_sentence_that_leads_is_told_whole() -> None:
+    sentence = (
+        "工会春天办了骑行活动，来自纺织、机械、运输各厂的五千名职工一早就到了江边，沿着慢行道一路骑到新修的码头才歇脚。"
+    )
+    assert answer("骑行活动去了多少人", found("先说别的事。" + sentence + "后来又办了歌会。")).startswith(sentence)
+
+
+def test_of_a_long_sentence_what_stands_between_semicolons_leads() -> None:
+    parts = [
+        f"给{name}送去慰问金{number}万元，慰问了{number}00名职工"
+        for number, name in enumerate(["纺织厂", "机械厂", "运输队", "印刷厂", "食品厂"], 1)
+    ]
+    text = answer("给运输队送去多少慰问金", found("；".join(parts * 2) + "。"))
+    assert text.startswith("给运输队送去慰问金3万元，慰问了300名职工")
+
+
+def test_nothing_is_told_twice() -> None:
+    sentence = (
+        "，".join(
+            f"给{name}车间的职工送去清凉物资{number}百份" for number, name in enumerate("甲乙丙丁戊己庚辛壬癸", 1)
+        )
+        + "。"
+    )
+    text = answer("丙车间和丁车间送去清凉物资几百份", found(sentence))
+    assert all(text.count(f"给{name}车间") <= 1 for name in "甲乙丙丁戊己庚辛壬癸")
 
 
 def test_of_a_guide_the_section_is_told_and_the_line_that_answers_comes_early() -> None:

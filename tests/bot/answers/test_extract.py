@@ -40,6 +40,23 @@ def test_the_sentence_that_tells_the_amount_goes_before_one_that_does_not() -> N
     assert ranked("工会给困难职工发慰问金多少钱", found(text))[0].text == "工会给困难职工发慰问金500元。"
 
 
+def test_the_sentence_that_counts_what_is_asked_for_goes_before_one_with_another_number() -> None:
+    text = "工会办技能比武3年了。工会办技能比武40场。"
+    assert ranked("工会办技能比武有几场", found(text))[0].text == "工会办技能比武40场。"
+
+
+def test_no_list_within_quotation_marks_is_cut() -> None:
+    told = "“车间摸底、工会发现、自己申报”"
+    text = "工会建起" + told + "、".join(f"第{number}种办法和谁来做" for number in "一二三四五六七八") + "。"
+    assert all(told in text[start:end] or start >= len(told) for start, end in cut(text))
+
+
+def test_a_window_says_how_much_of_the_question_it_holds() -> None:
+    whole, part = ranked("驿站喝水", found("驿站喝水"), found("歇脚再喝水", 0.5))
+    assert whole.covered == 1
+    assert 0 < part.covered < 1
+
+
 def test_the_passage_found_first_wins_among_equals() -> None:
     first, second = found("驿站里能喝水。", 1.0), found("驿站里能歇脚。", 0.4)
     assert ranked("驿站里能做什么", first, second)[0].rank == 0

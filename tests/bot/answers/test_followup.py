@@ -1,6 +1,6 @@
 import pytest
 
-from bot.answers.followup import leans, may_lean, subjects, supposes
+from bot.answers.followup import leans, matters, may_lean, subjects, supposes
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,11 @@ def test_what_is_short_and_says_something_leans_perhaps(question: str) -> None:
 def test_what_names_its_subject_stands_alone(question: str) -> None:
     assert not leans(question)
     assert not may_lean(question)
+
+
+def test_what_a_question_is_about_is_told_from_what_may_be_asked_of_anything() -> None:
+    assert matters("驾照扣了几分") == {"驾照", "照扣"}
+    assert matters("要带什么材料，多少钱") == frozenset()
 
 
 def test_subjects_are_named_as_they_are_written_each_once() -> None:
