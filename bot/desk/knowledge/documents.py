@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from bot.desk.knowledge import words
+from bot.desk.knowledge.rechecks import due
 from bot.desk.knowledge.shelf import APPROVED, Paper
 from bot.desk.knowledge.workshop import Keeper, Workshop, names
 from bot.desk.page import CHINA
@@ -98,6 +99,7 @@ def documents(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIR
             names=await names(rooms),
             waiting=shop.catalogue.waiting(),
             outdated=[(row, acts) for row in rows for acts in [outdated.get((row.source, row.record))] if acts],
+            rechecks=await asyncio.to_thread(due, [row.source for row in rows], today + SOON),
             soon=sorted((row for row in rows if row.state == "soon"), key=lambda row: row.validity),
             kinds=words.KINDS,
             regions=list(load_regions().regions),
