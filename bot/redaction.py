@@ -2,6 +2,8 @@
 
 import re
 
+from knowledge.characters import plain
+
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁"
     "潘蔡蒋杜魏苏吕丁沈姚卢姜崔谭陆汪范廖贾韦夏付邹孟熊秦邱尹薛闫侯雷龙史陶贺顾毛郝龚邵万覃武钱戴严莫孔汤"
@@ -15,14 +17,17 @@ _TITLES = (
 _NAME = rf"(?:{_COMPOUND}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}"
 _ANNOUNCED = rf"(?:{_COMPOUND}|[{_SURNAMES}{_RARER}])[\u4e00-\u9fff]{{1,2}}"  # after words that only a name follows
 
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９＠－　", "0123456789@- ")  # as an input method for Chinese writes them
+_HALF_WIDTH = str.maketrans("＠－＋", "@-+")  # as an input method for Chinese writes them
+
+_SPOKEN = "[零〇一幺二两三四五六七八九]"  # digits as they are said
 
 # In this order: the longer numbers first, or a part of one would pass for another kind.
 _PATTERNS = (
     (re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])|(?<!\d)\d{15}(?!\d)"), "〔证件号〕"),
     (re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){2,3}[ -]?\d{1,4}(?!\d)"), "〔卡号〕"),
-    (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- .·]?\d{4}[- .·]?\d{4}(?!\d)"), "〔电话〕"),
-    (re.compile(r"(?<!\d)\(?0\d{2,3}\)?[- ]?\d{7,8}(?!\d)"), "〔电话〕"),
+    (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[-—– .·]{0,3}\d{4}[-—– .·]{0,3}\d{4}(?!\d)"), "〔电话〕"),
+    (re.compile(r"(?<!\d)[(（]?0\d{2,3}[)）]?[-—– ]{0,3}\d{7,8}(?!\d)"), "〔电话〕"),
+    (re.compile(rf"(?<!{_SPOKEN})[一幺][三四五六七八九]{_SPOKEN}{{9}}(?!{_SPOKEN})"), "〔电话〕"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "〔邮箱〕"),
     (re.compile(r"((?:微信|QQ|qq|Q Q|扣扣)号?)[是:：\s]*[A-Za-z0-9_-]{5,20}"), r"\1〔账号〕"),
     (re.compile(rf"(我叫|名叫|姓名[是为:：\s]*|联系人[是:：\s]*){_ANNOUNCED}"), r"\1〔姓名〕"),
@@ -34,13 +39,13 @@ _PATTERNS = (
 
 def holds_personal(text: str) -> bool:
     """Tell whether something in `text` looks as though it named a person."""
-    plain = text.translate(_HALF_WIDTH)
-    return any(pattern.search(plain) for pattern, _ in _PATTERNS)
+    narrow = plain(text).translate(_HALF_WIDTH)
+    return any(pattern.search(narrow) for pattern, _ in _PATTERNS)
 
 
 def redact(text: str) -> str:
     """Return `text` without telephone, identity and card numbers, accounts and names; what it asks stays readable."""
-    text = text.translate(_HALF_WIDTH)
+    text = plain(text).translate(_HALF_WIDTH)
     for pattern, substitute in _PATTERNS:
         text = pattern.sub(substitute, text)
     return text

@@ -3,10 +3,11 @@
 import re
 import secrets
 
+from knowledge.characters import plain
+
 DIGITS = 16
 _NOT_DIGITS = re.compile(r"[\s\-－—–·]+|^(?:我的|这是)*(?:回执号?|号码|单号)码?[是为:：]*|[。.]$")
 _LOST = re.compile(r".{0,6}(回执|单号).{0,4}(丢|忘|找不到|不见|没记|没存|没了|没有了).{0,6}")
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def new() -> str:
@@ -22,7 +23,7 @@ def shown(receipt: str) -> str:
 
 def read(text: str) -> str | None:
     """Return the 16 digits if `text` is a receipt however it is spaced, and None otherwise; see `valid`."""
-    digits = _NOT_DIGITS.sub("", text.translate(_FULL_WIDTH))
+    digits = _NOT_DIGITS.sub("", plain(text))
     return digits if len(digits) == DIGITS and digits.isascii() and digits.isdigit() else None
 
 
@@ -33,7 +34,7 @@ def missed(text: str) -> bool:
 
 def mistyped(text: str) -> bool:
     """Tell whether `text` is nothing but a receipt with a digit too few or too many; 18 are an identity number."""
-    digits = _NOT_DIGITS.sub("", text.translate(_FULL_WIDTH))
+    digits = _NOT_DIGITS.sub("", plain(text))
     return digits.isascii() and digits.isdigit() and len(digits) in {DIGITS - 2, DIGITS - 1, DIGITS + 1}
 
 

@@ -23,11 +23,12 @@ from bot.dialogue.emergency import Emergencies
 from bot.dialogue.human import handoff
 from bot.dialogue.intake import Intake
 from bot.dialogue.mine import MyCases
-from bot.dialogue.ports import Answering, Conversation, Files, HeldFile, Offer, Staffroom, Turn, Verdict
+from bot.dialogue.ports import Answering, Conversation, Files, HeldFile, Offer, Staffroom, Turn
 from bot.dialogue.questions import Questions, exchange_of, message_id, settle_offer
 from bot.dialogue.referral import Referrer, Triaging, Watch
 from bot.dialogue.shortcuts import command
 from bot.dialogue.spoken import stray
+from bot.dialogue.taps import tapped
 from bot.dialogue.unions import Unions
 from bot.messages import Incoming, Reply
 from bot.texts import danger as danger_texts
@@ -37,6 +38,7 @@ from bot.triage.model import Intent, Triage
 from bot.triage.refiner import Refiner, refined
 from knowledge.calendar import Calendar, load_calendar
 from knowledge.categories import Categories, load_categories
+from knowledge.characters import visible
 from knowledge.forms import GRIEVANCE, TALK, Forms, load_forms
 from knowledge.organizations import Organizations, load_organizations, regions_with
 
@@ -90,6 +92,7 @@ class Dialogue:
 
     async def respond(self, incoming: Incoming, conversation: Conversation) -> Turn:
         """Return the replies to `incoming` and what is remembered from now on."""
+        incoming = replace(incoming, text=visible(incoming.text))
         if self._staffroom is not None and (said := await self._staffroom.respond(incoming)) is not None:
             return Turn(said.replies, conversation, changes=said.changes)
         if incoming.alone_at:
@@ -236,19 +239,9 @@ class Dialogue:
 
     async def _tap(self, action: str, incoming: Incoming, conversation: Conversation) -> Turn:
         flows = self._flows
+        if tap := tapped(action, flows.questions, flows.unions, conversation):
+            return tap
         match parse(action):
-            case Action.SOURCE, [exchange, number]:
-                return flows.questions.source(exchange, number, conversation)
-            case Action.HELPFUL, [exchange]:
-                return flows.questions.judge(exchange, Verdict.HELPFUL, conversation)
-            case Action.UNHELPFUL, [exchange]:
-                return flows.questions.judge(exchange, Verdict.UNHELPFUL, conversation)
-            case Action.REGION, [""]:
-                return flows.unions.clear(conversation)
-            case Action.REGION, [region] if region in flows.unions:
-                return flows.unions.choose(region, conversation)
-            case Action.CHOOSE, []:
-                return flows.unions.show(conversation)
             case Action.HUMAN, []:
                 return await self._human(incoming, conversation)
             case Action.REPORT, [exchange]:
@@ -268,8 +261,6 @@ class Dialogue:
                 return await flows.mine.unsettled(case, conversation)
             case Action.DONE, []:
                 return await self._ended(conversation)
-            case Action.TOO_FAST, []:
-                return _say(conversation, Reply(texts.TOO_FAST))
             case _:  # of another version, or of nobody's
                 return _say(conversation, Reply(texts.UNKNOWN_BUTTON))
 

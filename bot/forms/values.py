@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot.triage.model import MANY, People
 from bot.triage.people import is_range, people
+from knowledge.characters import plain
 from knowledge.numerals import NUMERAL, to_int
 from knowledge.regions import Regions
 
@@ -52,7 +53,8 @@ _BARE = re.compile(
 )
 
 _PHONE = re.compile(
-    r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)|(?<!\d)(0\d{2,3})[- ]?(\d{7,8})(?!\d)"
+    r"(?<!\d)(?:[+＋]?86[-－—– ]{0,3})?(1[3-9]\d)[-－—– ]{0,3}(\d{4})[-－—– ]{0,3}(\d{4})(?!\d)"
+    r"|(?<!\d)(0\d{2,3})[）)]?[-－—– ]{0,3}(\d{7,8})(?!\d)"
 )
 _HOUSE = (
     r"[\u4e00-\u9fffA-Za-z0-9（）()·]{2,24}?"
@@ -152,7 +154,7 @@ def read_place(text: str, regions: Regions) -> str | None:
 
 def read_phone(text: str) -> str | None:
     """Return the first telephone number of `text`, digits only."""
-    found = _PHONE.search(text)
+    found = _PHONE.search(plain(text))
     return "".join(group for group in found.groups() if group) if found else None
 
 

@@ -14,6 +14,8 @@ def test_a_receipt_is_shown_in_groups_of_four_and_read_back_however_it_is_writte
     for written in (*spaced, f"回执号：{shown}", f"我的回执是{digits}"):
         assert receipt.read(written) == digits
     assert receipt.read(digits.translate(str.maketrans("0123456789", "０１２３４５６７８９"))) == digits
+    for hidden in ("\u200b".join(digits), f"\u202d{digits}\u202c", "\u2060 ".join((digits[:8], digits[8:]))):
+        assert receipt.read(hidden) == digits
 
 
 def test_what_is_no_receipt_is_not_read_as_one() -> None:

@@ -116,7 +116,22 @@ def test_places_are_kept_as_they_are_written() -> None:
 def test_telephones_are_read_with_spaces_and_without() -> None:
     assert read_phone("打 138 0000-1234") == "13800001234"
     assert read_phone("0716 8888888") == "07168888888"
+    assert read_phone("（0716）8888888") == "07168888888"
     assert read_phone("欠我13800元") is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "１３８００００１２３４",
+        "\u202d13800001234\u202c",
+        "138\u200b0000\u200b1234",
+        "138—0000—1234",
+        "138\u00a00000\u00a01234",
+    ],
+)
+def test_a_telephone_is_read_as_phones_and_input_methods_write_it(written: str) -> None:
+    assert read_phone(f"打我{written}") == "13800001234"
 
 
 def test_a_name_is_no_sentence() -> None:
