@@ -17,6 +17,7 @@ class Figures:
     seed: int
     steps: int
     batch: int
+    rivals: int  # of each question: passages that share its words and do not answer it
     held_out: int  # passages kept from training
     found: float  # share of these that some of their clauses found first among all of them
     trained: datetime
@@ -50,13 +51,14 @@ of words.
 | trained | {figures.trained:%Y-%m-%d %H:%M} UTC, in {figures.seconds:.0f} s, without a GPU |
 | seed | {figures.seed} |
 | steps | {figures.steps} of up to {figures.batch} pairs, all others of a step being wrong answers |
+| rivals | {figures.rivals} wrong answers more for each question, out of those that a search by words finds for it |
 | data | {figures.passages:,} passages, and {figures.questions:,} questions that they answer |
 | found first | {figures.found:.1%} of {figures.held_out:,} passages that training never saw |
 
 A pair is one to three clauses of a passage and the rest of it, a question of the bank and the passage that answers it,
 or the heading of a guide's section and the section. The last figure asks for a passage by such clauses of its own,
 among all that were held out. `niangjia train` makes the same vectors again from the same inputs and seed, on the same
-versions of the libraries and the same number of cores.
+versions of the libraries and the same kind of processor.
 
 ## Licence
 

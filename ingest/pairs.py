@@ -6,7 +6,7 @@ tell from one clause which other clauses it came with.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -19,6 +19,7 @@ from knowledge.words import indexed_text
 
 Ids = NDArray[np.int32]
 Pair = tuple[Ids, Ids]  # token ids of what is asked, and of what should be found
+Rivals = Mapping[str, NDArray[np.int64]]  # by question, the places of examples that look like answers and are none
 
 _SAME = 0.5  # share of a batch in groups of one act: its articles are told apart hardest
 _GROUP = 16  # passages of one act in such a group
@@ -30,17 +31,20 @@ _SHORTEST = 4  # tokens of a query
 _PART = 6  # clauses beyond which a passage is sometimes only a part of its rest
 _PART_SHARE = 0.3
 
+_NOWHERE = np.empty(0, np.int64)
+
 _GAP = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A passage as token ids: what it belongs to, its clauses, and questions that it answers."""
+    """A passage as token ids: what it belongs to, its clauses, and the questions `asked` that it answers."""
 
-    group: str
+    passage: Passage
     head: Ids
     clauses: tuple[Ids, ...]
-    questions: tuple[Ids, ...]
+    asked: tuple[str, ...]
+    questions: tuple[Ids, ...]  # one for each of `asked`
 
     @property
     def whole(self) -> Ids:
@@ -69,45 +73,77 @@ def examples_of(passages: Sequence[Passage], tokenizer: Tokenizer) -> list[Examp
     tokens = (np.array(encoding.ids, np.int32) for encoding in tokenizer.encode_batch(flat, add_special_tokens=False))
     return [
         Example(
-            passage.law or passage.source,
+            passage,
             next(tokens),
             tuple([next(tokens) for _ in clauses]),
+            tuple(asked),
             tuple([next(tokens) for _ in asked]),
         )
         for passage, _, clauses, asked in parts
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pairs to learn from in one step, and further passages that answer none of their queries except by chance."""
+
+    pairs: list[Pair]
+    rivals: list[Ids]
+
+
 class PairSampler:
     """Draw batches without end, the same for the same seed."""
 
-    def __init__(self, examples: Sequence[Example], batch: int, question_share: float, seed: int) -> None:
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        batch: int,
+        question_share: float,
+        seed: int,
+        rivals: Rivals | None = None,
+        rivals_each: int = 0,
+    ) -> None:
+        """`rivals_each` of a question's `rivals`, whose places are those of `examples`, come with it."""
+        self._examples = examples
+        self._rivals = rivals or {}
+        self._rivals_each = rivals_each
         self._rng = np.random.default_rng(seed)
         self._cut = [example for example in examples if len(example.clauses) > 1]
-        self._asked = [(question, example) for example in examples for question in example.questions if len(question)]
+        self._asked = [
+            (words, question, example)
+            for example in examples
+            for words, question in zip(example.asked, example.questions, strict=True)
+            if len(question)
+        ]
         groups = defaultdict(list)
         for example in self._cut:
-            groups[example.group].append(example)
+            groups[example.passage.law or example.passage.source].append(example)
         self._groups = [group for group in groups.values() if len(group) >= _GROUP // 2]
         sizes = np.array([len(group) for group in self._groups], float)
         self._weights = sizes / sizes.sum() if len(sizes) else sizes
         self._questions = min(int(batch * question_share), len(self._asked))
         self._clauses = batch - self._questions
 
-    def batch(self) -> list[Pair]:
+    def batch(self) -> Batch:
         """Return pairs, in none of which the found passage answers another's query except by chance."""
         chosen: dict[int, Pair] = {}
+        rivals: dict[int, Example] = {}
         for index in self._rng.choice(len(self._asked), self._questions, replace=False) if self._questions else ():
-            question, example = self._asked[index]
+            words, question, example = self._asked[index]
             chosen.setdefault(id(example), (question, example.whole))
+            rivals |= {id(rival): rival for rival in self._drawn_rivals(words)}
         for example in self._articles():
             if id(example) not in chosen:
                 chosen[id(example)] = self._cut_in_two(example)
-        return list(chosen.values())
+        return Batch(list(chosen.values()), [rival.whole for key, rival in rivals.items() if key not in chosen])
 
     def every(self) -> list[Pair]:
         """Return each passage once, cut in two."""
         return [self._cut_in_two(example) for example in self._cut]
+
+    def _drawn_rivals(self, question: str) -> list[Example]:
+        places = self._rng.permutation(self._rivals.get(question, _NOWHERE))[: self._rivals_each]
+        return [self._examples[place] for place in places.tolist()]
 
     def _articles(self) -> Iterator[Example]:
         related = int(self._clauses * _SAME / _GROUP) if self._groups else 0

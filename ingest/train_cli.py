@@ -5,7 +5,12 @@ from typing import Annotated
 
 import typer
 
-_PHASES = {"read": "Reading texts", "pieces": "Choosing pieces", "learn": "Learning vectors"}
+_PHASES = {
+    "read": "Reading texts",
+    "pieces": "Choosing pieces",
+    "rivals": "Finding wrong answers",
+    "learn": "Learning vectors",
+}
 
 
 def train(
@@ -14,6 +19,9 @@ def train(
     ] = None,
     statutes: Annotated[
         Path | None, typer.Option(exists=True, help="A .jsonl or .jsonl.gz file of articles to learn from.")
+    ] = None,
+    home: Annotated[
+        Path | None, typer.Option(exists=True, help="A home whose documents and own questions to learn from too.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option(help="Folder that the model replaces; the built-in one if not given.")
@@ -24,12 +32,14 @@ def train(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from ingest.sources import BUILTIN_FOLDER
+    from ingest.questions.store import OwnQuestions
+    from ingest.sources import BUILTIN_FOLDER, Sources
     from ingest.train import Recipe
     from ingest.train import train as run_training
     from knowledge.embedder import BUILT_IN
 
-    inputs = [path for path in (laws, statutes) if path is not None]
+    listed = Sources(home).paths() if home else []
+    inputs = dict.fromkeys([BUILTIN_FOLDER, *(path for path in (laws, statutes) if path), *listed])
     folder = output or BUILT_IN
     columns = (
         SpinnerColumn(),
@@ -45,6 +55,10 @@ def train(
         def report(phase: str, done: int, total: int | None) -> None:
             progress.update(tasks[phase], completed=done, total=total, visible=True)
 
-        figures = run_training([BUILTIN_FOLDER, *inputs], folder, Recipe(seed=seed), report=report)
+        own = OwnQuestions(home) if home else None
+        figures = run_training([*inputs], folder, Recipe(seed=seed), own=own, report=report)
     print(f"{folder}: {figures.pieces} pieces, trained on {figures.passages} passages in {figures.seconds:.0f} s.")
-    print("An index of another model must be built anew: run `niangjia ingest`.")
+    if output:
+        print(f"To let it serve, set EMBEDDING_MODEL={folder.absolute()} and run `niangjia ingest`.")
+    else:
+        print("An index of another model must be built anew: run `niangjia ingest`.")

@@ -74,10 +74,11 @@ class OwnQuestions:
                 raise QuestionsError(f"{self.file}, line {number} is damaged: restore the file.") from error
         return questions
 
-    def bank(self) -> Bank:
-        """Return the shipped bank, and the home's approved questions with it."""
+    def bank(self, ours: Bank | None = None) -> Bank:
+        """Return `ours`, which is the shipped bank if None, and the home's approved questions with it."""
+        ours = load_bank() if ours is None else ours
         approved = [one for one in self.all() if one.standing is Standing.APPROVED]
-        return load_bank().joined((one.target, one.question) for one in approved) if approved else load_bank()
+        return ours.joined((one.target, one.question) for one in approved) if approved else ours
 
     def add(self, questions: Iterable[OwnQuestion]) -> None:
         """Append questions."""

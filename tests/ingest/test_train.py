@@ -4,18 +4,24 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
+from typer.testing import CliRunner
 
+from ingest import cli
 from ingest.pairs import PairSampler, examples_of, texts_of
 from ingest.pieces import learn_tokenizer
+from ingest.questions.store import OwnQuestion, OwnQuestions, Standing
 from ingest.readers import read
-from ingest.sources import SourceFile, walk
+from ingest.sources import SourceFile, Sources, walk
 from ingest.splitter import split
 from ingest.train import Recipe, TrainingError, train
-from knowledge.embedder import StaticEmbedder
+from knowledge.embedder import StaticEmbedder, open_embedder
 from knowledge.model import Passage
 
 SMALL = Recipe(steps=60, batch=64, dimension=32, pieces=500, rate=0.05)
@@ -88,6 +94,39 @@ def test_a_model_learns_what_the_question_bank_says(model: Path) -> None:
     assert int((laws @ embedder.embed_query("老板欠薪咋个办")).argmax()) == list(SUBJECTS).index("工资")
 
 
+def test_a_model_learns_a_homes_own_questions_once_they_are_approved(inputs: tuple[Path, Path], tmp_path: Path) -> None:
+    own = OwnQuestions(tmp_path / "home")
+    [source] = {passage.source for passage in passages(inputs[0])}
+    asked = OwnQuestion("摔断腿咋个算", source, "第5条", "第5条", "", "sheet.xlsx", date(2026, 11, 1), Standing.WAITING)
+
+    def learnt() -> float:
+        train([inputs[0]], tmp_path / "model", SMALL, questions=inputs[1], own=own)
+        embedder = StaticEmbedder(tmp_path / "model")
+        return float(embedder.embed_query(asked.question) @ embedder.embed_query("职工发生事故伤害应当申请认定"))
+
+    own.add([asked])
+    before = learnt()
+    own.decide([1], Standing.APPROVED)
+    assert learnt() > before + 0.2
+    assert f"{hashlib.sha256(own.file.read_bytes()).hexdigest()}  " in (tmp_path / "model" / "README.md").read_text()
+
+
+def test_the_command_trains_on_a_home_and_says_how_to_let_the_model_serve(
+    inputs: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Sources(tmp_path / "home").replace([inputs[0]])
+    (tmp_path / "shipped").mkdir()
+    monkeypatch.setattr("ingest.sources.BUILTIN_FOLDER", tmp_path / "shipped")
+    monkeypatch.setattr("ingest.train.Recipe", lambda seed: replace(SMALL, seed=seed, steps=2))
+    app = typer.Typer()
+    cli.register(app)
+    words = ["train", "--home", str(tmp_path / "home"), "--output", str(tmp_path / "model")]
+    result = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert "trained on 60 passages" in result.output
+    assert f"EMBEDDING_MODEL={tmp_path / 'model'}" in result.output
+    assert open_embedder(str(tmp_path / "model")).dimension == SMALL.dimension
+
+
 def test_the_same_seed_gives_the_same_model_and_another_seed_another(
     inputs: tuple[Path, Path], model: Path, tmp_path: Path
 ) -> None:
@@ -107,6 +146,7 @@ def test_the_model_card_states_the_hash_of_each_input_and_the_seed(inputs: tuple
     for file in (inputs[0], inputs[1] / "laws" / "wages.jsonl"):
         assert f"{hashlib.sha256(file.read_bytes()).hexdigest()}  " in card
     assert "| seed | 1 |" in card
+    assert "| rivals | 1 wrong" in card
     assert "license: mit" in card
 
 
@@ -172,7 +212,7 @@ def test_batches_pair_questions_with_their_passage_and_clauses_with_the_rest(inp
     tokenizer = learn_tokenizer(list(texts_of(found)), 500)
     examples = examples_of(found, tokenizer)
     batch = PairSampler(examples, 32, 0.0, seed=3).batch()
-    assert len(batch) > 16
+    assert len(batch.pairs) > 16
     known = [set(np.concatenate((example.head, *example.clauses)).tolist()) for example in examples]
-    assert all(any({*query.tolist(), *rest.tolist()} <= own for own in known) for query, rest in batch)
-    assert len({passage.tobytes() for _, passage in batch}) > 16
+    assert all(any({*query.tolist(), *rest.tolist()} <= own for own in known) for query, rest in batch.pairs)
+    assert len({passage.tobytes() for _, passage in batch.pairs}) > 16
