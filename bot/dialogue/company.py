@@ -8,9 +8,10 @@ from bot.dialogue.actions import Action, parse
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.emergency import Emergencies
 from bot.dialogue.human import handoff
-from bot.dialogue.ports import Conversation, Turn, Verdict
+from bot.dialogue.ports import Conversation, Turn
 from bot.dialogue.questions import Questions
 from bot.dialogue.shortcuts import command
+from bot.dialogue.taps import tapped
 from bot.dialogue.unions import Unions
 from bot.messages import Button, Incoming, Reply
 from bot.texts import company as company_texts
@@ -36,7 +37,8 @@ class Company:
         """Return the replies; `alone` is the address of the bot's private chat."""
         text = incoming.text.strip()
         if incoming.action is not None:
-            turn = self._tap(incoming.action, conversation)
+            tap = tapped(incoming.action, self._questions, self._unions, conversation)
+            turn = tap or Turn((Reply(company_texts.NOT_HERE, notice=True),), conversation)
         elif read.danger is not None and not read.doubtful:
             turn = await self._emergencies.overheard(
                 text, read, read.danger, conversation, alone=alone, account=incoming.sender
@@ -71,25 +73,6 @@ class Company:
             return self._unions.choose(region, conversation) if region else self._unions.show(conversation)
         ours = word.removeprefix("/") in texts.COMMANDS  # others may be another bot's
         return Turn((Reply(company_texts.welcome(alone)),) if ours else (), conversation)
-
-    def _tap(self, action: str, conversation: Conversation) -> Turn:
-        match parse(action):
-            case Action.SOURCE, [exchange, number]:
-                return self._questions.source(exchange, number, conversation)
-            case Action.HELPFUL, [exchange]:
-                return self._questions.judge(exchange, Verdict.HELPFUL, conversation)
-            case Action.UNHELPFUL, [exchange]:
-                return self._questions.judge(exchange, Verdict.UNHELPFUL, conversation)
-            case Action.REGION, [""]:
-                return self._unions.clear(conversation)
-            case Action.REGION, [region] if region in self._unions:
-                return self._unions.choose(region, conversation)
-            case Action.CHOOSE, []:
-                return self._unions.show(conversation)
-            case Action.TOO_FAST, []:
-                return Turn((Reply(texts.TOO_FAST),), conversation)
-            case _:  # a form's, a case's, or of another version
-                return Turn((Reply(company_texts.NOT_HERE, notice=True),), conversation)
 
 
 def _own(text: str, incoming: Incoming) -> str:
