@@ -7,6 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
@@ -24,7 +25,7 @@ from bot.desk.page import Page
 from bot.desk.people import people
 from bot.desk.rooms import Rooms
 from bot.desk.sso import sso
-from bot.desk.today import today
+from bot.desk.today import WAITING, today
 from bot.pages.guard import SecurityHeaders
 from bot.pages.refusals import Refused, TooMany
 from knowledge.organizations import Organizations
@@ -58,8 +59,10 @@ def build_desk(
     rooms = Rooms(accounts, logins, audit, organizations, page)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.logins = logins
-    own = (today(rooms, now), entrance(rooms), account(rooms), people(rooms), auditing(rooms))
-    routers = (*own, *((sso(rooms, journeys),) if journeys else ()), *more(rooms))
+    further = more(rooms)
+    papers = any(isinstance(each, APIRoute) and each.path == WAITING for router in further for each in router.routes)
+    own = (today(rooms, now, papers=papers), entrance(rooms), account(rooms), people(rooms), auditing(rooms))
+    routers = (*own, *((sso(rooms, journeys),) if journeys else ()), *further)
     for router in routers:
         app.include_router(router)
 

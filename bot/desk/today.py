@@ -16,6 +16,7 @@ from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission, Staff
 
 FEW_CODES = 3
+WAITING = "/knowledge/papers/waiting"  # the drafts that wait for somebody's word
 Here = Annotated[Visit, Depends(Door(Permission.TODAY))]
 
 
@@ -27,8 +28,8 @@ class Todo:
     path: str
 
 
-def today(rooms: Rooms, now: Callable[[], datetime]) -> APIRouter:
-    """Return the routes."""
+def today(rooms: Rooms, now: Callable[[], datetime], *, papers: bool) -> APIRouter:
+    """Return the routes; `papers` is whether there is a page at `WAITING`."""
     router = APIRouter()
 
     @router.get("/")
@@ -39,7 +40,12 @@ def today(rooms: Rooms, now: Callable[[], datetime]) -> APIRouter:
         if staff.may(Permission.MANAGE_STAFF):
             todos += _first_steps(await rooms.accounts.visible(staff))
         return rooms.page.show(
-            "today.html", visit, greeting=texts.greeting(moment.time()), day=texts.day(moment.date()), todos=todos
+            "today.html",
+            visit,
+            greeting=texts.greeting(moment.time()),
+            day=texts.day(moment.date()),
+            todos=todos,
+            waiting=WAITING if papers and staff.may(Permission.KEEP_KNOWLEDGE) else "",
         )
 
     return router

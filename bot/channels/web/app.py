@@ -131,7 +131,8 @@ class _WebChannel:
         self._route(self.app)
 
     def _route(self, app: FastAPI) -> None:
-        app.add_api_route("/", self.chat, methods=["GET", "HEAD"])
+        app.add_api_route("/", self.chat)
+        app.add_api_route("/", self.chat, methods=["HEAD"], include_in_schema=False)  # both would be one operation
         app.add_api_route("/chat/messages", self.send, methods=["POST"])
         app.add_api_route("/chat/files", self.upload, methods=["POST"])
         app.add_api_route("/chat/replies", self.replies)

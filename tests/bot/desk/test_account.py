@@ -55,7 +55,7 @@ async def test_a_password_that_will_not_do_is_not_taken(
 ) -> None:
     if "keeper" not in {staff.login for staff in await office.accounts.everybody()}:
         await office.hire("keeper")
-    browser = await office.admitted("keeper")
+    browser = await office.admitted("librarian")
     await browser.opens("/desk/account")
     page = await browser.sends("/desk/account/password", old=old, new=new, again=again)
     assert page.status_code == 422
@@ -175,6 +175,13 @@ async def test_a_first_admin_is_told_where_to_begin_until_somebody_works_on_case
         await office.accounts.join(token, "王芳", PASSWORD, PASSWORD)
         await browser.opens("/desk/")
         assert "先看这几件" not in browser.text
+
+
+async def test_the_first_page_asks_for_no_drafts_where_there_is_no_room_for_them(office: Office) -> None:
+    await office.hire("librarian", Role.ADMIN)
+    keeper = await office.admitted("librarian")
+    await keeper.opens("/desk/")
+    assert "papers/waiting" not in keeper.page.text  # type: ignore[union-attr]
 
 
 async def test_today_says_what_is_to_be_seen_to_and_is_honest_where_there_is_nothing(office: Office) -> None:

@@ -40,7 +40,10 @@ from tests.bot.e2e.serving import PATIENCE
 from tests.library import index, write
 from tests.telegram_api import TelegramApi
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.filterwarnings("error:Duplicate Operation ID"),  # of two routes one would not be walked
+]
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))  # of each route and person
 SECRET = "told-to-telegram-only"
