@@ -227,6 +227,7 @@ class Letter:
     id: int
     lane: str  # the same for all messages of one chat; opaque
     incoming: Incoming
+    conversation: Conversation  # what is remembered of its chat
     attempts: int = 0
 
 
@@ -237,10 +238,6 @@ class Letters(Protocol):
 
     async def due(self, limit: int, busy: Collection[str]) -> Sequence[Letter]:
         """Return the oldest waiting message of each chat whose time has come and whose lane is not in `busy`."""
-        ...
-
-    async def conversation(self, letter: Letter) -> Conversation:
-        """Return what is remembered of the letter's chat."""
         ...
 
     async def finish(self, letter: Letter, turn: Turn, *, error: str | None = None) -> None:

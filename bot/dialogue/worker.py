@@ -10,7 +10,7 @@ from bot import texts
 from bot.delivery import RetryLater
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.lanes import Lanes
-from bot.dialogue.ports import Conversation, Letter, Letters, Presence, Turn
+from bot.dialogue.ports import Letter, Letters, Presence, Turn
 from bot.messages import Channel, Reply
 
 log = structlog.get_logger(__name__)
@@ -49,14 +49,13 @@ class Worker:
         A photo that its messenger keeps back is asked for more patiently.
         """
         try:
-            conversation = await self._letters.conversation(letter)
-            await self._letters.finish(letter, await self._respond(letter, conversation))
+            await self._letters.finish(letter, await self._respond(letter))
         except Exception as error:
             await self._stumble(letter, error)
 
-    async def _respond(self, letter: Letter, conversation: Conversation) -> Turn:
+    async def _respond(self, letter: Letter) -> Turn:
         async with self._showing(letter), asyncio.timeout(self._patience):
-            return await self._dialogue.respond(letter.incoming, conversation)
+            return await self._dialogue.respond(letter.incoming, letter.conversation)
 
     async def _stumble(self, letter: Letter, error: Exception) -> None:
         kind = type(error).__name__  # never its message, which may quote the worker
@@ -66,8 +65,7 @@ class Worker:
         if letter.attempts < len(pauses):
             await self._again(letter, max(pauses[letter.attempts], asked), kind)
             return
-        conversation = await self._letters.conversation(letter)
-        await self._letters.finish(letter, Turn((Reply(texts.APOLOGY),), conversation), error=kind)
+        await self._letters.finish(letter, Turn((Reply(texts.APOLOGY),), letter.conversation), error=kind)
 
     async def _again(self, letter: Letter, seconds: float, kind: str) -> None:
         await self._letters.postpone(letter, seconds, kind)

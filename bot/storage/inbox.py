@@ -22,9 +22,10 @@ from bot.storage.tables import Status, conversations, feedback, inbox, outbox
 log = structlog.get_logger(__name__)
 
 # What each message needs is put together once, for that takes longer than doing it.
-_HEADS = heads(inbox)
-_CONVERSATION = select(conversations).where(
-    conversations.c.channel == bindparam("channel"), conversations.c.chat == bindparam("chat")
+_HEADS = (
+    heads(inbox)
+    .outerjoin(conversations, (conversations.c.channel == inbox.c.channel) & (conversations.c.chat == inbox.c.chat))
+    .add_columns(conversations.c.region, conversations.c.memory, conversations.c.updated_at)
 )
 _ENDING = update(inbox).where(inbox.c.id == bindparam("row"), inbox.c.status == Status.WAITING)
 
@@ -90,29 +91,13 @@ class SqlInbox:
             if at.lane in busy or len(found) == limit:
                 continue
             try:
-                found.append(Letter(row.id, at.lane, self._messages.open(row.payload, at), row.attempts))
+                incoming = self._messages.open(row.payload, at)
             except SealError as error:  # its sender is sealed with it, so nobody can be told
                 log.error("message.unreadable", inbox_id=row.id)
                 await self._database.execute(_ENDING, self._end(row.id, type(error).__name__))
+            else:
+                found.append(Letter(row.id, at.lane, incoming, self._conversation(row, at, incoming), row.attempts))
         return found
-
-    async def conversation(self, letter: Letter) -> Conversation:
-        """Return what is remembered of the letter's chat."""
-        at = self._address(letter.incoming)
-        rows = await self._database.read(_CONVERSATION, {"channel": at.channel, "chat": at.chat})
-        new = Conversation(letter.incoming.channel, letter.incoming.chat)
-        if not rows:
-            return new
-        (row,) = rows
-        memory = Memory()
-        if row.memory is not None:
-            try:
-                memory = self._memories.open(row.memory, at)
-            except SealError:  # a context is a help, not a record: go on without
-                log.warning("conversation.unreadable", inbox_id=letter.id)
-        if row.updated_at <= self._now() - self._context:  # a form waits, but nobody leans on what was said long ago
-            memory = Memory(draft=memory.draft, files=memory.files)
-        return replace(new, region=row.region, **memory.remembered)
 
     async def finish(self, letter: Letter, turn: Turn, *, error: str | None = None) -> None:
         """Store the turn and mark the message done, or failed with `error`, all or nothing."""
@@ -151,6 +136,21 @@ class SqlInbox:
         """Return how many messages are in each state."""
         rows = await self._database.read(select(inbox.c.status, func.count()).group_by(inbox.c.status))
         return {Status(status): count for status, count in rows}
+
+    def _conversation(self, row: Any, at: Address, incoming: Incoming) -> Conversation:
+        """Return what is remembered of the message's chat."""
+        new = Conversation(incoming.channel, incoming.chat)
+        if row.updated_at is None:
+            return new
+        memory = Memory()
+        if row.memory is not None:
+            try:
+                memory = self._memories.open(row.memory, at)
+            except SealError:  # a context is a help, not a record: go on without
+                log.warning("conversation.unreadable", inbox_id=row.id)
+        if row.updated_at <= self._now() - self._context:  # a form waits, but nobody leans on what was said long ago
+            memory = Memory(draft=memory.draft, files=memory.files)
+        return replace(new, region=row.region, **memory.remembered)
 
     def _address(self, incoming: Incoming) -> Address:
         return address(self._seal, incoming.channel, incoming.chat)

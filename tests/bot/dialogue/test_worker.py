@@ -9,7 +9,7 @@ from bot import texts
 from bot.answers.model import Answer
 from bot.delivery import RetryLater
 from bot.dialogue import worker as module
-from bot.dialogue.ports import Answering, Conversation, Letter, Letters, Presence, Turn
+from bot.dialogue.ports import Answering, Letter, Letters, Presence, Turn
 from bot.dialogue.worker import Worker
 from bot.messages import Channel
 from bot.storage.storage import Storage
@@ -179,7 +179,7 @@ async def test_a_presence_that_fails_costs_no_answer(storage: Storage, monkeypat
     assert await replies(storage, channel=Channel.TELEGRAM) == ["答：工资"]
 
 
-@pytest.mark.parametrize("step", ["conversation", "answer", "finish", "finished"])
+@pytest.mark.parametrize("step", ["taken", "answer", "finish", "finished"])
 async def test_dying_at_any_step_loses_nothing_and_doubles_nothing(storage: Storage, step: str) -> None:
     await storage.inbox.accept(message("工资", channel=Channel.WEB))
     halted = Halted(storage.inbox, step)
@@ -241,11 +241,9 @@ class Halted:
         self._step = step
 
     async def due(self, limit: int, busy: Collection[str]) -> Sequence[Letter]:
-        return await self._letters.due(limit, busy)
-
-    async def conversation(self, letter: Letter) -> Conversation:
-        await self._halt("conversation")
-        return await self._letters.conversation(letter)
+        letters = await self._letters.due(limit, busy)
+        await self._halt("taken")
+        return letters
 
     async def finish(self, letter: Letter, turn: Turn, *, error: str | None = None) -> None:
         await self._halt("finish")

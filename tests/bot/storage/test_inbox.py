@@ -15,6 +15,13 @@ async def due(storage: Storage) -> list[Letter]:
     return list(await storage.inbox.due(100, frozenset()))
 
 
+async def remembered(storage: Storage) -> Conversation:
+    """Return what is remembered of the chat by the time at which somebody writes there again."""
+    await storage.inbox.accept(message("后来"))
+    (letter,) = await due(storage)
+    return letter.conversation
+
+
 def turn_of(letter: Letter, *replies: str, region: str | None = None, remembered: str | None = None) -> Turn:
     exchanges = (Exchange("e1", remembered, "答", AnswerStatus.ANSWERED, (WAGES,)),) if remembered else ()
     conversation = Conversation(letter.incoming.channel, letter.incoming.chat, region, exchanges)
@@ -55,7 +62,7 @@ async def test_what_comes_together_is_stored_in_its_order_and_tells_what_was_new
     while letters := await both.inbox.due(8, ()):
         said += [letter.incoming.text for letter in letters]
         for letter in letters:
-            await both.inbox.finish(letter, Turn((), await both.inbox.conversation(letter)))
+            await both.inbox.finish(letter, Turn((), letter.conversation))
     assert said == ["3", "1", "2"]
 
 
@@ -100,9 +107,7 @@ async def test_a_turn_is_stored_whole(both: Storage) -> None:
     await both.inbox.finish(letter, turn_of(letter, "一", "二", region="十堰", remembered="工资"))
     assert await both.inbox.counts() == {Status.DONE: 1}
     assert [reply.reply.text for reply in await both.outbox.after(Channel.TELEGRAM, "7")] == ["一", "二"]
-    await both.inbox.accept(message("然后呢"))
-    (letter,) = await due(both)
-    conversation = await both.inbox.conversation(letter)
+    conversation = await remembered(both)
     assert conversation.region == "十堰"
     assert conversation.exchanges == (Exchange("e1", "工资", "答", AnswerStatus.ANSWERED, (WAGES,)),)
 
@@ -120,7 +125,8 @@ async def test_a_turn_that_cannot_be_stored_leaves_nothing(both: Storage) -> Non
         raise AssertionError("the turn should not have been stored")
     assert await both.inbox.counts() == {Status.WAITING: 1}
     assert await both.outbox.counts() == {}
-    assert (await both.inbox.conversation(letter)).region is None
+    (letter,) = await due(both)
+    assert letter.conversation.region is None
 
 
 async def test_a_message_that_two_take_up_is_answered_once(both: Storage) -> None:
@@ -136,7 +142,7 @@ async def test_another_chat_remembers_nothing_of_this_one(both: Storage) -> None
     await both.inbox.finish(letter, turn_of(letter, "好", region="十堰", remembered="工资"))
     await both.inbox.accept(message("工资", chat="b"))
     (other,) = await due(both)
-    assert await both.inbox.conversation(other) == Conversation(Channel.TELEGRAM, "b")
+    assert other.conversation == Conversation(Channel.TELEGRAM, "b")
 
 
 async def test_after_a_day_of_silence_only_the_union_is_remembered(both: Storage, clock: Clock) -> None:
@@ -144,9 +150,9 @@ async def test_after_a_day_of_silence_only_the_union_is_remembered(both: Storage
     (letter,) = await due(both)
     await both.inbox.finish(letter, turn_of(letter, "好", region="十堰", remembered="工资"))
     clock.forward(hours=23)
-    assert (await both.inbox.conversation(letter)).exchanges
+    assert (await remembered(both)).exchanges
     clock.forward(hours=2)
-    assert await both.inbox.conversation(letter) == Conversation(Channel.TELEGRAM, "7", "十堰")
+    assert await remembered(both) == Conversation(Channel.TELEGRAM, "7", "十堰")
 
 
 async def test_forgetting_leaves_nothing_but_the_last_reply(storage: Storage, tmp_path: Path) -> None:
@@ -160,10 +166,10 @@ async def test_forgetting_leaves_nothing_but_the_last_reply(storage: Storage, tm
         await storage.inbox.finish(letter, turn)
     replies = await storage.outbox.after(Channel.WEB, "7")
     assert [(reply.question, reply.reply.text) for reply in replies] == [("", "删了")]
-    assert await storage.inbox.conversation(letter) == nothing
     with sqlite3.connect(tmp_path / "niangjia.db") as connection:
         assert connection.execute("SELECT count(payload), count(*) FROM inbox").fetchone() == (0, 3)
         assert connection.execute("SELECT count(*) FROM feedback").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM conversations").fetchone() == (0,)
 
 
 async def test_forgetting_stops_replies_that_have_not_gone_out_and_spares_other_chats(both: Storage) -> None:
@@ -219,7 +225,7 @@ async def test_a_memory_that_no_longer_opens_is_a_fresh_start(storage: Storage, 
     await storage.inbox.finish(letter, turn_of(letter, region="十堰", remembered="问"))
     with sqlite3.connect(tmp_path / "niangjia.db") as connection:
         connection.execute("UPDATE conversations SET memory = x'0100'")
-    assert await storage.inbox.conversation(letter) == Conversation(Channel.TELEGRAM, "7", "十堰")
+    assert await remembered(storage) == Conversation(Channel.TELEGRAM, "7", "十堰")
 
 
 async def test_being_cancelled_at_any_moment_leaves_all_or_nothing(both: Storage) -> None:

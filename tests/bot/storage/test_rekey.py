@@ -47,7 +47,7 @@ async def everything_is_there(storage: Storage, digits: str, case: str) -> None:
     assert [each.reply.text for each in await storage.outbox.after(Channel.TELEGRAM, "7")] == ["登记好了"]
     (letter,) = await storage.inbox.due(1, ())
     assert letter.incoming.text == "还在吗"
-    assert (await storage.inbox.conversation(letter)).region == "荆州市"
+    assert letter.conversation.region == "荆州市"
     assert not await storage.inbox.accept(message("还在吗"))  # digests are found as before
     assert len(await storage.notices.shown(["沙市区总工会"])) == 1
 

@@ -57,9 +57,8 @@ async def test_what_was_asked_is_told_with_how_many_asked_and_not_who(both: Stor
     for key, chat in (("a", "1"), ("b", "1"), ("c", "2")):
         await both.inbox.accept(Incoming(Channel.WEB, chat, key, "原话"))
         (letter,) = await both.inbox.due(1, ())
-        conversation = await both.inbox.conversation(letter)
         kept = Feedback(key, Verdict.REFUSED, f"问题{key}", None)
-        await both.inbox.finish(letter, Turn((Reply("好的。"),), conversation, (kept,)))
+        await both.inbox.finish(letter, Turn((Reply("好的。"),), letter.conversation, (kept,)))
     asked = await both.service_figures.asked(START, END)
     assert [each.question for each in asked] == ["问题c", "问题b", "问题a"]
     assert asked[1] == Asked("问题b", asked[2].chat, NOW)

@@ -124,7 +124,7 @@ async def test_a_form_that_is_being_filled_in_outlives_another_matters_end(both:
     await erases(both, clock, mine, "time")
     await both.inbox.accept(message("后来"))
     (letter,) = await both.inbox.due(1, ())
-    remembered = await both.inbox.conversation(letter)
+    remembered = letter.conversation
     assert (remembered.region, remembered.focus, remembered.misses) == ("荆州市", None, 1)
 
 
@@ -171,7 +171,7 @@ async def test_what_was_told_for_a_receipt_goes_from_the_other_chat_too(
     assert await where(both, tmp_path / "evidence", OTHER)
     await both.inbox.accept(message("后来", chat="the page", channel=Channel.WEB))
     (letter,) = await both.inbox.due(1, ())
-    assert (await both.inbox.conversation(letter)).held is None
+    assert letter.conversation.held is None
 
 
 async def test_who_was_told_for_a_receipt_is_forgotten_with_what_was_told(both: Storage, clock: Clock) -> None:

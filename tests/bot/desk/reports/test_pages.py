@@ -41,8 +41,7 @@ async def ask(work: Casework, key: str, verdict: Verdict | None, question: str =
     await work.storage.inbox.accept(Incoming(Channel.TELEGRAM, chat, key, TELEPHONE))
     (letter,) = await work.storage.inbox.due(1, ())
     told = (Feedback(key, verdict, question, None),) if verdict else ()
-    conversation = await work.storage.inbox.conversation(letter)
-    await work.storage.inbox.finish(letter, Turn((Reply("好的。"),), conversation, told))
+    await work.storage.inbox.finish(letter, Turn((Reply("好的。"),), letter.conversation, told))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
