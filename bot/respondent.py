@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
 from bot.answers.chat.answerer import ChatAnswerer
 from bot.answers.chat.questioner import ChatQuestioner
+from bot.answers.local import Confirmed
 from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.emergency import crisis
@@ -19,8 +21,11 @@ from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
 from knowledge.generation import Generation, Generations
 from knowledge.live import LiveGeneration
+from knowledge.organizations import Organizations, load_organizations, regions_with
+from knowledge.parameters import follow_parameters
 from knowledge.regions import load_regions
 from knowledge.reranker import open_reranker
+from knowledge.stations import follow_stations
 
 if TYPE_CHECKING:
     from bot.answers.chat.model import ChatModel
@@ -51,14 +56,38 @@ class Respondent:
 
 @contextmanager
 def open_respondent(settings: Settings) -> Iterator[Respondent]:
-    """Open the index for the command line."""
+    """Open the index for the command line, and what the home's desk has confirmed."""
+    home = settings.niangjia_home
+    confirmed = open_confirmed(home, load_organizations(home=home))
     with open_answerer(settings) as (answerer, live):
         wording = open_wording(open_chat(settings), answerer, live)
         if wording is None:
-            yield Respondent(answerer.answer)
+            yield Respondent(_locally(confirmed, answerer.answer))
             return
         with asyncio.Runner() as runner:
-            yield Respondent(lambda question, **asked: runner.run(wording.answer(question, **asked)))
+            yield Respondent(_locally(confirmed, lambda asked, **how: runner.run(wording.answer(asked, **how))))
+
+
+def open_confirmed(home: Path, organizations: Organizations) -> Confirmed:
+    """Return what tells the amounts and places that the home's desk has confirmed, as they stand at each question."""
+    return Confirmed(
+        follow_parameters(home), follow_stations(home), regions_with(organizations), organizations=organizations
+    )
+
+
+def _locally(confirmed: Confirmed, answer: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Return `answer` with what is confirmed for the place asked about, as `LocalAnswerer` gives it."""
+
+    def answered(
+        question: str, *, region: str | None, history: Sequence[str], as_of: date | None, limit: int
+    ) -> Answer:
+        told = confirmed.told(question, region, history, as_of)
+        if told is not None and not told.beside:
+            return told.alone()
+        found = answer(question, region=region, history=history, as_of=as_of, limit=limit)
+        return told.after(found) if told else found
+
+    return answered
 
 
 @contextmanager

@@ -13,13 +13,10 @@ from bot.dialogue.dialogue import Dialogue, Surroundings, build_dialogue
 from bot.dialogue.ports import Files
 from bot.dialogue.second_reader import SecondReader
 from bot.messages import Attachment, Channel, Incoming
-from bot.respondent import open_chat, open_wording
+from bot.respondent import open_chat, open_confirmed, open_wording
 from bot.storage.storage import utc_now
 from bot.triage.triager import load_triager
-from knowledge.organizations import regions_with
-from knowledge.parameters import follow_parameters
 from knowledge.regions import load_regions
-from knowledge.stations import follow_stations
 
 
 class ChannelFiles:
@@ -39,10 +36,7 @@ def dialogue_of(parts: Parts) -> Dialogue:
     chat = open_chat(settings)
     local = LocalAnswerer(
         open_wording(chat, parts.answerer, parts.live) or ConcurrentAnswerer(parts.answerer),
-        follow_parameters(parts.home),
-        follow_stations(parts.home),
-        regions_with(parts.organizations),
-        organizations=parts.organizations,
+        open_confirmed(parts.home, parts.organizations),
     )
     files: dict[Channel, Files] = {Channel.WEB: parts.uploads}
     if parts.telegram is not None:

@@ -1,5 +1,8 @@
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -9,6 +12,7 @@ from bot.respondent import Respondent, open_generation, open_respondent
 from bot.settings import Settings
 from knowledge.embedder import Embedder
 from knowledge.errors import NiangjiaError
+from knowledge.parameters import LocalValue, write_values
 from tests.bot.answers.house import DOCUMENTS, MEALS, MOVING, NEW_SOURCE, STATIONS, opened
 from tests.models import cross_encoder
 
@@ -53,6 +57,22 @@ def test_who_asks_for_a_person_is_told_whom_to_call(respondent: Respondent) -> N
 def test_what_is_no_danger_is_looked_up(respondent: Respondent) -> None:
     assert "五天" in ask(respondent, MOVING).text
     assert ask(respondent, MOVING).passages
+
+
+def test_what_the_desk_has_confirmed_is_told_for_the_day_asked(house_home: Path, tmp_path: Path) -> None:
+    copytree(house_home, tmp_path, dirs_exist_ok=True)
+    wages = [
+        LocalValue("十堰", Decimal(amount), date(year, 1, 1), until, "某文", date(2026, 2, 1))
+        for amount, year, until in ((1800, 2024, date(2025, 12, 31)), (1950, 2026, None))
+    ]
+    write_values(tmp_path, {"minimum-wage-month": tuple(wages)})
+    with open_respondent(Settings(_env_file=None, niangjia_home=tmp_path)) as opened:
+        told = [
+            opened.answer("最低工资是多少", region="十堰", history=(), as_of=day, limit=3).text
+            for day in (date(2025, 6, 1), date(2026, 6, 1))
+        ]
+        assert ["1800 元" in told[0], "1950 元" in told[1]] == [True, True]
+        assert "五天" in ask(opened, MOVING).text
 
 
 def test_region_day_and_turns_reach_the_index(respondent: Respondent) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
-from bot.answers.local import LocalAnswerer
+from bot.answers.local import Confirmed, LocalAnswerer
 from bot.answers.model import Answer, AnswerStatus
 from knowledge.organizations import Contact, OwnEntries, load_organizations, own_file, regions_with, write_own
 from knowledge.parameters import LocalValue, follow_parameters, write_values
@@ -34,7 +34,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def local(home: Path, shipped: Answerer) -> LocalAnswerer:
     follow, unions = (follow_parameters(home), follow_stations(home)), load_organizations(home=home)
-    return LocalAnswerer(ConcurrentAnswerer(shipped), *follow, regions_with(unions), lambda: DAY, unions)
+    return LocalAnswerer(ConcurrentAnswerer(shipped), Confirmed(*follow, regions_with(unions), lambda: DAY, unions))
 
 
 async def ask(local: LocalAnswerer, question: str, region: str | None = None, history: Sequence[str] = ()) -> Answer:
