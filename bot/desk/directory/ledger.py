@@ -1,6 +1,5 @@
 """What a deployment adds to the directory, as it is changed at the desk: files under HOME/directory."""
 
-import tempfile
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from knowledge.calendar import Year, Years, added_years_file, read_years, write_
 from knowledge.categories import NO_CHANGES, Changes, Clock, Way, changes_file, read_changes, write_changes
 from knowledge.organizations import NONE_OWN, OwnEntries, own_file, read_own, write_own
 from knowledge.parameters import LocalValue, Parameters, load_parameters, read_values, write_values
-from knowledge.stations import Station, load_stations, read_stations, stations_file, write_stations
+from knowledge.stations import Station, load_stations, stations_file, write_stations
 from knowledge.vocabulary import Category, Urgency
 
 
@@ -59,13 +58,6 @@ class Ledger:
         """Return the stations that hold here."""
         return load_stations(home=self._home)
 
-    def read(self, name: str, content: bytes) -> tuple[Station, ...]:
-        """Read a spreadsheet that somebody sent; raise StationsError or SpreadsheetError."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"stations{Path(name).suffix.lower()}"
-            path.write_bytes(content)
-            return read_stations(path)
-
     def draft(self, staff: str, stations: Collection[Station], regions: Collection[str]) -> tuple[Difference, str]:
         """Keep what would become of the table; return what it changes, and what `take` must be told.
 
@@ -74,11 +66,11 @@ class Ledger:
         now = self.stations()
         new = (*(each for each in now if each.region not in regions), *stations)
         write_stations(self._draft(staff), new)
-        return _difference(now, new), self._digest(staff)
+        return _difference(now, new), _digest(self._draft(staff), now)
 
     def stands(self, staff: str, seen: str) -> bool:
         """Tell whether the draft, and the table that it was made from, are what was `seen`."""
-        return self._draft(staff).exists() and self._digest(staff) == seen
+        return _stands(self._draft(staff), self.stations(), seen)
 
     def take(self, staff: str, seen: str) -> bool:
         """Let the draft hold; return False if it does not stand any more."""
@@ -90,11 +82,6 @@ class Ledger:
 
     def _draft(self, staff: str) -> Path:
         return stations_file(self._home).with_name(f".stations-{staff}.csv")
-
-    def _digest(self, staff: str) -> str:
-        digest = blake2b(self._draft(staff).read_bytes(), digest_size=16)
-        digest.update(repr(self.stations()).encode())
-        return digest.hexdigest()
 
     # --- ways and clocks ---
 
@@ -134,6 +121,26 @@ class Ledger:
             write_own(own_file(self._home), entries)
             return True
 
+    def draft_own(self, staff: str, entries: OwnEntries) -> str:
+        """Keep what would hold; return what `take_own` must be told."""
+        write_own(self._own_draft(staff), entries)
+        return _digest(self._own_draft(staff), self.own())
+
+    def own_stands(self, staff: str, seen: str) -> bool:
+        """Tell whether the draft, and the entries that it was made from, are what was `seen`."""
+        return _stands(self._own_draft(staff), self.own(), seen)
+
+    def take_own(self, staff: str, seen: str) -> bool:
+        """Let the draft hold; return False if it does not stand any more."""
+        with self._lock:
+            if not self.own_stands(staff, seen):
+                return False
+            self._own_draft(staff).replace(own_file(self._home))
+            return True
+
+    def _own_draft(self, staff: str) -> Path:
+        return own_file(self._home).with_name(f".organizations-{staff}.yaml")
+
     def on_duty(self, union: str) -> tuple[str, ...]:
         """Return the entries of the duty roster that answer for a union; none where the roster cannot be read."""
         try:
@@ -153,6 +160,17 @@ class Ledger:
         with self._lock:
             others = {each: known for each, known in self.years().items() if each != number}
             write_years(added_years_file(self._home), {**others, number: year} if year else others)
+
+
+def _stands(draft: Path, now: object, seen: str) -> bool:
+    return draft.exists() and _digest(draft, now) == seen
+
+
+def _digest(draft: Path, now: object) -> str:
+    """Return what tells a draft, and what it was made from, from every other."""
+    digest = blake2b(draft.read_bytes(), digest_size=16)
+    digest.update(repr(now).encode())
+    return digest.hexdigest()
 
 
 def _difference(now: Collection[Station], new: Collection[Station]) -> Difference:

@@ -11,6 +11,7 @@ from bot.desk.directory.holidays import holidays
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import parameters
 from bot.desk.directory.stations import stations
+from bot.desk.directory.union_import import union_import
 from bot.desk.directory.unions import unions
 from bot.desk.directory.ways import ways
 from bot.desk.rooms import Rooms
@@ -26,6 +27,7 @@ def directory_pages(rooms: Rooms, home: Path, now: Callable[[], datetime]) -> tu
         stations(rooms, ledger),
         holidays(rooms, ledger, load_calendar(home=home), now),
         unions(rooms, ledger, now),
+        union_import(rooms, ledger, now),
         bodies(rooms, ledger, now),
         ways(rooms, ledger, load_categories(home=home)),
     )

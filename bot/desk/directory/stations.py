@@ -1,10 +1,8 @@
 """The pages of stations: the table that holds, and a spreadsheet taken in after everybody could see what it changes."""
 
 import asyncio
-import io
 from typing import Annotated
 
-import openpyxl
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
@@ -12,18 +10,18 @@ from bot.audit import Act, Entry
 from bot.desk.directory import words
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.scope import regions_of
+from bot.desk.directory.sheet import unpacked, workbook
 from bot.desk.doors import Door, Visit
 from bot.desk.knowledge.uploading import upload_form
 from bot.desk.multipart import Upload
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission
 from knowledge.spreadsheet import SpreadsheetError
-from knowledge.stations import COLUMNS, Station, StationsError, cells
+from knowledge.stations import COLUMNS, Station, StationsError, cells, read_stations
 
 PAGE = 50  # stations
 MOST = 5_000  # rows of a spreadsheet
 FEW = 20  # rows and names of a preview
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 See = Annotated[Visit, Depends(Door(Permission.SEE_DIRECTORY))]
 Keep = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY))]
 Send = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY, upload_form))]
@@ -55,9 +53,8 @@ def stations(rooms: Rooms, ledger: Ledger) -> APIRouter:
 
     @router.get("/export")
     async def export(visit: See) -> Response:
-        content = await asyncio.to_thread(lambda: _workbook(ledger.stations()))
-        headers = {"Content-Disposition": 'attachment; filename="stations.xlsx"'}
-        return Response(content, media_type=XLSX, headers=headers)
+        rows = map(cells, await asyncio.to_thread(ledger.stations))
+        return await asyncio.to_thread(workbook, "stations", [COLUMNS, *rows])
 
     @router.post("/preview")
     async def preview(visit: Send) -> Response:
@@ -66,10 +63,12 @@ def stations(rooms: Rooms, ledger: Ledger) -> APIRouter:
             return await table(visit, 422, problem=words.NO_FILE)
         mine = regions_of(visit.staff, rooms.organizations)
         try:
-            found = await asyncio.to_thread(ledger.read, upload.name, upload.content)
+            found = await asyncio.to_thread(unpacked, upload.name, upload.content, read_stations)
         except StationsError as error:
             wrong = [words.wrong_row(row) for row in error.rows]
-            return rooms.page.show("directory/wrong_rows.html", visit, 422, wrong=wrong[:200], count=len(wrong))
+            return rooms.page.show(
+                "directory/wrong_rows.html", visit, 422, wrong=wrong[:200], count=len(wrong), back="/stations"
+            )
         except SpreadsheetError:
             return await table(visit, 422, problem=words.UNREADABLE)
         if problem := _problem(found, mine):
@@ -106,17 +105,3 @@ def _problem(stations: tuple[Station, ...], mine: tuple[str, ...]) -> str:
         return words.TOO_MANY
     others = sorted({each.region for each in stations} - set(mine))
     return words.NOT_YOURS.format("、".join(others)) if others else ""
-
-
-def _workbook(stations: tuple[Station, ...]) -> bytes:
-    """Return the table as a spreadsheet that can be filled in and sent back."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    for number, row in enumerate([COLUMNS, *map(cells, stations)], 1):
-        for column, text in enumerate(row, 1):
-            cell = sheet.cell(number, column, text)
-            cell.data_type = "s"  # never a formula, whatever it begins with
-    sheet.freeze_panes = "A2"
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()

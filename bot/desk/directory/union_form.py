@@ -169,6 +169,16 @@ def moved(unions: Organizations, later: Organizations) -> list[tuple[str, str, s
     return found
 
 
+def in_order(organizations: Organizations) -> list[Organization]:
+    """Return all unions, each before those that stand below it."""
+    every = organizations.organizations.values()
+
+    def below(parent: str | None) -> list[Organization]:
+        return [found for each in every if each.parent == parent for found in (each, *below(each.name))]
+
+    return below(None)
+
+
 def _told(union: Organization) -> Organization:
     return replace(union, contact=NO_CONTACT, source="", confirmed=None)
 

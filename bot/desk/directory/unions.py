@@ -23,6 +23,7 @@ from bot.desk.directory.union_form import (
     changes,
     entered,
     filled,
+    in_order,
     moved,
     read,
     restored,
@@ -181,16 +182,6 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
         return done("/directory/unions", "union")
 
     return router
-
-
-def in_order(organizations: Organizations) -> list[Organization]:
-    """Return all unions, each before those that stand below it."""
-    every = organizations.organizations.values()
-
-    def below(parent: str | None) -> list[Organization]:
-        return [found for each in every if each.parent == parent for found in (each, *below(each.name))]
-
-    return below(None)
 
 
 def _unfound(union: Organization, later: Organizations) -> bool:

@@ -79,6 +79,10 @@ NO_HEIR = "请选一家正在工作的工会接手，不能是它自己和它的
 NOTHING_CHANGED = "和现在一样，没有要改的。"
 CHANGED_MEANWHILE = "名录刚刚变过，请重新核对。"
 NOT_ALL = "全省的说法由管全省的管理员来改；您可以写自己这一片怎么找。"
+NO_COLUMNS = "少了这几列：{}。第一行要写列名。"
+TOO_MANY_UNIONS = "一次最多 {} 行，请分开传。"
+UNION_TWICE = "前面已经有这家了。"
+WRONG_UNION_ROW = "第 {} 行 {}：{}"
 NO_BODY_TEXT = "名称和办什么事都要写。"
 BAD_HOTLINE = "热线请从列出来的里面选。"
 

@@ -1,0 +1,88 @@
+"""The pages of the unions' table: given out, sent back, and taken in after everybody could see what it changes."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from bot.audit import Act, Entry
+from bot.desk.directory import words
+from bot.desk.directory.ledger import Ledger
+from bot.desk.directory.sheet import unpacked, workbook
+from bot.desk.directory.union_form import in_order, moved
+from bot.desk.directory.union_table import COLUMNS, WrongTable, cells, taken
+from bot.desk.doors import Door, Visit
+from bot.desk.knowledge.uploading import upload_form
+from bot.desk.multipart import Upload
+from bot.desk.page import CHINA
+from bot.desk.rooms import Rooms, done
+from bot.desk.staff import Permission
+from knowledge.spreadsheet import SpreadsheetError
+
+SHOWN = 200  # rows that are wrong
+See = Annotated[Visit, Depends(Door(Permission.SEE_DIRECTORY))]
+Keep = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY))]
+Send = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY, upload_form))]
+
+
+def union_import(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/directory/unions")
+    organizations = rooms.organizations
+
+    def page(visit: Visit, status: int = 200, problem: str = "") -> Response:
+        return rooms.page.show("directory/union_import.html", visit, status, columns=COLUMNS, problem=problem)
+
+    @router.get("/import")
+    async def form(visit: Keep) -> Response:
+        return page(visit)
+
+    @router.get("/export")
+    async def export(visit: See) -> Response:
+        rows = [cells(each, organizations) for each in in_order(organizations) if each.retired is None]
+        return await asyncio.to_thread(workbook, "unions", [list(COLUMNS), *rows])
+
+    @router.post("/preview")
+    async def preview(visit: Send) -> Response:
+        upload: Upload | None = visit.request.state.upload
+        if upload is None:
+            return page(visit, 422, words.NO_FILE)
+        own, today = await asyncio.to_thread(ledger.own), now().astimezone(CHINA).date()
+        read = partial(taken, staff=visit.staff, unions=organizations.having(own), own=own, today=today)
+        try:
+            found = await asyncio.to_thread(unpacked, upload.name, upload.content, read)
+        except WrongTable as error:
+            count, back = len(error.rows), "/unions"
+            return rooms.page.show(
+                "directory/wrong_rows.html", visit, 422, wrong=error.rows[:SHOWN], count=count, back=back
+            )
+        except SpreadsheetError:
+            return page(visit, 422, words.UNREADABLE)
+        if not found.changes:
+            return page(visit, 422, words.NOTHING_CHANGED)
+        seen = await asyncio.to_thread(ledger.draft_own, visit.staff.id, found.entries)
+        return rooms.page.show(
+            "directory/union_preview.html",
+            visit,
+            changes=found.changes,
+            moved=moved(organizations, found.later),
+            seen=seen,
+        )
+
+    @router.post("/take")
+    async def take(visit: Keep) -> Response:
+        staff, seen = visit.staff, visit.field("seen")
+        if not await asyncio.to_thread(ledger.own_stands, staff.id, seen):
+            return page(visit, 422, words.CHANGED_MEANWHILE)
+        await rooms.audit.record(
+            Entry(staff.actor, Act.UNION_CHANGED, detail=f"changed {' '.join(staff.unions)}"[:200])
+        )
+        if not await asyncio.to_thread(ledger.take_own, staff.id, seen):
+            return page(visit, 422, words.CHANGED_MEANWHILE)
+        return done("/directory/unions", "union")
+
+    return router
