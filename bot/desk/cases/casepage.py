@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from bot.answers.model import AnswerStatus
@@ -17,7 +17,7 @@ from bot.desk import texts
 from bot.desk.cases import letters, words
 from bot.desk.cases.acting import acted, claimed, moves
 from bot.desk.cases.moving import FORMS, HARMLESS, Unfit, content
-from bot.desk.cases.room import CaseRoom
+from bot.desk.cases.room import CaseNumber, CaseRoom
 from bot.desk.cases.view import CaseView
 from bot.desk.doors import Door, Visit
 from bot.desk.rooms import Rooms, done
@@ -27,7 +27,6 @@ from knowledge.vocabulary import Category
 ASKED = 400  # characters of a story that are asked of the index
 Clerk = Annotated[Visit, Depends(Door(Permission.WORK_CASES))]
 Reader = Annotated[Visit, Depends(Door(Permission.SEE_CASES))]
-Number = Annotated[str, Path(pattern=r"^[A-Z]{2,6}-\d{4}-\d{6}$")]
 Seen = Annotated[int, Query(ge=0, le=1_000_000)]
 Others = Annotated[str, Query(max_length=400)]
 
@@ -38,14 +37,14 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
     view = CaseView(rooms, room)
 
     @router.get("")
-    async def page(visit: Reader, number: Number) -> Response:
+    async def page(visit: Reader, number: CaseNumber) -> Response:
         case = await room.case(visit.staff, number)
         if not visit.staff.may(Permission.WORK_CASES):
             return await view.bare(visit, case)
         return await view.show(visit, case)
 
     @router.get("/news")
-    async def news(visit: Clerk, number: Number, since: Seen = 0, seen: Seen = 0, others: Others = "") -> Response:
+    async def news(visit: Clerk, number: CaseNumber, since: Seen = 0, seen: Seen = 0, others: Others = "") -> Response:
         """Tell whether something is new `since` the page was opened, and who else looks; nothing if it was `seen`."""
         case = await room.case(visit.staff, number)
         here = "、".join(await view.looking(visit.staff, case))
@@ -54,7 +53,7 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         return rooms.page.show("cases/news.html", visit, case=case, since=since, others=here)
 
     @router.get("/suggestion")
-    async def suggestion(visit: Clerk, number: Number) -> Response:
+    async def suggestion(visit: Clerk, number: CaseNumber) -> Response:
         """Show what the knowledge says of the matter, and a reply that could be made of it."""
         case = await room.case(visit.staff, number)
         for question in _questions(case):
@@ -65,7 +64,7 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         return rooms.page.show("cases/suggestion.html", visit, answer=answer, cited=cited, part=visit.by_script)
 
     @router.post("/claimants")
-    async def claimants(visit: Clerk, number: Number) -> Response:
+    async def claimants(visit: Clerk, number: CaseNumber) -> Response:
         """Show names and telephones, once that is in the audit."""
         case = await room.case(visit.staff, number)
         await view.read(visit, case, Act.CASE_PERSON_SHOWN)
@@ -83,7 +82,7 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         )
 
     @router.post("/claim")
-    async def claim(visit: Clerk, number: Number) -> Response:
+    async def claim(visit: Clerk, number: CaseNumber) -> Response:
         """Take a case into one's own hands, with all steps that lie before the work."""
         case = await room.case(visit.staff, number)
         if visit.field("seen") != str(case.seen):
@@ -91,13 +90,13 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         return await store(visit, case, Move.ASSIGN, claimed(case, visit.staff, room.now()), {}, "claimed")
 
     @router.post("/moves/{move}")
-    async def act(visit: Clerk, number: Number, move: Move) -> Response:
+    async def act(visit: Clerk, number: CaseNumber, move: Move) -> Response:
         if move not in FORMS:
             raise texts.not_found()
         return await make(visit, number, move, {name: visit.field(name) for name in FORMS[move]})
 
     @router.post("/undo")
-    async def undo(visit: Clerk, number: Number) -> Response:
+    async def undo(visit: Clerk, number: CaseNumber) -> Response:
         """Take back what the person did last, which the form names by its number."""
         case = await room.case(visit.staff, number)
         event = visit.field("event")
@@ -141,14 +140,14 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         return found if found and room.sees(staff, found.organization) else None
 
     @router.get("/letters/{kind}")
-    async def letter(visit: Clerk, number: Number, kind: letters.Letter) -> Response:
+    async def letter(visit: Clerk, number: CaseNumber, kind: letters.Letter) -> Response:
         case = await room.case(visit.staff, number)
         await view.read(visit, case)
         text = letters.draft(kind, case, visit.staff.name, room.now())
         return rooms.page.show("cases/letter.html", visit, case=case, kind=kind, title=letters.TITLES[kind], text=text)
 
     @router.post("/letters/{kind}")
-    async def docx(visit: Clerk, number: Number, kind: letters.Letter) -> Response:
+    async def docx(visit: Clerk, number: CaseNumber, kind: letters.Letter) -> Response:
         case = await room.case(visit.staff, number)
         return Response(
             letters.docx(letters.TITLES[kind], visit.field("text")[: letters.LONGEST]),

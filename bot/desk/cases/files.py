@@ -18,7 +18,7 @@ from bot.desk.cases.acting import acted
 from bot.desk.cases.moving import Unfit
 from bot.desk.cases.pictures import LARGE, SHOWN, SMALL, TINY, NoPictureError, Picture, Pictures
 from bot.desk.cases.ports import Paper
-from bot.desk.cases.room import CaseRoom
+from bot.desk.cases.room import CaseNumber, CaseRoom
 from bot.desk.cases.uploading import kept, papers_form
 from bot.desk.cases.view import CaseView
 from bot.desk.doors import Door, Visit
@@ -28,7 +28,6 @@ from bot.desk.staff import Permission, Staff
 MOST_PAGES = 2_000
 Clerk = Annotated[Visit, Depends(Door(Permission.WORK_CASES))]
 Bringer = Annotated[Visit, Depends(Door(Permission.WORK_CASES, form=papers_form))]
-Number = Annotated[str, Path(pattern=r"^[A-Z]{2,6}-\d{4}-\d{6}$")]
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Page = Annotated[int, Query(ge=0, le=MOST_PAGES)]
 
@@ -47,7 +46,7 @@ def files(rooms: Rooms, room: CaseRoom) -> APIRouter:
         raise words.not_found()
 
     @router.get("/{file}")
-    async def original(visit: Clerk, number: Number, file: Id) -> Response:
+    async def original(visit: Clerk, number: CaseNumber, file: Id) -> Response:
         """Hand out a file as a download, whatever it is: nothing that somebody sent is opened on our pages."""
         case, place, evidence = await found(visit.staff, number, file)
         await view.read(visit, case, Act.CASE_FILE_READ)
@@ -60,7 +59,7 @@ def files(rooms: Rooms, room: CaseRoom) -> APIRouter:
         )
 
     @router.get("/{file}/look")
-    async def look(visit: Clerk, number: Number, file: Id, page: Page = 0) -> Response:
+    async def look(visit: Clerk, number: CaseNumber, file: Id, page: Page = 0) -> Response:
         """Show a file, page by page."""
         case, place, evidence = await found(visit.staff, number, file)
         if evidence.kept.mime not in SHOWN:
@@ -74,7 +73,7 @@ def files(rooms: Rooms, room: CaseRoom) -> APIRouter:
 
     @router.get("/{file}/picture")
     async def picture(
-        visit: Clerk, number: Number, file: Id, page: Page = 0, size: Literal["small", "large"] = "large"
+        visit: Clerk, number: CaseNumber, file: Id, page: Page = 0, size: Literal["small", "large"] = "large"
     ) -> Response:
         """Return a picture of a page, once that is in the audit."""
         case, _, evidence = await found(visit.staff, number, file)
@@ -91,7 +90,7 @@ def files(rooms: Rooms, room: CaseRoom) -> APIRouter:
         return await pictures.draw(await room.evidence.read(evidence.kept), evidence.kept.mime, page, longest)
 
     @router.post("")
-    async def bring(visit: Bringer, number: Number) -> Response:
+    async def bring(visit: Bringer, number: CaseNumber) -> Response:
         """Seal what somebody brought and add it to the case."""
         case = await room.case(visit.staff, number)
         try:

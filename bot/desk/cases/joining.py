@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from bot.cases import receipt
@@ -14,7 +14,7 @@ from bot.cases.ports import CaseError
 from bot.desk.cases import words
 from bot.desk.cases.acting import acted
 from bot.desk.cases.moving import Unfit
-from bot.desk.cases.room import CaseRoom
+from bot.desk.cases.room import CaseNumber, CaseRoom
 from bot.desk.doors import Door, Visit
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission
@@ -23,7 +23,6 @@ from bot.messages import Channel
 
 LONGEST = 60  # characters of a name or a telephone
 Clerk = Annotated[Visit, Depends(Door(Permission.WORK_CASES))]
-Number = Annotated[str, Path(pattern=r"^[A-Z]{2,6}-\d{4}-\d{6}$")]
 
 
 def joining(rooms: Rooms, room: CaseRoom) -> APIRouter:
@@ -31,11 +30,11 @@ def joining(rooms: Rooms, room: CaseRoom) -> APIRouter:
     router = APIRouter(prefix="/cases/{number}/join")
 
     @router.get("")
-    async def page(visit: Clerk, number: Number) -> Response:
+    async def page(visit: Clerk, number: CaseNumber) -> Response:
         return await show(visit, number)
 
     @router.post("")
-    async def join(visit: Clerk, number: Number) -> Response:
+    async def join(visit: Clerk, number: CaseNumber) -> Response:
         """Add a claimant, and print the receipt, which is shown this once."""
         case = await room.case(visit.staff, number)
         if visit.field("seen") != str(case.seen):

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Annotated
+
+from fastapi import Path
 
 from bot.cases.deadlines import Times
 from bot.cases.model import Case
@@ -13,6 +16,8 @@ from bot.desk.cases.watching import Watching
 from bot.desk.staff import Staff, reach
 from knowledge.categories import Categories, load_categories
 from knowledge.organizations import Organizations
+
+CaseNumber = Annotated[str, Path(pattern=r"^[A-Z]{2,6}-\d{4}-\d{6}$")]  # such as JZ-2026-000123, in an address
 
 
 @dataclass(frozen=True, slots=True)

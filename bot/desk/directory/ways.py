@@ -1,8 +1,9 @@
 """The pages of ways and clocks: who takes matters of a category, and how long each step may take, here and shipped."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Path
@@ -37,6 +38,15 @@ def ways(rooms: Rooms, ledger: Ledger, categories: Categories) -> APIRouter:
     def keeper(visit: Visit) -> None:
         if not keeps_all(visit.staff, organizations):
             raise texts.forbidden()
+
+    async def store(
+        visit: Visit, act: Act, subject: str, change: Callable[[], None], *, restored: bool = False
+    ) -> Response:
+        """Record a change and make it; `restored` says that what ships holds again."""
+        detail, told = ("withdrawn", "restored") if restored else ("changed", "saved")
+        await rooms.audit.record(Entry(visit.staff.actor, act, subject, detail))
+        await asyncio.to_thread(change)
+        return done("/directory/routes", told)
 
     @router.get("/routes")
     async def everything(visit: See) -> Response:
@@ -84,17 +94,14 @@ def ways(rooms: Rooms, ledger: Ledger, categories: Categories) -> APIRouter:
         typed = Way(visit.field("department")[:64], tuple(filter(None, visit.fields.get("body", ()))))
         if problem := _problem(typed, organizations):
             return way_page(visit, category, typed, 422, problem)
-        await rooms.audit.record(Entry(visit.staff.actor, Act.WAY_CHANGED, f"way/{id}", "changed"))
-        await asyncio.to_thread(ledger.set_way, category, typed)
-        return done("/directory/routes", "saved")
+        return await store(visit, Act.WAY_CHANGED, f"way/{id}", partial(ledger.set_way, category, typed))
 
     @router.post("/routes/{id}/restore")
     async def restore_way(visit: Keep, id: Id) -> Response:
         keeper(visit)
         category = _named(Category, id)
-        await rooms.audit.record(Entry(visit.staff.actor, Act.WAY_CHANGED, f"way/{id}", "withdrawn"))
-        await asyncio.to_thread(ledger.set_way, category, None)
-        return done("/directory/routes", "restored")
+        change = partial(ledger.set_way, category, None)
+        return await store(visit, Act.WAY_CHANGED, f"way/{id}", change, restored=True)
 
     # --- how long a step may take ---
 
@@ -130,17 +137,14 @@ def ways(rooms: Rooms, ledger: Ledger, categories: Categories) -> APIRouter:
             made = _clock(typed)
         except Unfit as error:
             return clock_page(visit, urgency, typed, 422, str(error))
-        await rooms.audit.record(Entry(visit.staff.actor, Act.CLOCK_CHANGED, f"clock/{id}", "changed"))
-        await asyncio.to_thread(ledger.set_clock, urgency, made)
-        return done("/directory/routes", "saved")
+        return await store(visit, Act.CLOCK_CHANGED, f"clock/{id}", partial(ledger.set_clock, urgency, made))
 
     @router.post("/clocks/{id}/restore")
     async def restore_clock(visit: Keep, id: Id) -> Response:
         keeper(visit)
         urgency = _named(Urgency, id)
-        await rooms.audit.record(Entry(visit.staff.actor, Act.CLOCK_CHANGED, f"clock/{id}", "withdrawn"))
-        await asyncio.to_thread(ledger.set_clock, urgency, None)
-        return done("/directory/routes", "restored")
+        change = partial(ledger.set_clock, urgency, None)
+        return await store(visit, Act.CLOCK_CHANGED, f"clock/{id}", change, restored=True)
 
     return router
 

@@ -7,7 +7,7 @@ _TOLD = (
     (r"holds pictures of text", "是扫描的图片，这里还认不了图上的字。请上传能选中文字的版本。"),
     (r"is of no kind", "这种格式读不了。请另存为 Word、PDF、Excel、网页或纯文本。"),
     (r"protected by a password|of an old format", "有密码，或者是旧版 Office 格式。请去掉密码，另存为新格式。"),
-    (r"is of \d+ MB|too large|far too large|a line of more than", "太大了。请分成几份。"),
+    (r"is of \d+ MB|too large|far too large|a line of more than|a sheet of more than", "太大了。请分成几份。"),
     (r"zip bomb|declares XML entities", "内部结构不正常，像是有害文件，没有打开它。"),
     (r"not a text file|no text in any known", "内容和文件名的格式对不上，或者编码认不出来。请另存为 UTF-8 文本。"),
     (r"front matter that is not valid YAML", "开头“---”之间的说明格式不对，请检查冒号、缩进和引号。"),

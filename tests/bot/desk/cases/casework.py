@@ -120,6 +120,20 @@ class Casework:
         case = await self.moved(await self.dispatched(organization), Move.ACCEPT, house.HANDLER)
         return await self.moved(case, Move.START, house.HANDLER)
 
+    async def settled(self, case: Case, *, reopened: bool) -> Case:
+        """Return a case that was answered and closed, a step every five hours; or opened again, and withdrawn."""
+        steps: list[tuple[Move, Actor, Content]] = [
+            (Move.TRIAGE, house.TRIAGE, NOTHING),
+            (Move.ANSWER, house.TRIAGE, Content(text="可以。")),
+            (Move.CONFIRM, house.WORKER, NOTHING),
+        ]
+        if reopened:
+            steps += [(Move.REOPEN, house.WORKER, NOTHING), (Move.WITHDRAW, house.WORKER, NOTHING)]
+        for move, actor, content in steps:
+            self.office.clock.forward(hours=5)
+            case = await self.moved(case, move, actor, content)
+        return case
+
 
 @asynccontextmanager
 async def open_casework(folder: Path, url: str | None = None) -> AsyncIterator[Casework]:

@@ -8,12 +8,11 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.audit import Act, Search
-from bot.cases.model import ENDED, Actor, Content, Move, State
+from bot.cases.model import ENDED, Move, State
 from bot.cases.ports import Order, Queue
 from bot.desk.page import CHINA
 from bot.desk.staff import Role
 from knowledge.vocabulary import Category
-from tests.bot.cases import house
 from tests.bot.desk.cases.casework import Casework
 from tests.bot.desk.office import CITY, COUNTY, OTHER_CITY, Browser
 
@@ -35,16 +34,7 @@ async def live_through_some_months(work: Casework) -> None:
         case = await work.opened(organization=union, category=chance.choice(list(Category)[:4]))
         if number % 3 == 0:
             continue
-        steps: list[tuple[Move, Actor, Content]] = [
-            (Move.TRIAGE, house.TRIAGE, Content()),
-            (Move.ANSWER, house.TRIAGE, Content(text="可以。")),
-            (Move.CONFIRM, house.WORKER, Content()),
-        ]
-        if number % 5 == 0:
-            steps += [(Move.REOPEN, house.WORKER, Content()), (Move.WITHDRAW, house.WORKER, Content())]
-        for move, actor, content in steps:
-            work.office.clock.forward(hours=5)
-            case = await work.moved(case, move, actor, content)
+        await work.settled(case, reopened=number % 5 == 0)
 
 
 async def test_the_numbers_add_up_to_the_events(work: Casework) -> None:
