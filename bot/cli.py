@@ -46,7 +46,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen at.", show_default="HOST or 127.0.0.1")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen at.", show_default="PORT or 8000")] = None,
 ) -> None:
-    """Serve the web chat page, and Telegram as soon as TELEGRAM_BOT_TOKEN is set.
+    """Serve the chat page and the staff's desk, and Telegram as soon as TELEGRAM_BOT_TOKEN is set.
 
     Ingests what the index is made of first, if there is no index yet or if the documents changed.
     """

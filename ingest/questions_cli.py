@@ -8,7 +8,9 @@ import typer
 
 Home = Annotated[
     Path | None,
-    typer.Option("--home", help="The home folder.  [default: NIANGJIA_HOME or data]", show_default=False),
+    typer.Option(
+        "--home", help="Folder of index, database and files.  [default: NIANGJIA_HOME or data]", show_default=False
+    ),
 ]
 Numbers = Annotated[list[str] | None, typer.Argument(help="Numbers as `list` shows them, such as 3 or 4-9.")]
 
