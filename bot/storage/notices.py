@@ -112,7 +112,10 @@ class SqlNotices(Shipments):
         query = select(notices).where(kinds, *carried).order_by(notices.c.id.desc())
         now, rows, told = self._now(), list[dict[str, object]](), set[str]()
         for row in connection.execute(query.limit(_AMENDED)).all():
-            parcel = self._parcels.open(row.payload, _Place(row.channel, row.chat))
+            try:
+                parcel = self._parcels.open(row.payload, _Place(row.channel, row.chat))
+            except NiangjiaError:  # of another key: nobody's claim fails for what cannot be put right
+                continue
             if row.channel in _WRITTEN and row.remote_id is not None:
                 notice, amends = replace(parcel.notice, by=by), row.remote_id
             elif emergency and row.chat not in told:
@@ -179,7 +182,7 @@ class SqlNotices(Shipments):
                 continue
             try:
                 parcel = self._parcels.open(row.payload, place)
-            except NiangjiaError as error:  # the key is another one, or its union is not in the directory any more
+            except NiangjiaError as error:  # the key is another one, or it holds what no notice may hold any more
                 await self._end(row.id, Status.FAILED, error=type(error).__name__)
                 continue
             found.append(

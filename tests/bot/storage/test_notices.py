@@ -202,3 +202,19 @@ async def test_what_is_old_and_settled_is_blanked_and_what_waits_is_kept(
     assert await Retention(database, clock, timedelta(days=30)).sweep() == 1
     assert await notices.shown([UNION]) == []
     assert await due(notices) == [(NEW, ROBOT), (NEW, MAIL)]
+
+
+async def test_who_takes_a_case_is_not_held_up_by_a_notice_that_does_not_open(
+    database: Database, notices: SqlNotices
+) -> None:
+    await store(database, notices, EMERGENCY)
+    (called,) = await notices.due(100, (), MEDIA)
+    await notices.sent(called, "x")
+    await database.execute(update(table).where(table.c.status == Status.DONE).values(payload=b"of another key"))
+    await database.write(partial(take, notices))
+    assert {row.kind for row in await database.read(select(table.c.kind))} == {Kind.EMERGENCY}
+
+
+def take(notices: SqlNotices, connection: Connection) -> None:
+    assert EMERGENCY.case is not None
+    notices.taken(connection, EMERGENCY.case, "王芳", emergency=True)
