@@ -27,7 +27,7 @@ from bot.desk.rooms import Rooms
 from bot.desk.sso import sso
 from bot.desk.today import WAITING, today
 from bot.pages.guard import SecurityHeaders
-from bot.pages.refusals import Refused, TooMany
+from bot.pages.refusals import Outage, Refused, TooMany
 from knowledge.organizations import Organizations
 
 
@@ -93,9 +93,9 @@ def build_desk(
 
 def _refusal_of(error: Exception) -> Refused:
     if isinstance(error, TooMany):
-        refused = Refused(error.status, error.title, texts.TOO_MANY)
-        refused.headers = error.headers
-        return refused
+        return _in_our_words(error, error.title, texts.TOO_MANY)
+    if isinstance(error, Outage):
+        return _in_our_words(error, *texts.OUTAGE)
     if isinstance(error, Refused):
         return error
     if isinstance(error, RequestValidationError):
@@ -103,3 +103,10 @@ def _refusal_of(error: Exception) -> Refused:
     if isinstance(error, HTTPException):
         return texts.not_found() if error.status_code == 404 else texts.malformed(error.status_code)
     return texts.broken()
+
+
+def _in_our_words(error: Refused, title: str, text: str) -> Refused:
+    """Say the same to staff as others are told in other words."""
+    refused = Refused(error.status, title, text)
+    refused.headers = error.headers
+    return refused

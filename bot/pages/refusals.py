@@ -24,6 +24,18 @@ class TooMany(Refused):
         self.headers = {"Retry-After": str(max(1, math.ceil(seconds)))}
 
 
+class Outage(Refused):
+    """Say that what is stored is out of reach for now; nothing was taken, and nothing that was stored is lost."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            503,
+            "这会儿连不上",
+            "我们这边出了点问题，正在恢复，刚才的没有收下。请过一会儿再试；着急的话，请打工会职工服务热线 12351。",
+        )
+        self.headers = {"Retry-After": "10"}
+
+
 def foreign() -> Refused:
     """Return the error for a request that another site sent."""
     return Refused(403, "这个请求没有收下", "它好像是从别的网站发来的。请回到娘家的页面，再发一次。")

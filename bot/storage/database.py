@@ -13,8 +13,9 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, Select, Table, UpdateBase, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
+from bot.pages.refusals import Outage
 from bot.storage.together import Together
 from knowledge.errors import NiangjiaError
 
@@ -118,8 +119,16 @@ class Database:
         self._reader.dispose()
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        """Carry work to its end even if who waits for it is cancelled, as when a page is closed."""
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._threads, work))
+        """Carry work to its end even if who waits for it is cancelled, as when a page is closed.
+
+        Raise Outage where the server is out of reach or has broken off.
+        """
+        try:
+            return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._threads, work))
+        except OperationalError as error:
+            if self._sqlite:
+                raise
+            raise Outage from error
 
 
 def _sqlite_engines(url: URL) -> tuple[Engine, Engine]:

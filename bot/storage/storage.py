@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from bot.cases.clockwork import Clockwork
 from bot.cases.deadlines import Times
 from bot.notices.ports import Addressing
+from bot.pages.refusals import Outage
 from bot.storage.audit import SqlAudit
 from bot.storage.case_canned import SqlReadyReplies
 from bot.storage.case_drafts import SqlDrafts
@@ -20,7 +21,7 @@ from bot.storage.case_retention import CaseRetention
 from bot.storage.case_views import SqlViews
 from bot.storage.case_writer import CaseWriter
 from bot.storage.casebook import SqlCaseBook
-from bot.storage.database import Database
+from bot.storage.database import Database, DatabaseError
 from bot.storage.evidence import FOLDER, SealedFiles
 from bot.storage.feedback import SqlGaps
 from bot.storage.inbox import SqlInbox
@@ -112,8 +113,11 @@ class Storage:
         try:
             await self.database.migrate()
             await self._check_seal()
-        except BaseException:
+        except BaseException as error:
             await self.database.close()
+            if isinstance(error, Outage):
+                told = "The database cannot be reached: see that its server runs and that DATABASE_URL is right."
+                raise DatabaseError(told) from error
             raise
         return self
 

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 _FOLDERS = (Path("/usr/lib/postgresql"), Path("/usr/local/pgsql"), Path("/opt/homebrew/opt"))
@@ -32,30 +33,63 @@ def unprivileged() -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server in a folder of its own, which can be stopped and started again at the same port."""
+
+    folder: Path
+    port: int
+    user: str | None
+
+    @property
+    def url(self) -> str:
+        """Return the URL of its database."""
+        return f"postgresql+psycopg://niangjia@127.0.0.1:{self.port}/postgres"
+
+    def create(self) -> None:
+        """Make the files."""
+        self._run("initdb", "-A", "trust", "-U", "niangjia", "-E", "UTF8", "--no-sync", "--locale=C")
+
+    def start(self) -> None:
+        """Begin to serve."""
+        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} -c fsync=off"
+        self._run("pg_ctl", "-w", "-o", options, "-l", str(self.folder / "log"), "start")
+
+    def stop(self) -> None:
+        """End at once, as if the machine went down."""
+        self._run("pg_ctl", "-m", "immediate", "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        bin_folder = programs()
+        assert bin_folder is not None
+        words = [str(bin_folder / program), "-D", str(self.folder / "data"), *arguments]
+        subprocess.run(words, user=self.user, cwd=self.folder, check=True, capture_output=True)
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """Run a server, and yield the URL of its database."""
-    bin_folder = programs()
-    assert bin_folder is not None
+def running() -> Iterator[Server]:
+    """Run a server until the block ends."""
     user = unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="niangjia-pg-"))
     folder.chmod(0o755)
-    data = folder / "data"
     if user is not None:
         shutil.chown(folder, user)
-    port = _free_port()
-
-    def run(program: str, *arguments: str) -> None:
-        subprocess.run([bin_folder / program, *arguments], user=user, cwd=folder, check=True, capture_output=True)
-
-    run("initdb", "-D", str(data), "-A", "trust", "-U", "niangjia", "-E", "UTF8", "--no-sync", "--locale=C")
-    options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
-    run("pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
+    server = Server(folder, _free_port(), user)
+    server.create()
+    server.start()
     try:
-        yield f"postgresql+psycopg://niangjia@127.0.0.1:{port}/postgres"
+        yield server
     finally:
-        run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+        if (folder / "data" / "postmaster.pid").exists():
+            server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Run a server, and yield the URL of its database."""
+    with running() as one:
+        yield one.url
 
 
 def _free_port() -> int:
