@@ -129,7 +129,7 @@ async def measure(database: str, made: Path, url: str | None, rounds: int) -> li
     """Fill a database, and ask the bot that serves it for each page so many times."""
     with tempfile.TemporaryDirectory(prefix="niangjia-bench-") as folder:
         home = Path(folder)
-        (home / "index").symlink_to(made / "home" / "index")
+        shutil.copytree(made / "home" / "index", home / "index")  # serving may add to it
         shutil.copy(made / "home" / KEY_FILE, home)
         settings = {"DATABASE_URL": url or f"sqlite:///{home / 'niangjia.db'}"}
         base = Database(settings["DATABASE_URL"])
@@ -202,7 +202,7 @@ async def pages(staff: Mapping[str, Browser], home: Path) -> list[Page]:
     await clerk.sends("/desk/cases/views", name="欠薪", query=query)
     entry = re.search(r"/desk/duty/[0-9a-f]{8}", (await admin.opens("/desk/duty")).text)
     generations = Generations(home)
-    latest, before = (each.id for each in generations.manifests())
+    latest, before, *_ = (each.id for each in generations.manifests())
     comparison = f"/desk/knowledge/index/{latest}/compare?against={before}&source=added/guides/高温.md"
     case = f"/desk/cases/{number}"
 
