@@ -38,6 +38,9 @@ class Settings(BaseSettings):
         description="Address of a service that speaks OpenAI's protocol; answers are worded without one if empty.",
     )
     llm_model: str | None = Field(None, description="The name of its chat model; set it together with LLM_BASE_URL.")
+    llm_place: Literal["in-house", "in-china", "abroad"] | None = Field(
+        None, description="Where it stands, as workers are told; if empty, in-house for a private address, else open."
+    )
     llm_api_key: SecretStr | None = Field(None, description="The service's key; empty for one that asks for none.")
 
     database_url: str | None = Field(None, description="SQLAlchemy URL; HOME/niangjia.db if empty.")

@@ -1,7 +1,9 @@
 """What the settings name: who is on duty and how staff are called, the messenger, the identity provider."""
 
 from contextlib import AbstractAsyncContextManager
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.delivery import Sender
 from bot.desk.provider import Client
@@ -16,6 +18,7 @@ from bot.notices.notifiers import open_notifiers
 from bot.settings import Settings
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage, utc_now
+from bot.texts import Reader
 from bot.triage.triager import load_triager
 from knowledge.calendar import load_calendar
 from knowledge.errors import NiangjiaError
@@ -46,6 +49,18 @@ def buttons_of(seal: Seal) -> Buttons:
 def carrying_of(seal: Seal) -> Carrying:
     """Return the links by which an emergency told in a group goes on in private."""
     return Carrying(lambda said: seal.digest("emergency carried", said))
+
+
+def reader_of(settings: Settings) -> Reader:
+    """Return where the chat model stands: as the operator says, or in the house if its address is."""
+    if settings.llm_place is not None:
+        return Reader(settings.llm_place)
+    host = urlsplit(settings.llm_base_url or "").hostname or ""
+    try:
+        within = ip_address(host).is_private  # a loopback address too
+    except ValueError:
+        within = host == "localhost"
+    return Reader.IN_HOUSE if within else Reader.UNKNOWN
 
 
 def telegram_of(settings: Settings, storage: Storage) -> "TelegramChannel | None":

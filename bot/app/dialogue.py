@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.answers.answerer import ConcurrentAnswerer
 from bot.answers.local import LocalAnswerer
 from bot.answers.pinned import PinnedAnswerer
-from bot.app.configured import buttons_of, carrying_of
+from bot.app.configured import buttons_of, carrying_of, reader_of
 from bot.app.parts import Parts
 from bot.cases.model import KeptFile
 from bot.desk.messenger.staffroom import Staffroom
@@ -57,5 +57,6 @@ def dialogue_of(parts: Parts) -> Dialogue:
             parts.categories,
             parts.organizations,
             carrying_of(parts.seal),
+            reader_of(settings),
         )
     )

@@ -76,6 +76,12 @@ class Surroundings:
     categories: Categories = field(default_factory=load_categories)
     organizations: Organizations = field(default_factory=load_organizations)
     carrying: Carrying | None = None  # for a messenger with groups
+    reader: texts.Reader = texts.Reader.UNKNOWN  # where the chat model stands that the refiner asks
+
+    @property
+    def read_by(self) -> texts.Reader | None:
+        """Return where a chat model reads along; None if none does."""
+        return self.reader if self.refiner else None
 
 
 class Dialogue:
@@ -86,6 +92,7 @@ class Dialogue:
         self._forms = forms
         self._triaging = around.triaging
         self._refiner = around.refiner
+        self._reader = around.read_by
         self._files = around.files
         self._staffroom = around.staffroom
         self._retention_days = around.retention_days
@@ -206,9 +213,7 @@ class Dialogue:
             case "/start":
                 return self._flows.unions.welcome(conversation)
             case "/help":
-                return _say(
-                    conversation, Reply(texts.help_text(self._retention_days, outside=self._refiner is not None))
-                )
+                return _say(conversation, Reply(texts.help_text(self._retention_days, reader=self._reader)))
             case "/region" if region := self._flows.unions.named(rest.strip()):
                 return self._flows.unions.choose(region, conversation)
             case "/region" if rest.strip():
@@ -357,7 +362,7 @@ def build_dialogue(around: Surroundings) -> Dialogue:
     questions, unions = Questions(around.answering, forms), Unions(regions)
     flows = Flows(
         emergencies,
-        Intake(forms, regions, referrer, around.cases, around.now, around.case_days, around.refiner),
+        Intake(forms, regions, referrer, around.cases, around.now, around.case_days, around.refiner, around.read_by),
         MyCases(around.cases, organizations, times, around.now),
         questions,
         unions,

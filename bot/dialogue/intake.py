@@ -31,6 +31,7 @@ from bot.forms.draft import (
 )
 from bot.forms.values import number_of_people, read_since
 from bot.messages import Button, Channel, Reply
+from bot.texts import Reader
 from bot.texts import danger as danger_texts
 from bot.texts import intake as texts
 from bot.triage.danger import tells_of_harm
@@ -71,14 +72,16 @@ class Intake:
         now: Callable[[], datetime],
         retention_days: int,
         refiner: Refiner | None = None,
+        reader: Reader | None = None,
     ) -> None:
+        """`reader` is where the chat model stands that the refiner asks."""
         self._forms = forms
         self._regions = regions
         self._referrer = referrer
         self._cases = cases
         self._now = now
         self._refiner = refiner
-        self._sheet = Sheet(forms, regions, retention_days, outside=refiner is not None)
+        self._sheet = Sheet(forms, regions, retention_days, reader=reader)
 
     def begin(self, form: Form, conversation: Conversation, *, id: str, said: str = "") -> Turn:
         """Open a form and ask for consent; `said` is what the worker told already."""

@@ -8,7 +8,7 @@ from bot.dialogue.spoken import Verb
 from bot.forms.draft import Draft, asked_of, missing
 from bot.forms.values import read_phone
 from bot.messages import Button, Reply
-from bot.texts import HUMAN
+from bot.texts import HUMAN, Reader
 from bot.texts import intake as texts
 from knowledge.forms import Form, Forms, Kind, Question
 from knowledge.regions import Regions
@@ -21,11 +21,11 @@ Rows = tuple[tuple[Button, ...], ...]
 class Sheet:
     """Puts forms into words and buttons."""
 
-    def __init__(self, forms: Forms, regions: Regions, retention_days: int, *, outside: bool) -> None:
+    def __init__(self, forms: Forms, regions: Regions, retention_days: int, *, reader: Reader | None) -> None:
         self._forms = forms
         self._regions = regions
         self._retention_days = retention_days
-        self._outside = outside  # whether a chat model may read the story
+        self._reader = reader  # where a chat model reads the story, if one does
 
     def services(self) -> Reply:
         """Show all services that can be applied for."""
@@ -34,7 +34,7 @@ class Sheet:
 
     def consent(self, form: Form, draft: Draft, *, messenger: bool) -> Reply:
         """Say what is kept and ask whether that is wanted."""
-        text = texts.consent(form, self._retention_days, messenger=messenger, outside=self._outside)
+        text = texts.consent(form, self._retention_days, messenger=messenger, reader=self._reader)
         return Reply(text, buttons=_consent_buttons(draft))
 
     def consent_again(self, form: Form, draft: Draft) -> Reply:

@@ -1,6 +1,7 @@
 """Every sentence that a person is shown: plain, warm, and without a promise that nobody keeps."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from knowledge.model import Citation
 
@@ -29,7 +30,7 @@ COMMANDS = {
 
 def welcome(union: str | None) -> str:
     """Greet; `union` is the name of the union already chosen."""
-    chosen = f"您选的是{union}，要换就发 /region。"
+    chosen = f"您选的是{union}，要换就发“换工会”。"
     where = chosen if union else "先选一下您的工会，各地的规定和服务不一样；也可以不选，直接问。"
     return (
         "您好，欢迎回娘家！我是工会的自动问答助手。\n\n"
@@ -41,26 +42,41 @@ def welcome(union: str | None) -> str:
     )
 
 
-OUTSIDE = "您写的话，会先去掉名字、电话和号码，再请一家公司的智能软件帮着看，它的机器可能在国外。"
+class Reader(StrEnum):
+    """Where a chat model stands that reads what workers write."""
+
+    IN_HOUSE = "in-house"  # on a machine of the union's own
+    IN_CHINA = "in-china"
+    ABROAD = "abroad"
+    UNKNOWN = "unknown"
 
 
-def help_text(retention_days: int, *, outside: bool) -> str:
-    """Say what can be done here, and what is kept; `outside` is whether a chat model reads along."""
+_REDACTED = "您写的话，会先去掉名字、电话和号码，再请"
+READ_BY = {
+    Reader.IN_HOUSE: f"{_REDACTED}我们自己机器上的智能软件帮着看，不送到外面去。",
+    Reader.IN_CHINA: f"{_REDACTED}一家公司的智能软件帮着看，它的机器在国内。",
+    Reader.ABROAD: f"{_REDACTED}一家公司的智能软件帮着看，它的机器在国外。",
+    Reader.UNKNOWN: f"{_REDACTED}一家公司的智能软件帮着看，它的机器可能在国外。",
+}
+
+
+def help_text(retention_days: int, *, reader: Reader | None) -> str:
+    """Say what can be done here, and what is kept; `reader` is where a chat model reads along, if one does."""
     return (
         "您可以这样用：\n"
         "· 直接写问题，一次问一件事，比如“老板拖欠两个月工资怎么办”\n"
         "· 点回答下面的出处，看原文\n"
         "· 点“有帮助”或“没帮上”，让我们知道哪里要改\n"
-        "· 发“请工会帮忙”（/report），工会出面帮您办事，不留姓名也可以\n"
-        "· 发“申请服务”（/apply），申请帮扶、助学、托管班这些\n"
-        "· 发“我的事”（/my），看办到哪里了；有回执号的，直接把 16 个数字发给我\n"
-        "· /region 选择或更换您的工会\n"
-        "· /forget 删除您在这里留下的内容\n"
+        "· 发“请工会帮忙”，工会出面帮您办事，不留姓名也可以\n"
+        "· 发“申请服务”，申请帮扶、助学、托管班这些\n"
+        "· 发“我的事”，看办到哪里了；有回执号的，直接把 16 个数字发给我\n"
+        "· 发“换工会”，选您的工会，或者换一个\n"
+        "· 发“清除记录”，删掉您在这里写过的话\n"
         "· 发“人工”，找工会的工作人员\n\n"
         f"关于您的信息：您写的话加密保存，只用来回答您，{retention_days} 天后清除，"
         "您选的工会一直记到您更换或删除；"
         "没答上来的和您评价过的问题，会去掉电话、证件号和姓名后留下，用来补充资料。"
-        f"{OUTSIDE if outside else ''}"
+        f"{READ_BY[reader] if reader else ''}"
         "如果您用的是 Telegram，消息也会经过它在境外的服务器。请不要发身份证号、银行卡号。\n\n"
         "回答供您参考，不能代替律师的意见或有关部门的决定。遇到危险，请马上打 110、119 或 120。"
     )
@@ -69,7 +85,7 @@ def help_text(retention_days: int, *, outside: bool) -> str:
 # --- the union ---
 
 REGION_CHOICES = "请选择您的工会，也可以直接写地名，比如“十堰”。选好以后，我会先用当地的资料回答您。"
-REGION_CLEARED = "好的，先不选工会。我会用各地都适用的资料回答您，随时可以发 /region 再选。"
+REGION_CLEARED = "好的，先不选工会。我会用各地都适用的资料回答您，随时可以发“换工会”再选。"
 
 
 def region_chosen(union: str) -> str:
@@ -102,7 +118,7 @@ UNKNOWN_BUTTON = "这个按钮现在用不了了，请直接写下您想问的�
 
 def unknown_command(command: str) -> str:
     """Say that there is no such command."""
-    return f"我不认识“{command[:20]}”。发 /help 看看能做什么，或者直接写下您想问的事。"
+    return f"我不认识“{command[:20]}”。发“帮助”看看能做什么，或者直接写下您想问的事。"
 
 
 def too_long(length: int, limit: int) -> str:
@@ -118,8 +134,8 @@ TOO_FAST = (
     "人有危险，请马上打 110、119 或 120，这样的话您随时写，我都看。"
 )
 APOLOGY = (
-    "对不起，刚才这条消息我没有处理成功，是我们这边出了问题，不是您写得不对。"
-    "请过一会儿再问一次；着急的话，请打工会职工服务热线 12351。"
+    "对不起，您刚才这条我没办成，是我们这边出了毛病，不是您写得不对。"
+    "请过一会儿再发一次；着急的话，请打工会职工服务热线 12351。"
 )
 
 # --- courtesies ---
@@ -208,7 +224,7 @@ def source_detail(number: int, citation: Citation) -> str:
 
 THANKS = "谢谢您告诉我们！"
 SORRY = (
-    "对不起，没帮上您。您的评价记下了，我们会用它来补充资料。您可以换个说法再问一次，"
+    "对不起，没帮上您。我记下了，我们照着去补资料。您可以换个说法再问一次，"
     "或者说得具体一点，比如在哪儿工作、发生了什么；也可以打工会职工服务热线 12351。"
 )
 JUDGED_ALREADY = "您已经评价过这条回答了，谢谢。"

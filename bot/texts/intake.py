@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.texts import OUTSIDE
+from bot.texts import READ_BY, Reader
 from knowledge.forms import Form, Question
 
 # --- buttons ---
@@ -41,21 +41,21 @@ OFFER_PERSON = "接连两次没帮上您，对不起。要不要找工会的工�
 # --- consent ---
 
 
-def consent(form: Form, retention_days: int, *, messenger: bool, outside: bool) -> str:
+def consent(form: Form, retention_days: int, *, messenger: bool, reader: Reader | None) -> str:
     """Say in plain words what is kept, why and for how long, and ask.
 
-    `messenger` is one that others run; `outside`, whether a chat model may read the story.
+    `messenger` is one that others run; `reader`, where a chat model reads the story, if one does.
     """
     abroad = (
         "您用的聊天软件自己知道您的账号，消息也会经过它的服务器，可能在国外，这一点我们管不了。" if messenger else ""
     )
-    reader = OUTSIDE if outside else ""
+    read = READ_BY[reader] if reader else ""
     return (
         f"好，我来帮您登记“{form.title}”。先说清楚三件事：\n"
         "1. 记什么：您下面写的情况，您愿意留的称呼和电话，还有您发的照片、文件。都加密保存。\n"
         "2. 谁能看：只有经办这件事的工会人员。不交给您的单位，除非您同意。\n"
         f"3. 留多久：办完以后留 {retention_days} 天，到期销毁；您随时可以看、可以改、可以撤回，也可以全部删掉。\n\n"
-        f"不留姓名也能办：工作人员看不到您是谁，但还能在这里跟您说上话。{abroad}{reader}\n\n"
+        f"不留姓名也能办：工作人员看不到您是谁，但还能在这里跟您说上话。{abroad}{read}\n\n"
         "您同意吗？"
     )
 
@@ -161,7 +161,7 @@ def registered(receipt: str, union: str, promise: str, *, anonymous: bool, dispu
     """Give the receipt, and say who has it and what comes next; of a `dispute`, that its time limits go on."""
     unnamed = "工作人员看不到您是谁。" if anonymous else ""
     limits = (
-        "\n\n特别提醒：申请仲裁、起诉都有时间限制，在这里登记不能保证时间停下来不算，要走法律程序的请早点去。"
+        "\n\n还有一句要紧的：申请仲裁、上法院都有期限，在这里登记，不保证期限会停下来。想走这条路的，请早点去。"
         if dispute
         else ""
     )
@@ -176,7 +176,7 @@ def registered(receipt: str, union: str, promise: str, *, anonymous: bool, dispu
 
 def opens(moment: datetime) -> str:
     """Say when somebody will look at it, the office being closed; `moment` in local time."""
-    return f"现在是下班时间，{moment.month}月{moment.day}日{moment:%H:%M} 上班以后有人看。"
+    return f"现在是下班时间，{moment.month}月{moment.day}日{moment:%H:%M} 上班以后有人看，看过以后在这里告诉您。"
 
 
 def within(limit: str) -> str:

@@ -13,6 +13,7 @@ from bot.dialogue.dialogue import Dialogue, Surroundings, build_dialogue
 from bot.dialogue.ports import Answering, Conversation, Feedback, Turn
 from bot.dialogue.referral import Triaging
 from bot.messages import Attachment, Button, Channel, Incoming, Reply
+from bot.texts import Reader
 from bot.triage.refiner import Refiner
 from bot.triage.triager import load_triager
 from knowledge.organizations import Organizations, load_organizations
@@ -55,6 +56,7 @@ class Talk:
     shelf: Shelf = field(default_factory=Shelf)
     triaging: Triaging = field(default_factory=load_triager)
     refiner: Refiner | None = None
+    read_at: Reader = Reader.UNKNOWN  # by the refiner
     alone_at: str = ""  # of a group
     account: str = ""  # who writes, where that is told
     organizations: Organizations = field(default_factory=load_organizations)
@@ -73,6 +75,7 @@ class Talk:
             self.clock,
             refiner=self.refiner,
             organizations=self.organizations,
+            reader=self.read_at,
             carrying=Carrying(lambda said: sha256(said.encode()).hexdigest()),
         )
         self._dialogue = build_dialogue(around)

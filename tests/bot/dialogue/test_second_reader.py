@@ -9,7 +9,7 @@ import pytest
 from bot.answers.chat.model import ChatModel, Patience
 from bot.cases.model import State
 from bot.dialogue.second_reader import SecondReader
-from bot.texts import OUTSIDE
+from bot.texts import READ_BY, Reader
 from bot.texts import danger as danger_texts
 from bot.texts import intake as texts
 from bot.triage.model import Danger, Intent, Triage
@@ -51,8 +51,8 @@ def reader(api: LlmApi, seconds: float = 60) -> SecondReader:
     return SecondReader(ChatModel(api.base, MODEL, None, Patience(first=60, whole=60, rests=False)), seconds)
 
 
-def talk(api: LlmApi) -> Talk:
-    return Talk(triaging=Unsure(), refiner=reader(api))
+def talk(api: LlmApi, read_at: Reader = Reader.UNKNOWN) -> Talk:
+    return Talk(triaging=Unsure(), refiner=reader(api), read_at=read_at)
 
 
 async def read(api: LlmApi, text: str = UNCLEAR) -> Triage:
@@ -157,9 +157,12 @@ async def test_what_brings_no_matter_is_not_sent(api: LlmApi, said: str) -> None
     assert api.requests == []
 
 
-async def test_whoever_fills_in_a_form_is_told_that_somebody_outside_may_read_along(api: LlmApi) -> None:
+async def test_whoever_fills_in_a_form_is_told_where_a_chat_model_reads_along(api: LlmApi) -> None:
     api.says(WAGES)
-    assert OUTSIDE in await talk(api).send("/report")
-    assert OUTSIDE in await talk(api).send("/help")
+    for command in ("/report", "/help"):
+        assert READ_BY[Reader.UNKNOWN] in await talk(api).send(command)
+        said = await talk(api, Reader.IN_HOUSE).send(command)
+        assert READ_BY[Reader.IN_HOUSE] in said
+        assert READ_BY[Reader.UNKNOWN] not in said
     alone = Talk()
-    assert OUTSIDE not in await alone.send("/report") + await alone.send("/help")
+    assert not [each for each in READ_BY.values() if each in await alone.send("/report") + await alone.send("/help")]
