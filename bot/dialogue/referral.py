@@ -114,8 +114,9 @@ class Referrer:
         opens = self._watch.opens(referral.organization, now)
         if opens is None:
             return texts.NO_ROSTER
-        within = texts.within(_said(self._directory.categories.clocks[referral.urgency].triage))
-        return within if opens <= now else f"{texts.opens(opens.astimezone(ZONE))}{within}"
+        if opens > now:  # before then nobody keeps a promise in minutes
+            return texts.opens(opens.astimezone(ZONE))
+        return texts.within(_said(self._directory.categories.clocks[referral.urgency].triage))
 
     def hours(self, region: str | None, now: datetime) -> str:
         """Say when somebody reads what a worker of the region leaves; "" where somebody does now."""

@@ -26,7 +26,7 @@ def route_above(union: str, above: str | None) -> str:
     """Say that nobody judges a complaint about themselves; `above` is None where nobody stands above."""
     if above is None:
         return f"反映的是{union}，上面没有更高一级的工会，请办公室另外安排没有关系的人办理。"
-    return f"反映的是{union}，按回避的道理，交给上一级{above}办理。"
+    return f"反映的是{union}，自己的事自己不好查，交给上一级{above}来办。"
 
 
 def route_able(category: Category, union: str, above: str) -> str:
@@ -59,7 +59,7 @@ def signed(text: str, name: str) -> str:
     return f"{text}\n——{name}" if name else text
 
 
-REGISTERED = "已经登记好了，工会会有人看。每走一步我都会告诉您，您也可以随时发 /my 来看。"
+REGISTERED = "已经登记好了，工会会有人看。每走一步我都会告诉您，您也可以随时发“我的事”来看。"
 ACKNOWLEDGED = "工会值班的人已经看到了，正在处理。要是人还有危险，不要等，马上打 110、119 或者 120。"
 TRIAGED = "工会的工作人员已经看过，正在安排谁来办。"
 ACCEPTED = "他们已经接下了这件事，接下来会和您联系。"
@@ -88,7 +88,7 @@ def dispatched(union: str, reason: str) -> str:
 
 def ask_worker(question: str) -> str:
     """Pass on what the union needs to know."""
-    return f"工会想请您补充：{question}\n直接在这里回复就行，照片、文件也可以发。等您回复期间，办理的时限先停着。"
+    return f"工会想请您补充：{question}\n直接在这里回复就行，照片、文件也可以发。您回话之前，办理的时限先不往下算。"
 
 
 def wait_employer(reason: str) -> str:

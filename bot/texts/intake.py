@@ -125,14 +125,22 @@ BY_PHONE = "工作人员打您留的电话，或者在这里回您"
 BY_CHAT = "工作人员在这里回您"
 
 
+LONG, BEGINNING = 200, 120  # characters of a value that is shown shortened, and that are shown of it
+
+
 def summary(lines: Sequence[tuple[str, str]], files: int, route: str, manner: str) -> str:
     """Show what is going to be handed in: label and value of each, where it goes and why, and how staff reply."""
-    told = "\n".join(f"· {label}：{value}" for label, value in lines)
+    told = "\n".join(f"· {label}：{_begun(value)}" for label, value in lines)
     more = f"\n· 照片和文件：{files} 份" if files else ""
     return (
         f"请您看一遍：\n{told}{more}\n\n{route}\n怎么联系：{manner}。\n\n"
         "没问题就点“提交”；哪里不对，点“改一改”。还有照片、文件，现在也可以发。"
     )
+
+
+def _begun(value: str) -> str:
+    """Return what a worker wrote, of a long story its beginning, so that the buttons under it stay in sight."""
+    return value if len(value) <= LONG else f"{value[:BEGINNING]}……（一共 {len(value)} 个字，都记下了）"
 
 
 def route(reason: str) -> str:

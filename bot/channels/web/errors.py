@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from bot.cases.ports import Fault
 from bot.pages.refusals import Refused
 
-_MALFORMED = ("没有看懂这个请求", "请回到娘家的页面，刷新以后再试一次。")
+_MALFORMED = ("刚才没有弄成", "请回到娘家的页面，刷新以后再试一次。")
 
 
 def not_found() -> Refused:
@@ -17,7 +17,7 @@ def not_found() -> Refused:
 def no_cookie() -> Refused:
     """Return the error for a message of which nobody could find the answer again."""
     return Refused(
-        403, "还差一步", "浏览器没有保存 Cookie，回答就找不到您。请允许本站使用 Cookie，刷新页面后再发一次。"
+        403, "还差一步", "您的浏览器不让网页记住东西（Cookie），回答就找不到您。请在浏览器设置里允许，刷新页面后再发一次。"
     )
 
 

@@ -75,7 +75,7 @@ async def test_start_greets_and_lets_choose_a_union(chat: Chat) -> None:
 async def test_help_says_what_is_kept_and_how_long(chat: Chat) -> None:
     (reply,) = await chat.send("/help")
     assert "30 天" in reply
-    assert "/forget" in reply
+    assert "清除记录" in reply
 
 
 @pytest.mark.parametrize("command", ["/START", "/start@niangjia_bot", "/start from_poster"])
@@ -185,6 +185,29 @@ async def test_a_refusal_offers_a_person_and_is_kept_for_those_who_mend_the_know
     )
     (told,) = await chat.click(texts.HUMAN)
     assert told.startswith(texts.HUMAN_HELP)
+
+
+async def test_who_registers_at_night_is_promised_the_morning_and_no_minutes() -> None:
+    talk = Talk(watch=Nightwatch())
+    talk.watch.opens_at = talk.clock() + timedelta(hours=12)
+    await talk.send("/report 我们18个人三个月没发工资，在沙市的华美服装厂")
+    await talk.send("同意")
+    await talk.send("提交")
+    said = await talk.send("提交")
+    assert "11月22日04:00 上班以后有人看" in said
+    assert "分钟内" not in said
+
+
+async def test_of_a_long_story_the_check_shows_the_beginning() -> None:
+    talk = Talk()
+    story = f"老板欠我工资，{'一拖再拖，' * 80}在沙市的华美服装厂"
+    await talk.send(f"/report {story}")
+    await talk.send("同意")
+    said = await talk.send("提交")
+    assert f"一共 {len(story)} 个字，都记下了" in said
+    assert story not in said
+    assert talk.conversation.draft is not None
+    assert talk.conversation.draft.value("story") == story
 
 
 async def test_who_asks_for_a_person_is_told_when_one_reads() -> None:
