@@ -39,6 +39,7 @@ class Incoming:
     received_at: datetime | None = None  # aware, UTC
     sender: str = ""  # the account that wrote or tapped, where the channel tells it: in a group not the chat
     answers: tuple[str, ...] = ()  # the actions under our message that this one replies to
+    answered: str = ""  # the words of our message that this one replies to, where that has no buttons
     edited: bool = False  # words that were sent before are put right
     alone_at: str = ""  # where others read along, as in a group: the address at which the bot is written to alone
 
@@ -62,4 +63,5 @@ class Reply:
     text: str
     citations: tuple[Citation, ...] = ()
     buttons: tuple[tuple[Button, ...], ...] = ()  # rows
+    asks: str = ""  # the account whose words are awaited: its app opens the field for them; then there are no buttons
     notice: bool = False  # a short acknowledgement of a tap rather than a message of its own

@@ -201,8 +201,16 @@ class Methods:
         return self._write(call, chat, text=text, entities=entities, media=media)
 
     def _write(self, call: Call, chat: Chat, **details: Any) -> Any:
-        keyboard, silent = self._keyboard(call), call.flag("disable_notification")
-        return self._world.write(chat, self._world.bot, keyboard=keyboard, silent=silent, **details).as_json()
+        keyboard, silent, asks = self._keyboard(call), call.flag("disable_notification"), self._asks(call)
+        written = self._world.write(chat, self._world.bot, keyboard=keyboard, silent=silent, asks=asks, **details)
+        return written.as_json()
+
+    @staticmethod
+    def _asks(call: Call) -> bool:
+        markup = call.structure("reply_markup") or {}
+        if "force_reply" in markup and markup["force_reply"] is not True:
+            raise BadRequestError("can't parse reply markup: force_reply must be True")
+        return "force_reply" in markup
 
     def _to_edit(self, call: Call) -> Message:
         chat = self._world.chat_for_bot(call.params.get("chat_id", ""))

@@ -37,6 +37,7 @@ class Message:
     reply_to: "Message | None" = None
     edits: int = 0
     silent: bool = False
+    asks: bool = False  # a field opens for a reply, of those who are named if it is selective
     date: int = field(default_factory=lambda: int(time.time()))
 
     @property

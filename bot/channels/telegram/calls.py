@@ -17,6 +17,7 @@ from pydantic import BaseModel
 NO_PREVIEW = {"is_disabled": True}
 _JSON = {"Content-Type": "application/json"}
 Keyboard = dict[str, list[list[dict[str, str]]]]  # as Telegram reads it
+Markup = Keyboard | dict[str, bool]  # or a field that opens for a reply
 
 
 class JsonMethod(TelegramMethod[TelegramType]):
@@ -49,7 +50,7 @@ class SendText(JsonMethod[Written]):
     chat_id: str
     text: str
     parse_mode: str | None = None
-    reply_markup: Keyboard | None = None
+    reply_markup: Markup | None = None
     link_preview_options: dict[str, bool] = NO_PREVIEW
     disable_notification: bool | None = None
 

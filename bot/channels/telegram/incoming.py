@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Chat, Message, User
 from bot.messages import Attachment, Channel, Incoming
 
 PRIVATE = "private"
+LONGEST = 200  # characters of a message of ours that one replies to
 COMMAND = re.compile(r"/\w+(?:@(\w+))?")
 
 
@@ -29,6 +30,7 @@ def message_incoming(message: Message, update_id: int, me: User) -> Incoming | N
         received_at=datetime.now(UTC),
         sender=str(message.from_user.id) if message.from_user else "",
         answers=_actions(message.reply_to_message) if _to_us(message, me) else (),
+        answered=_words(message.reply_to_message) if _to_us(message, me) else "",
         edited=message.edit_date is not None,
     )
 
@@ -77,6 +79,11 @@ def _actions(message: Message | None) -> tuple[str, ...]:
     markup = message.reply_markup if message else None
     keys = (key for row in markup.inline_keyboard for key in row) if markup else ()
     return tuple(key.callback_data for key in keys if key.callback_data)
+
+
+def _words(message: Message | None) -> str:
+    """Return what a message without buttons says."""
+    return (message.text or "")[:LONGEST] if message and message.reply_markup is None else ""
 
 
 def _attachments(message: Message) -> tuple[Attachment, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from bot import texts
-from bot.channels.telegram.calls import Keyboard
+from bot.channels.telegram.calls import Keyboard, Markup
 from bot.messages import Button, Reply
 
 LIMIT = 4096  # UTF-16 units of a message, after its entities are parsed
@@ -30,7 +30,14 @@ def units(text: str) -> int:
 
 
 def parts(reply: Reply) -> list[Part]:
-    """Return the messages that a reply takes, its sources at the end of the last unless its words name them all."""
+    """Return the messages that a reply takes, its sources at the end of the last unless its words name them all.
+
+    Whoever is asked for words is named by the first of ours, up to a comma.
+    """
+    if reply.asks:
+        name, comma, rest = reply.text.partition("，")
+        mention = f'<a href="tg://user?id={int(reply.asks)}">{escape(name)}</a>'
+        return [Part(f"{mention}{comma}{escape(rest, quote=False)}", reply.text)]
     rendered = [Part(escape(piece, quote=False), piece) for piece in split(reply.text, LIMIT)]
     named = [texts.source_name(citation) for citation in reply.citations]
     if all(name in reply.text for name in named):
@@ -44,6 +51,12 @@ def parts(reply: Reply) -> list[Part]:
     if units(last.plain) + units(sources.plain) + 2 > LIMIT:
         return [*rendered, sources]
     return [*rendered[:-1], Part(f"{last.html}\n\n{sources.html}", f"{last.plain}\n\n{sources.plain}")]
+
+
+def markup(reply: Reply) -> Markup | None:
+    """Return what stands below a reply: its buttons, or the field for the words that it asks for."""
+    # In a group it opens for nobody but the one who is named.
+    return {"force_reply": True, "selective": True} if reply.asks else keyboard(reply.buttons)
 
 
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> Keyboard | None:

@@ -19,8 +19,8 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.channels.telegram.calls import Keyboard, SendText, Written
-from bot.channels.telegram.rendering import Part, keyboard, parts
+from bot.channels.telegram.calls import Markup, SendText, Written
+from bot.channels.telegram.rendering import Part, markup, parts
 from bot.channels.telegram.taps import OpenTaps
 from bot.delivery import RetryLater, Undeliverable
 from bot.dialogue.ports import Delivery
@@ -52,7 +52,7 @@ class TelegramSender:
                 for number in range(self._taken.get(delivery.id, 0), len(messages)):
                     last = number == len(messages) - 1
                     message = await self._write(
-                        delivery.chat, messages[number], keyboard(reply.buttons) if last else None, reply.notice
+                        delivery.chat, messages[number], markup(reply) if last else None, reply.notice
                     )
                     self._taken[delivery.id] = number + 1
             except (TelegramBadRequest, TelegramForbiddenError):
@@ -68,20 +68,18 @@ class TelegramSender:
         except AiogramError as error:
             log.debug("telegram.typing_not_shown", error=type(error).__name__)
 
-    async def _write(self, chat: str, part: Part, buttons: Keyboard | None, silent: bool) -> Written:
+    async def _write(self, chat: str, part: Part, below: Markup | None, silent: bool) -> Written:
         try:
-            return await self._write_to(self._moved.get(chat, chat), part, buttons, silent)
+            return await self._write_to(self._moved.get(chat, chat), part, below, silent)
         except TelegramMigrateToChat as error:
             self._moved[chat] = str(error.migrate_to_chat_id)
-            return await self._write_to(self._moved[chat], part, buttons, silent)
+            return await self._write_to(self._moved[chat], part, below, silent)
 
-    async def _write_to(self, chat: str, part: Part, buttons: Keyboard | None, silent: bool) -> Written:
+    async def _write_to(self, chat: str, part: Part, below: Markup | None, silent: bool) -> Written:
         for text, mode in ((part.html, ParseMode.HTML), (part.plain, None)):
             try:
                 return await self._bot(
-                    SendText(
-                        chat_id=chat, text=text, parse_mode=mode, reply_markup=buttons, disable_notification=silent
-                    )
+                    SendText(chat_id=chat, text=text, parse_mode=mode, reply_markup=below, disable_notification=silent)
                 )
             except TelegramBadRequest as error:
                 if mode is None or "can't parse entities" not in error.message:

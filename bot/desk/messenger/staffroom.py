@@ -54,7 +54,11 @@ class Staffroom:
         if incoming.text.strip() in COMMANDS:
             return await self._queue(incoming)
         action = incoming.action or next(filter(is_ours, incoming.answers), "")
-        return await self._press(action, incoming) if is_ours(action) else None
+        if is_ours(action):
+            return await self._press(self._buttons.read(action, incoming.chat), incoming)
+        if (number := words.prompted(incoming.answered)) is not None:
+            return await self._press(Pressed(Press.ANSWER, number), incoming)
+        return None
 
     async def _link(self, code: str, incoming: Incoming) -> Said:
         if not _is_private(incoming):  # where others could take it up
@@ -81,14 +85,16 @@ class Staffroom:
         replies += [Reply(words.more(mine.total - SHOWN))] if mine.total > SHOWN else []
         return Said(tuple(replies))
 
-    async def _press(self, action: str, incoming: Incoming) -> Said:
-        """Do what a button under a notice asks for, or pass on what was written in reply to one."""
+    async def _press(self, pressed: Pressed | None, incoming: Incoming) -> Said:
+        """Do what a button under a notice asks for, or pass on what was written in reply to one.
+
+        `pressed` is None of a button that we never made for this chat.
+        """
         staff = await self._linking.staff_of(incoming.sender)
         if staff is None:
             return _toast(words.NOT_LINKED)
         if not staff.may(Permission.WORK_CASES):
             return _toast(words.NOT_YOUR_ROLE)
-        pressed = self._buttons.read(action, incoming.chat)
         if pressed is None:
             return _toast(words.OLD_BUTTON)
         try:
@@ -97,9 +103,9 @@ class Staffroom:
             return _toast(words.NOT_FOUND)
         if incoming.action is None:
             return self._pass_on(incoming, case, staff)
-        return await self._do(pressed, case, staff)
+        return await self._do(pressed, case, staff, incoming.sender)
 
-    async def _do(self, pressed: Pressed, case: Case, staff: Staff) -> Said:
+    async def _do(self, pressed: Pressed, case: Case, staff: Staff, account: str) -> Said:
         match pressed.press:
             case Press.CLAIM if case.handler not in ("", staff.id):
                 return _toast(words.quicker(_first(case, Move.ASSIGN)))
@@ -112,8 +118,10 @@ class Staffroom:
             case Press.TAKE:
                 change = acted(case, Move.ACKNOWLEDGE, staff, self._room.now(), Content())
                 return _made(change, notice_words.TAKEN)
+            case Press.ANSWER if Move.SAY in moves(case, staff):
+                return Said((Reply(words.prompt(staff.name, case.number), asks=account),))
             case Press.ANSWER:
-                return _toast(words.HOW_TO_ANSWER if Move.SAY in moves(case, staff) else words.not_now(case))
+                return _toast(words.not_now(case))
 
     def _pass_on(self, incoming: Incoming, case: Case, staff: Staff) -> Said:
         """Write to the worker as the union does at the desk."""

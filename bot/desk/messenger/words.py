@@ -1,5 +1,6 @@
 """Every sentence that staff read in the messenger, but for the notices themselves and the page of their account."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -30,7 +31,8 @@ CLAIMED_BEFORE = ALREADY
 
 # --- writing to the worker ---
 
-HOW_TO_ANSWER = "请长按这条消息，选“回复”，写好发出，就转给职工。"
+_PROMPT = "请回复这条消息，写好发出，就转给职工。\n编号："
+_PROMPTED = re.compile(rf"[^\n]{{1,64}}，{_PROMPT}(?P<number>[A-Z]{{2,6}}-\d{{4}}-\d{{6,9}})", re.ASCII)
 ONLY_WORDS = "没有转。这里只能转文字，图片和文件请在工作台里说明。"
 PUT_RIGHT = "没有转。发出去的话改不了；要更正，请再回复一条。"
 PERSONAL = "这条里像有姓名、电话或证件号，群里的人都看得到：请撤回，以后私下回复我，或者在工作台写。"
@@ -47,6 +49,17 @@ HELP = "\n".join(
 def linked(name: str) -> str:
     """Tell somebody that their account is linked."""
     return f"绑定好了，{name}。\n\n{HELP}"
+
+
+def prompt(name: str, number: str) -> str:
+    """Ask somebody for the words that go to the worker."""
+    return f"{name.replace('，', ' ')}，{_PROMPT}{number}"
+
+
+def prompted(text: str) -> str | None:
+    """Return the number of the case for which `text` asks somebody for words; None where it does not."""
+    found = _PROMPTED.fullmatch(text)
+    return found["number"] if found else None
 
 
 def quicker(name: str) -> str:

@@ -238,7 +238,6 @@ async def test_a_reply_to_a_notice_reaches_the_worker_as_it_would_from_the_desk(
     case = await house.opened(reporter)
     call = await house.told(case)
     there = person.within(house.group)
-    assert await (await there.taps(notices.ANSWER, on=call)).toast() == words.HOW_TO_ANSWER
     await there.says(WORDS, reply_to=call)
     heard = await reporter.receives()
     assert WORDS in heard.text and staff.name in heard.text
@@ -249,6 +248,46 @@ async def test_a_reply_to_a_notice_reaches_the_worker_as_it_would_from_the_desk(
     assert ("case.say", staff.id) in await house.acts(case)
     await there.says("再补一句：请把工资条带上。", reply_to=told)
     assert "工资条" in (await reporter.receives()).text
+
+
+async def test_whoever_presses_to_answer_is_asked_for_the_words_and_a_reply_to_that_goes_to_the_worker(
+    house: House,
+) -> None:
+    staff, person = await house.colleague("pressing")
+    reporter = worker(house)
+    case = await house.opened(reporter)
+    call = await house.told(case)
+    there = person.within(house.group)
+    assert await (await there.taps(notices.ANSWER, on=call)).toast() == ""
+    prompt = await house.told(case, "请回复这条消息")
+    assert prompt.asks and prompt.labels == []
+    assert prompt.text == words.prompt(staff.name, case.number)
+    assert prompt.entity_texts("text_link") == [staff.name], "the field opens for nobody else in the group"
+    await there.says(WORDS, reply_to=prompt)
+    assert WORDS in (await reporter.receives()).text
+    assert (await house.again(case)).events[-1].actor.id == staff.id
+
+
+async def test_a_prompt_serves_only_who_may_write_to_the_worker(house: House) -> None:
+    _, person = await house.colleague("asked")
+    _, elsewhere = await house.colleague("elsewhere.too", union=OTHER)
+    closed, gone = await house.colleague("gone")
+    chief = await house.hire("chief.too", Role.ADMIN, "湖北省总工会")
+    reporter = worker(house)
+    case = await house.opened(reporter)
+    await person.within(house.group).taps(notices.ANSWER, on=await house.told(case))
+    prompt = await house.told(case, "请回复这条消息")
+    await house.accounts.disable(chief, closed)
+    seen = (await house.again(case)).seen
+    for other, told in (
+        (house.api.person("路人"), words.NOT_LINKED),
+        (elsewhere, words.NOT_FOUND),
+        (gone, words.NOT_LINKED),
+    ):
+        await other.within(house.group).says(WORDS, reply_to=prompt)
+        await last_said(house, told)
+    assert (await house.again(case)).seen == seen
+    assert reporter.heard == []
 
 
 async def test_what_looks_like_somebodys_number_is_passed_on_with_a_warning_in_the_group_only(house: House) -> None:
