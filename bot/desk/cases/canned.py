@@ -56,11 +56,11 @@ SHIPPED = (
 )
 
 
-def canned(case: Case, staff: Staff, replies: Iterable[ReadyReply]) -> tuple[ReadyReply, ...]:
-    """Return the replies for a case, filled in as this person would send them."""
+def canned(case: Case, union: str, staff: Staff, replies: Iterable[ReadyReply]) -> tuple[ReadyReply, ...]:
+    """Return the replies for a case of a union, as people call it, filled in as this person would send them."""
     values = {
         EMPLOYER: case.facts.employer or "单位",
-        UNION: case.organization,
+        UNION: union,
         HANDLER: staff.name,
         CATEGORY: case.categories[0].value,
     }

@@ -143,7 +143,8 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
     async def letter(visit: Clerk, number: CaseNumber, kind: letters.Letter) -> Response:
         case = await room.case(visit.staff, number)
         await view.read(visit, case)
-        text = letters.draft(kind, case, visit.staff.name, room.now())
+        union = room.organizations.title(case.organization)
+        text = letters.draft(kind, case, union, visit.staff.name, room.now())
         return rooms.page.show("cases/letter.html", visit, case=case, kind=kind, title=letters.TITLES[kind], text=text)
 
     @router.post("/letters/{kind}")

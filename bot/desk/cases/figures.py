@@ -4,7 +4,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -57,7 +57,8 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
     async def counted(visit: Visit, union: str, months: int) -> tuple[Sequence[Tally], list[str]]:
         """Return what was counted in the months up to this one, and their names."""
         bounds = list(_bounds(room.now(), months))
-        tallies = await room.figures.tallies(room.scope(visit.staff, union), bounds)
+        found = await room.figures.tallies(room.scope(visit.staff, union), bounds)
+        tallies = [replace(each, organization=room.organizations.title(each.organization)) for each in found]
         return tallies, [words.month(bound) for bound in bounds[:-1]]
 
     @router.get("")

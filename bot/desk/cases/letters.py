@@ -82,8 +82,11 @@ _TEXTS = {
 }
 
 
-def draft(kind: Letter, case: Case, handler: str, now: datetime) -> str:
-    """Return a letter with what is known of the case; no claimant's name goes into it, and 【】 is left to fill in."""
+def draft(kind: Letter, case: Case, union: str, handler: str, now: datetime) -> str:
+    """Return a letter of a union, as people call it, with what is known of the case.
+
+    No claimant's name goes into it, and 【】 is left to fill in.
+    """
     facts = case.facts
     matter = [
         f"反映的内容：【请概括，不要写出职工是谁】{facts.story}",
@@ -96,7 +99,7 @@ def draft(kind: Letter, case: Case, handler: str, now: datetime) -> str:
         category=case.categories[0].value,
         matter="\n".join(line for line in matter if line),
         handler=handler,
-        union=case.organization,
+        union=union,
         day=f"{local.year}年{local.month}月{local.day}日",
     )
 

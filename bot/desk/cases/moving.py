@@ -187,7 +187,10 @@ def _options(kind: Kind, choices: Choices) -> tuple[tuple[str, str], ...]:
         case Kind.BODY:
             return tuple((each.id, each.name) for each in choices.bodies)
         case Kind.STAFF:
-            return tuple((each.id, f"{each.name}（{'、'.join(each.unions)}）") for each in choices.colleagues)
+            title = choices.organizations.title
+            return tuple(
+                (each.id, f"{each.name}（{'、'.join(map(title, each.unions))}）") for each in choices.colleagues
+            )
         case Kind.CATEGORY:
             return tuple((each.value, each.value) for each in Category)
         case Kind.URGENCY:

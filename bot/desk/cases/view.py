@@ -97,7 +97,7 @@ class CaseView:
             steps=[form for form in steps if form.move not in WORDS | ASIDE],
             talk=[form for form in steps if form.move in WORDS],
             aside=[form for form in steps if form.move in ASIDE],
-            canned=canned(case, staff, await self._replies(case)),
+            canned=canned(case, room.organizations.title(case.organization), staff, await self._replies(case)),
             letters=letters.TITLES,
             others=await self.looking(staff, case),
             move_names=words.MOVES,
@@ -130,7 +130,7 @@ class CaseView:
                 words.CLOCKS[clock.kind],
                 clock,
                 words.due(clock.due_at, now),
-                words.owner(clock, case),
+                words.owner(clock, case, self._room.organizations.title(case.organization)),
                 clock.due_at < now,
                 words.since(clock, case),
             )

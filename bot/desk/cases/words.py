@@ -254,10 +254,10 @@ def what(event: Event, case: Case) -> str:
     return _ALARMS[alarm] if event.move is Move.TICK and alarm is not None else MOVES[event.move]
 
 
-def owner(clock: Clock, case: Case) -> str:
-    """Say who owes it."""
+def owner(clock: Clock, case: Case, union: str) -> str:
+    """Say who owes it; `union` is whose the case is, as people call it."""
     handled = case.handler or clock.kind not in (ClockKind.CONTACT, ClockKind.RESULT)
-    return OWNERS[clock.kind] if handled else f"{case.organization}，还没有经办人"
+    return OWNERS[clock.kind] if handled else f"{union}，还没有经办人"
 
 
 def since(clock: Clock, case: Case) -> str:

@@ -1,7 +1,7 @@
 """The page of reports: a week or a month to look at and to take along."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
@@ -64,7 +64,8 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
     async def of(visit: Visit, period: Period, wanted: str) -> Report:
         union = wanted if wanted in room.unions(visit.staff) else ""
         scope = room.scope(visit.staff, union)
-        about = union or (words.EVERYBODY if scope is None else words.own(visit.staff.unions))
+        title = room.organizations.title
+        about = title(union) or (words.EVERYBODY if scope is None else words.own(list(map(title, visit.staff.unions))))
         start, end = period.bounds[-2:]
         tallies, workplaces, scores, found = await asyncio.gather(
             room.figures.tallies(scope, period.bounds),
@@ -75,12 +76,12 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
         return report(
             period,
             about,
-            tallies,
+            [replace(each, organization=title(each.organization)) for each in tallies],
             await service.service(start, end),
             await service.warnings(scope, start, end),
             room.now(),
             overdue=await late(scope),
-            workplaces=workplaces,
+            workplaces=[replace(each, organization=title(each.organization)) for each in workplaces],
             questions=found,
             scores=scores,
         )

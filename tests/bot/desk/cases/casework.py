@@ -138,7 +138,7 @@ class Casework:
 @asynccontextmanager
 async def open_casework(folder: Path, url: str | None = None) -> AsyncIterator[Casework]:
     """Run a desk with cases whose database lies in `folder`, unless `url` names another."""
-    organizations, index, clock = load_organizations(), Index(), Clock()
+    organizations, index, clock = load_organizations(home=folder), Index(), Clock()
 
     def pages(rooms: Rooms, storage: Storage) -> Sequence[APIRouter]:
         directory = Directory(organizations, load_categories())
