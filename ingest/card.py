@@ -19,13 +19,16 @@ class Figures:
     batch: int
     rivals: int  # of each question: passages that share its words and do not answer it
     held_out: int  # passages kept from training
-    found: float  # share of these that some of their clauses found first among all of them
+    found: float | None  # share of these that some of their clauses found first among all of them
     trained: datetime
     seconds: float  # of reading, training and judging
 
 
 def model_card(figures: Figures) -> str:
     """Return the README.md of a model's folder."""
+    found = "not measured, for every passage has questions and was learnt from"
+    if figures.found is not None:
+        found = f"{figures.found:.1%} of {figures.held_out:,} passages that training never saw"
     inputs = "\n".join(f"{digest}  {source}" for source, digest in sorted(figures.inputs.items()))
     return f"""---
 library_name: sentence-transformers
@@ -53,7 +56,7 @@ of words.
 | steps | {figures.steps} of up to {figures.batch} pairs, all others of a step being wrong answers |
 | rivals | {figures.rivals} wrong answers more for each question, out of those that a search by words finds for it |
 | data | {figures.passages:,} passages, and {figures.questions:,} questions that they answer |
-| found first | {figures.found:.1%} of {figures.held_out:,} passages that training never saw |
+| found first | {found} |
 
 A pair is one to three clauses of a passage and the rest of it, a question of the bank and the passage that answers it,
 or the heading of a guide's section and the section. The last figure asks for a passage by such clauses of its own,

@@ -38,6 +38,7 @@ Vectors = NDArray[np.float32]
 Report = Callable[[str, int, int | None], None]  # phase, done, of how many if that is known
 
 _WARM_UP = 30  # steps
+_FEWEST = 50  # passages
 _HELD_OUT = 1000  # passages, or a tenth of all if that is less
 _SPREAD = 0.06  # of the first random vectors: pieces that training never meets stay short and say little
 
@@ -87,9 +88,10 @@ def train(
     passages = bank.attach([passage for file in files for passage in _passages(file)])
     report("pieces", 0, None)
     tokenizer = learn_tokenizer(list(texts_of(passages)), recipe.pieces)
-    taught, held_out = _held_out(examples_of(passages, tokenizer), recipe.seed)
-    if not held_out:
+    examples = examples_of(passages, tokenizer)
+    if len(examples) < _FEWEST:
         raise TrainingError("There are too few texts to learn from: name the statutes with --statutes or --laws.")
+    taught, held_out = _held_out(examples, recipe.seed)
     table, scales = _one_byte(_learn(taught, tokenizer, recipe, report))
     figures = Figures(
         inputs={file.source: sha256(file.path.read_bytes()).hexdigest() for file in [*files, *asked]},
@@ -102,7 +104,7 @@ def train(
         batch=recipe.batch,
         rivals=recipe.rivals,
         held_out=len(held_out),
-        found=_found(held_out, table * scales[:, None], recipe.seed),
+        found=_found(held_out, table * scales[:, None], recipe.seed) if held_out else None,
         trained=datetime.now(UTC),
         seconds=time.perf_counter() - start,
     )

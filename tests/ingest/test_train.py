@@ -150,6 +150,22 @@ def test_the_model_card_states_the_hash_of_each_input_and_the_seed(inputs: tuple
     assert "license: mit" in card
 
 
+def test_guides_alone_are_enough_and_then_nothing_is_held_out(tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    for subject, clauses in SUBJECTS.items():
+        sections = "".join(
+            f"## {subject}之{number}\n\n{'，'.join(clauses)}，见{number}。\n\n" for number in range(12)
+        )
+        (tmp_path / "guides" / f"{subject}.md").write_text(f"# {subject}\n\n{sections}", "utf8")
+    figures = train([tmp_path / "guides"], tmp_path / "model", SMALL, questions=tmp_path / "none")
+    assert (figures.held_out, figures.found) == (0, None)
+    assert "not measured" in (tmp_path / "model" / "README.md").read_text("utf8")
+    first, second, other = StaticEmbedder(tmp_path / "model").embed(
+        ["不得拖欠劳动报酬", "按月支付工资", "伤残等级鉴定"]
+    )
+    assert first @ second > first @ other + 0.3
+
+
 def test_training_says_when_there_is_too_little_to_learn_from(tmp_path: Path) -> None:
     (tmp_path / "one.md").write_text("# 一\n\n就一句话。\n", "utf8")
     with pytest.raises(TrainingError, match="--statutes"):
