@@ -12,6 +12,7 @@ from bot.storage.database import Database
 from bot.storage.staff_tables import audit, audit_head
 
 _BATCH = 2_000  # records that are checked at a time
+_HEAD = select(audit_head.c.number, audit_head.c.hash).with_for_update()
 
 log = structlog.get_logger(__name__)
 
@@ -25,22 +26,21 @@ class SqlAudit:
 
     def append(self, connection: Connection, entry: Entry) -> None:
         """Record within the caller's transaction; those who come at the same time wait for its end."""
-        last = connection.execute(select(audit_head.c.number, audit_head.c.hash).with_for_update()).one()
+        last = connection.execute(_HEAD).one()
         number, at = last.number + 1, self._now()
         hashed = chained(last.hash, number, at, entry)
-        connection.execute(
-            audit.insert().values(
-                number=number,
-                at=at,
-                actor=entry.actor.id,
-                role=entry.actor.role,
-                act=entry.act,
-                subject=entry.subject,
-                detail=entry.detail,
-                hash=hashed,
-            )
-        )
-        connection.execute(audit_head.update().values(number=number, hash=hashed))
+        record = {
+            "number": number,
+            "at": at,
+            "actor": entry.actor.id,
+            "role": entry.actor.role,
+            "act": entry.act,
+            "subject": entry.subject,
+            "detail": entry.detail,
+            "hash": hashed,
+        }
+        connection.execute(audit.insert(), record)
+        connection.execute(audit_head.update(), {"number": number, "hash": hashed})
         # The log lies elsewhere: who rewrites the whole chain does not rewrite it there.
         log.info("audit", number=number, act=str(entry.act), hash=hashed)
 

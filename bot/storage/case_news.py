@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, distinct, func, select
+from sqlalchemy import Connection, Select, bindparam, distinct, func, select
 
 from bot.cases.changes import CallStaff, NoticeKind
 from bot.cases.deadlines import Times
@@ -26,6 +26,16 @@ from bot.storage.traces import news_key
 from knowledge.organizations import Organization, Organizations
 from knowledge.regions import Regions
 from knowledge.vocabulary import Category
+
+# Made once, for each new case asks for them: making them takes longer than asking.
+_CALLED = select(cases.c.number, cases.c.urgency, cases.c.category, cases.c.handler).where(
+    cases.c.id == bindparam("case")
+)
+_WORKERS = (
+    select(func.count(distinct(claimants.c.channel + claimants.c.chat)))
+    .join(cases, cases.c.id == claimants.c.case_id)
+    .where(cases.c.employer == bindparam("employer"), claimants.c.joined_at > bindparam("since"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +105,7 @@ class CaseNews:
 
     def call(self, connection: Connection, call: CallStaff) -> None:
         """Call a union's staff to a case."""
-        query = select(cases.c.number, cases.c.urgency, cases.c.category, cases.c.handler)
-        row = connection.execute(query.where(cases.c.id == call.case)).one()
+        row = connection.execute(_CALLED, {"case": call.case}).one()
         union = self._known(call.organization)
         notice = Notice(
             Kind(call.kind),
@@ -122,10 +131,9 @@ class CaseNews:
         """Count the accounts that brought something about the employer of late."""
         if employer is None:
             return 0
-        account = claimants.c.channel + claimants.c.chat
-        query = select(func.count(distinct(account))).join(cases, cases.c.id == claimants.c.case_id)
-        recent = claimants.c.joined_at > now - WATCHED
-        return connection.execute(query.where(cases.c.employer == employer, recent)).scalar_one()
+        values = {"employer": employer, "since": now - WATCHED}
+        count: int = connection.execute(_WORKERS, values).scalar_one()
+        return count
 
     def warn(self, connection: Connection, case: Case, employer: str | None, before: int, now: datetime) -> None:
         """Tell the supervisor a count where several workers come from one employer within days."""

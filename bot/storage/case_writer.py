@@ -64,6 +64,9 @@ class CaseWriter:
         self._traces = Traces(seal)
         self._records = records
         self._around = surroundings
+        more = {"last": case_series.c.last + 1}
+        counted = database.insert(case_series).on_conflict_do_update(index_elements=["series"], set_=more)
+        self._counted = counted.returning(case_series.c.last)
 
     def store(
         self, connection: Connection, changes: Sequence[Change], now: datetime, letter: int | None = None
@@ -111,9 +114,8 @@ class CaseWriter:
         cipher, key = new_key(self._seal, case.id)
         number = self._number(connection, case)
         values = case_values(case, self._around.times, self._seal)
-        connection.execute(
-            cases.insert().values(id=case.id, number=number, key=key, opened_at=case.opened_at, **values)
-        )
+        row = {"id": case.id, "number": number, "key": key, "opened_at": case.opened_at, **values}
+        connection.execute(cases.insert(), row)
         before = self._news.workers_at(connection, values["employer"], now)
         self._add(connection, case, cipher, change.events, now, change.claimants, change.evidence)
         self._news.warn(connection, case, values["employer"], before, now)
@@ -246,9 +248,7 @@ class CaseWriter:
     def _number(self, connection: Connection, case: Case) -> str:
         region = self._around.regions.regions.get(case.region or "")
         series = f"{region.letters if region else ANYWHERE}-{case.opened_at.astimezone(ZONE).year}"
-        insert = self._database.insert(case_series).values(series=series, last=1)
-        counted = insert.on_conflict_do_update(index_elements=["series"], set_={"last": case_series.c.last + 1})
-        last = connection.execute(counted.returning(case_series.c.last)).scalar_one()
+        last = connection.execute(self._counted, {"series": series, "last": 1}).scalar_one()
         return f"{series}-{last:06}"
 
 
