@@ -130,3 +130,13 @@ async def test_who_wants_no_motion_sees_none(visits: Visits) -> None:
         assert await page.evaluate("getComputedStyle(document.querySelector('.typing i')).animationName") == "none"
     async with visits.page() as page:
         assert await page.evaluate("getComputedStyle(document.querySelector('.typing i')).animationName") == "beat"
+
+
+async def test_a_phone_lying_down_shows_the_conversation_and_little_else(visits: Visits) -> None:
+    async with visits.page(844, 390) as page:
+        await ask(page)
+        await expect(page.get_by_text("拖欠工资是违法的").first).to_be_in_viewport()
+        await expect(page.locator(".bar")).not_to_be_in_viewport()
+        box = await page.locator(".composer").bounding_box()
+        assert box is not None
+        assert box["height"] < 390 / 3
