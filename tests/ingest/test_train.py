@@ -153,9 +153,7 @@ def test_the_model_card_states_the_hash_of_each_input_and_the_seed(inputs: tuple
 def test_guides_alone_are_enough_and_then_nothing_is_held_out(tmp_path: Path) -> None:
     (tmp_path / "guides").mkdir()
     for subject, clauses in SUBJECTS.items():
-        sections = "".join(
-            f"## {subject}之{number}\n\n{'，'.join(clauses)}，见{number}。\n\n" for number in range(12)
-        )
+        sections = "".join(f"## {subject}之{number}\n\n{'，'.join(clauses)}，见{number}。\n\n" for number in range(12))
         (tmp_path / "guides" / f"{subject}.md").write_text(f"# {subject}\n\n{sections}", "utf8")
     figures = train([tmp_path / "guides"], tmp_path / "model", SMALL, questions=tmp_path / "none")
     assert (figures.held_out, figures.found) == (0, None)
