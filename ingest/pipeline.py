@@ -24,7 +24,8 @@ from knowledge.archive import Archive, DocumentKey
 from knowledge.bank import Bank, load_bank
 from knowledge.embedder import Embedder
 from knowledge.errors import NiangjiaError
-from knowledge.generation import STAGING, Generation, Generations, sync_folder
+from knowledge.files import sync_folder
+from knowledge.generation import STAGING, Generation, Generations
 from knowledge.manifest import LAYOUT, Manifest, SourceEntry
 from knowledge.model import content_id
 from knowledge.review import Review

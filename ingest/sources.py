@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from knowledge.errors import NiangjiaError
+from knowledge.files import put
 
 BUILTIN = "builtin"  # the word by which the shipped documents are listed, wherever the package is installed
 BUILTIN_FOLDER = Path(__file__).parent.parent / "knowledge" / "documents"
@@ -153,7 +154,4 @@ class Sources:
         return absolute.relative_to(self.home).as_posix() if absolute.is_relative_to(self.home) else str(absolute)
 
     def _store(self, entries: list[str]) -> None:
-        self.home.mkdir(parents=True, exist_ok=True)
-        temporary = self.file.with_suffix(".tmp")
-        temporary.write_text(yaml.safe_dump({"sources": entries}, allow_unicode=True), encoding="utf-8")
-        temporary.replace(self.file)
+        put(self.file, yaml.safe_dump({"sources": entries}, allow_unicode=True))

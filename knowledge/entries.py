@@ -11,6 +11,7 @@ import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from knowledge.errors import NiangjiaError
+from knowledge.files import put
 
 DIRECTORY = Path(__file__).parent / "directory"
 HOME_FOLDER = "directory"  # in HOME
@@ -41,11 +42,3 @@ def read_entries(path: Path, shape: type[T]) -> T:
 def write_entries(path: Path, entries: Mapping[str, object]) -> None:
     """Write the file anew; `entries` are of what YAML knows."""
     put(path, yaml.safe_dump(dict(entries), allow_unicode=True, sort_keys=False, width=120))
-
-
-def put(path: Path, text: str) -> None:
-    """Replace a file's text, so that whoever reads it meets the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}")
-    fresh.write_text(text, "utf8")
-    fresh.replace(path)

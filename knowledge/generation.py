@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from knowledge.archive import Archive
 from knowledge.embedder import Embedder
 from knowledge.errors import NiangjiaError
+from knowledge.files import sync_folder
 from knowledge.filters import Filters
 from knowledge.keyword import Hits, KeywordIndex, Mask
 from knowledge.manifest import Manifest
@@ -223,15 +224,6 @@ class Generations:
                     yield _manifest(path.parent)
                 except GenerationError:  # of another version of Niangjia: not ours to list, nor to delete
                     continue
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames inside a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _line(file: Path) -> str | None:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from knowledge.entries import DIRECTORY, HOME_FOLDER, DirectoryError, put
+from knowledge.entries import DIRECTORY, HOME_FOLDER, DirectoryError
+from knowledge.files import put
 from knowledge.followed import Followed
 from knowledge.regions import load_regions
 from knowledge.spreadsheet import filled_rows

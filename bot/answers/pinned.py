@@ -22,6 +22,7 @@ import structlog
 from bot.answers.model import Answer, AnswerStatus
 from knowledge.calendar import today_in_china
 from knowledge.errors import NiangjiaError
+from knowledge.files import put
 from knowledge.generation import Generation
 from knowledge.model import Citation, Document
 from knowledge.regions import Regions
@@ -130,7 +131,7 @@ class PinBook:
             pins = self._read()
             known = pins.get(plain(pin.question))
             if known is not None and known.id == pin.id:
-                self._store({**pins, plain(pin.question): replace(known, used=known.used + 1)})
+                self._store({**pins, plain(pin.question): replace(known, used=known.used + 1)}, lasting=False)
 
     def _read(self) -> dict[str, Pin]:
         if self._pins is None:
@@ -144,11 +145,8 @@ class PinBook:
             self._pins = {plain(pin.question): pin for pin in pins}
         return self._pins
 
-    def _store(self, pins: dict[str, Pin]) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._file.with_suffix(".tmp")
-        fresh.write_bytes(orjson.dumps(list(pins.values())))
-        fresh.replace(self._file)
+    def _store(self, pins: dict[str, Pin], *, lasting: bool = True) -> None:
+        put(self._file, orjson.dumps(list(pins.values())), lasting=lasting)
         self._pins = pins
 
 

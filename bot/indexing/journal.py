@@ -14,6 +14,7 @@ import orjson
 from filelock import FileLock, Timeout
 
 from bot.desk.knowledge.ports import Job, JobState
+from knowledge.files import put
 
 LOCK_SECONDS = 5.0  # for which a beginning job waits, as a reader holds the lock for a moment to see that it is free
 
@@ -28,9 +29,7 @@ class Journal:
 
     def write(self, job: Job) -> None:
         """Store the job, in one stroke for whoever reads."""
-        fresh = self._file.with_suffix(".tmp")
-        fresh.write_bytes(orjson.dumps(job))
-        fresh.replace(self._file)
+        put(self._file, orjson.dumps(job), lasting=False)
 
     def last(self) -> Job | None:
         """Return the last job; one that was under way when its process died is `INTERRUPTED`."""

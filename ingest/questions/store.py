@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.bank import Bank, Target, load_bank
 from knowledge.errors import NiangjiaError
+from knowledge.files import put
 
 
 class QuestionsError(NiangjiaError):
@@ -100,9 +101,7 @@ class OwnQuestions:
         with self._lock():
             known = self.all()
             yield known
-            temporary = self.file.with_suffix(".tmp")
-            temporary.write_bytes(_lines(known))
-            temporary.replace(self.file)
+            put(self.file, _lines(known))
 
     def _lock(self) -> FileLock:
         """Return what lets one process write at a time."""

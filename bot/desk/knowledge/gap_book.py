@@ -1,13 +1,14 @@
 """Who looks after which unanswered question, and which of them are settled: a small file without any question."""
 
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
 from knowledge.errors import NiangjiaError
+from knowledge.files import put
 
 FILE = "gaps.json"  # in the folder of the papers
 
@@ -43,17 +44,14 @@ class GapBook:
 
     def take(self, gaps: Collection[int], owner: str | None) -> None:
         """Give questions an owner, or none."""
-        self._change(dict.fromkeys(gaps, Care(owner=owner)))
+        self._change(lambda known: dict.fromkeys(gaps, Care(owner=owner)))
 
     def settle(self, gaps: Collection[int], by: str) -> None:
         """Put questions aside for good."""
-        known = self.all()
-        self._change({gap: Care(known.get(gap, Care()).owner, by) for gap in gaps})
+        self._change(lambda known: {gap: Care(known.get(gap, Care()).owner, by) for gap in gaps})
 
-    def _change(self, changed: dict[int, Care]) -> None:
+    def _change(self, changed: Callable[[Mapping[int, Care]], Mapping[int, Care]]) -> None:
+        """Store what is known together with what `changed` makes of some of it."""
         with self._lock:
-            cares = {str(gap): care for gap, care in {**self.all(), **changed}.items()}
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            fresh = self._file.with_suffix(".tmp")
-            fresh.write_bytes(orjson.dumps(cares))
-            fresh.replace(self._file)
+            known = self.all()
+            put(self._file, orjson.dumps({str(gap): care for gap, care in {**known, **changed(known)}.items()}))

@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.files import put
 from knowledge.question_set import read_questions
 
 FILE = "golden.jsonl"  # below the home
@@ -65,7 +66,4 @@ class GoldenSet:
             return []
 
     def _store(self, lines: list[str]) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._file.with_suffix(".tmp")
-        fresh.write_text("".join(f"{line}\n" for line in lines), "utf8")
-        fresh.replace(self._file)
+        put(self._file, "".join(f"{line}\n" for line in lines))

@@ -16,6 +16,7 @@ from pathlib import Path
 import orjson
 
 from knowledge.errors import NiangjiaError
+from knowledge.files import put
 
 FOLDER = "knowledge"  # below the home
 APPROVED = "approved"  # the folder's name is what the sources of its documents begin with
@@ -139,7 +140,7 @@ class Shelf:
             origin = origin or (waiting.origin if waiting else "")
             draft = Version(number, title, origin, writers, at, digest_of(text), regions)
             paper = Paper(paper.id, (*(each for each in paper.versions if not each.is_draft), draft))
-            self._put(self._file(paper.id, draft), text)
+            put(self._file(paper.id, draft), text)
             return self._keep(paper)
 
     def drop(self, paper_id: str) -> None:
@@ -184,7 +185,7 @@ class Shelf:
         if not version.is_approved:
             return version
         ended = replace(version, ended_by=by, ended_at=at)
-        self._put(self._file(paper.id, ended), self.text(paper, version))
+        put(self._file(paper.id, ended), self.text(paper, version))
         return ended
 
     def _draft(self, paper: Paper) -> Version:
@@ -209,14 +210,8 @@ class Shelf:
         return self._folder / "register" / f"{paper_id}.json"
 
     def _keep(self, paper: Paper) -> Paper:
-        self._put(self._register(paper.id), orjson.dumps(paper, option=orjson.OPT_INDENT_2).decode())
+        put(self._register(paper.id), orjson.dumps(paper, option=orjson.OPT_INDENT_2))
         return paper
-
-    def _put(self, path: Path, text: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}")  # hidden, so that no index takes up half a file
-        fresh.write_text(text, "utf8")
-        fresh.replace(path)
 
     def _papers(self) -> Iterator[Paper]:
         for path in (self._folder / "register").glob("*.json"):
