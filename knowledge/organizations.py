@@ -236,8 +236,13 @@ class Organizations:
             organizations[name] = replace(organizations[name], contact=contact)
         for id, offices in own.offices.items():
             bodies[id] = replace(bodies[id], offices={**bodies[id].offices, **offices})
+        taken: dict[str, str] = {}
         for organization in organizations.values():
             self._check(organization, organizations)
+            for place in organization.places if organization.retired is None else ():
+                if place in taken:
+                    raise DirectoryError(f"{organization.name} and {taken[place]} both have {place}: correct one.")
+                taken[place] = organization.name
         for body in bodies.values():
             if body.hotline is not None and body.hotline not in self.hotlines:
                 raise DirectoryError(

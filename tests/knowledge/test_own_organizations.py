@@ -122,6 +122,7 @@ def test_a_body_is_found_where_the_nearest_union_says(live: Organizations, tmp_p
         (OwnEntries((Organization(COUNTY, Level.COUNTY, "十堰", CITY, ("武汉某某园",)),)), "not in its region"),
         (OwnEntries((Organization(COUNTY, Level.COUNTY, "十堰", CITY, ("随州某某园",)),)), "not in its region"),
         (OwnEntries((Organization("湖北省总工会", Level.PROVINCE, retired=DAY),)), "nobody stands above"),
+        (OwnEntries((Organization("另一家工会", Level.COUNTY, "十堰", CITY, ("郧西",)),)), "both have 郧西"),
         (OwnEntries(contacts={"没有这家工会": CALLED}), "no organization"),
         (OwnEntries(offices={"nobody": {CITY: CALLED}}), "no body"),
         (OwnEntries(offices={"court": {"没有这家工会": CALLED}}), "no organization"),

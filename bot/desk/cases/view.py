@@ -20,6 +20,7 @@ from bot.desk.cases.uploading import ACCEPTED
 from bot.desk.doors import Visit
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission, Staff
+from bot.texts import contacts
 
 BESIDE = 5  # similar cases that are named
 
@@ -70,7 +71,10 @@ class CaseView:
             state=words.state(case),
             facts=_facts(case),
             department=_department(room, case),
-            bodies=[bodies[id] for id in room.categories[case.categories[0]].bodies],
+            bodies=[
+                (bodies[id], contacts.reached(room.organizations.office(bodies[id], case.organization)))
+                for id in room.categories[case.categories[0]].bodies
+            ],
             clocks=self._clocks(case),
             events=[
                 (event, words.who(event), words.what(event, case), words.lines(event, known, room.organizations))

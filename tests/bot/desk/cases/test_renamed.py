@@ -1,12 +1,13 @@
 """A union that was renamed is everywhere called as today, and its cases, known by the name before, stay whole."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.cases.ports import Queue
-from knowledge.organizations import Level, Organization, OwnEntries, own_file, write_own
+from knowledge.organizations import Contact, Level, Organization, OwnEntries, own_file, write_own
 from tests.bot.desk.cases.casework import Casework, open_casework
 from tests.bot.desk.office import CITY
 
@@ -19,7 +20,8 @@ async def work(tmp_path: Path) -> AsyncIterator[Casework]:
     async with open_casework(tmp_path) as opened:
         await opened.dispatched()
         renamed = Organization(CITY, Level.CITY, "十堰", "湖北省总工会", called=CALLED)
-        write_own(own_file(tmp_path), OwnEntries((renamed,)))
+        office = Contact("0719-8000001", source="官网", confirmed=date(2026, 11, 1))
+        write_own(own_file(tmp_path), OwnEntries((renamed,), offices={"inspection": {CITY: office}}))
         yield opened
 
 
@@ -38,4 +40,5 @@ async def test_every_page_paper_and_table_has_the_name_of_today(work: Casework) 
         page = await browser.opens(f"/desk/{path}")
         assert page.status_code == 200, path
         assert CALLED in page.text, path
+        assert ("电话 0719-8000001" in page.text) == path.endswith(row.number), "where its body is found"
         assert CITY not in page.text.replace(f'value="{CITY}"', ""), path
