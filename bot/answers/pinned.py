@@ -140,7 +140,7 @@ class PinBook:
                 pins = [_pin(row) for row in rows]
             except FileNotFoundError:
                 pins = []
-            except (ValueError, KeyError, TypeError) as error:
+            except (OSError, ValueError, KeyError, TypeError) as error:
                 raise PinError(f"{self._file} cannot be read ({error}); mend it or take it away.") from error
             self._pins = {plain(pin.question): pin for pin in pins}
         return self._pins

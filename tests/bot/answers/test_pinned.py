@@ -74,11 +74,16 @@ async def test_a_pin_ends_with_its_document(house: tuple[PinnedAnswerer, LiveGen
     assert pin.citation(None, None, load_regions(), date(2026, 11, 21)) is None
 
 
+@pytest.mark.parametrize("wrong", ["of another shape", "no file"])
 async def test_a_broken_file_is_told_to_staff_and_keeps_no_worker_from_an_answer(
-    house: tuple[PinnedAnswerer, LiveGeneration], book: PinBook, tmp_path: Path
+    house: tuple[PinnedAnswerer, LiveGeneration], book: PinBook, tmp_path: Path, wrong: str
 ) -> None:
-    (tmp_path / "knowledge").mkdir()
-    (tmp_path / "knowledge" / "pins.json").write_text('[{"id": 1}]')
+    pins = tmp_path / "knowledge" / "pins.json"
+    if wrong == "no file":
+        pins.mkdir(parents=True)
+    else:
+        pins.parent.mkdir()
+        pins.write_text('[{"id": 1}]')
     with pytest.raises(PinError, match="mend it"):
         book.all()
     assert "18元" in await told(house, MEALS)
