@@ -16,6 +16,7 @@ from bot.desk.credentials import Passwords
 from bot.desk.staff import Role, reach
 from bot.dialogue.ports import Verdict
 from bot.messages import Channel
+from bot.storage.case_tables import claimants
 from bot.storage.seal import Seal
 from bot.storage.sealed import Address, Sealed
 from bot.storage.storage import Storage
@@ -65,6 +66,7 @@ async def fill(storage: Storage, seal: Seal, year: Year) -> None:
     def work(connection: Connection) -> None:
         connection.execute(inbox.insert(), rows)
         connection.execute(feedback.insert(), questions)
+        connection.execute(claimants.update().values(joined_at=claimants.c.consent_at))  # not all of them today
 
     await storage.database.write(work)
 

@@ -185,6 +185,14 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
 
 def _server_engines(url: URL) -> tuple[Engine, Engine]:
     engine = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        # As it is on today's disks: by default a whole table is read rather than 500 of its 10,000 cases by their ids.
+        connection.execute("SET random_page_cost = 1.1")
+        connection.autocommit = False
+
     return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
