@@ -324,8 +324,11 @@ def load_organizations(path: Path = ORGANIZATIONS_FILE, home: Path | None = None
 
 
 def regions_with(organizations: Organizations) -> Regions:
-    """Return the regions with the places by which a home's unions are known, as it has them at the moment."""
-    return load_regions().with_places(lambda: organizations.places)
+    """Return the regions with the places by which a home's unions are known, as it has them at the moment.
+
+    What their own unions are called is as of now.
+    """
+    return load_regions().with_places(lambda: organizations.places, organizations.title)
 
 
 def own_file(home: Path) -> Path:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -64,9 +64,10 @@ class Regions:
         """Return all names of regions and of places outside them."""
         return frozenset(self._names().region_of) | self._elsewhere
 
-    def with_places(self, places: Callable[[], Mapping[str, str]]) -> "Regions":
-        """Return the same with further names; see `__init__`."""
-        return Regions(self.regions.values(), self._elsewhere, self._lookalikes, places)
+    def with_places(self, places: Callable[[], Mapping[str, str]], title: Callable[[str], str]) -> "Regions":
+        """Return the same with further names, see `__init__`, and with the titles of the regions' unions."""
+        regions = (replace(region, union=title(region.union)) for region in self.regions.values())
+        return Regions(regions, self._elsewhere, self._lookalikes, places)
 
     def __contains__(self, region: object) -> bool:
         return region in self.regions

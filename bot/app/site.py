@@ -41,7 +41,7 @@ from knowledge.embedder import open_embedder
 from knowledge.generation import Generations
 from knowledge.live import LiveGeneration
 from knowledge.model import Document
-from knowledge.regions import load_regions
+from knowledge.organizations import regions_with
 from knowledge.searcher import Provider
 
 
@@ -66,7 +66,7 @@ def site_of(parts: Parts, stopping: asyncio.Event) -> FastAPI:
     """Return the one application; its streams end once `stopping` is set."""
     storage, telegram = parts.storage, parts.telegram
     documents = LiveDocuments(parts.live)
-    unions = list(load_regions().regions.values())
+    unions = list(regions_with(parts.organizations).regions.values())
     webhook = None
     if telegram is not None and parts.settings.telegram_webhook:
         webhook = Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)

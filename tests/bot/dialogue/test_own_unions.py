@@ -50,6 +50,14 @@ async def test_who_is_renamed_or_retired_is_told_by_the_name_of_today(talk: Talk
     assert f"已经交给{CITY}" in await report(talk, story, "别的厂")
 
 
+async def test_who_chooses_a_union_reads_the_names_of_today(tmp_path: Path) -> None:
+    renamed = Organization(CITY, Level.CITY, "十堰", "湖北省总工会", called="十堰新市总工会")
+    write_own(own_file(tmp_path), OwnEntries((renamed,)))
+    talk = Talk(organizations=load_organizations(home=tmp_path))
+    await talk.send("/region")
+    assert "十堰新市总工会" in await talk.click("十堰新市总工会")
+
+
 def test_a_notice_names_a_union_as_it_is_called_now() -> None:
     told = message(Notice(Kind.NEW_CASE, PARK.name, called="十堰高新区总工会"), None, None)
     assert "工会：十堰高新区总工会" in told
