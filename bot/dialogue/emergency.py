@@ -19,7 +19,7 @@ from bot.dialogue.actions import Action
 from bot.dialogue.carrying import Carrying
 from bot.dialogue.ports import Conversation, Turn
 from bot.dialogue.referral import Referrer, Watch
-from bot.messages import Button, Reply
+from bot.messages import Button, Channel, Reply
 from bot.texts import company as company_texts
 from bot.texts import danger as texts
 from bot.texts import mine as mine_texts
@@ -186,10 +186,10 @@ class Emergencies:
         events = self._opened(text, read, conversation)
         number = receipt.new()
         claimant = NewClaimant(1, conversation.channel, conversation.chat, number, self._now())
-        told = Reply(
-            f"{self._told(events[0].content.organization or '')}\n\n{texts.followed(receipt.shown(number))}",
-            buttons=_done(),
-        )
+        paragraphs = [self._told(events[0].content.organization or ""), texts.followed(receipt.shown(number))]
+        if conversation.channel is Channel.WEB:  # where nothing can be sent to who has gone
+            paragraphs.insert(1, texts.CALL_BACK)
+        told = Reply("\n\n".join(paragraphs), buttons=_done())
         focused = replace(conversation, focus=events[0].case)
         return Turn((advice, told), focused, changes=(OpenCase(events, (claimant,)),))
 

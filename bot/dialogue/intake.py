@@ -9,6 +9,7 @@ from bot.cases import receipt
 from bot.cases.ports import CaseBook
 from bot.dialogue.actions import Action
 from bot.dialogue.asides import acknowledged
+from bot.dialogue.mine import call_back
 from bot.dialogue.ports import Conversation, Turn
 from bot.dialogue.referral import Referral, Referrer
 from bot.dialogue.registration import register
@@ -34,6 +35,7 @@ from bot.messages import Button, Channel, Reply
 from bot.texts import Reader
 from bot.texts import danger as danger_texts
 from bot.texts import intake as texts
+from bot.texts import mine as mine_texts
 from bot.triage.danger import tells_of_harm
 from bot.triage.refiner import Refiner, refined
 from knowledge.calendar import ZONE
@@ -344,7 +346,10 @@ class Intake:
             dispute=form.disputes,
         )
         rows = ((Action.CASE.button(texts.ADD, "say", made.case), Action.CASE.button(texts.LOOK, "show", made.case)),)
-        return Turn((Reply(text, buttons=rows),), _closed(conversation), changes=(made.change,))
+        offered = () if made.change.claimants[0].telephone else call_back(conversation.channel, "", made.case)
+        if offered:
+            text = f"{text}\n\n{mine_texts.NO_PUSH}"
+        return Turn((Reply(text, buttons=(*rows, *offered)),), _closed(conversation), changes=(made.change,))
 
     def _today(self) -> date:
         return self._now().astimezone(ZONE).date()

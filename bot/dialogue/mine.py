@@ -9,7 +9,7 @@ from secrets import token_hex
 from typing import Any
 
 from bot.cases import receipt
-from bot.cases.changes import Append, Change, EraseCase
+from bot.cases.changes import Append, Change, EraseCase, Reach
 from bot.cases.deadlines import Times, clocks
 from bot.cases.lifecycle import Refusal, decide
 from bot.cases.model import SETTLED, Actor, Case, Content, Event, Evidence, Facts, Move, Party, State
@@ -18,8 +18,8 @@ from bot.cases.telling import told
 from bot.dialogue.actions import Action
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.ports import Conversation, Held, HeldFile, Turn
-from bot.forms.values import number_of_people
-from bot.messages import Button, Reply
+from bot.forms.values import number_of_people, read_phone
+from bot.messages import Button, Channel, Reply
 from bot.texts import cases as cases_texts
 from bot.texts import contacts
 from bot.texts import mine as texts
@@ -27,6 +27,7 @@ from knowledge.organizations import Organizations
 
 STEPS = 6  # of a case's history that are shown
 LISTED = 8  # cases
+NUMBER = "number"  # what is put right when a call-back number is left
 
 _SAID = {State.WAITING_WORKER: texts.SAID_WAITED, State.EMERGENCY: texts.SAID_ALARM}
 
@@ -59,6 +60,7 @@ class MyCases:
             "export": self._export,
             "delete": self._delete,
             "rate": self._rate,
+            NUMBER: self._ask_number,
         }
 
     async def overview(self, conversation: Conversation) -> Turn:
@@ -135,6 +137,8 @@ class MyCases:
             return _turn(_unfocused(conversation), Reply(texts.GONE))
         if conversation.correcting and (courtesy(text) or _NOTHING_WRONG.fullmatch(text)):
             return _turn(_unfocused(conversation), Reply(texts.ENDED))
+        if conversation.correcting == NUMBER:
+            return self._keep_number(mine, text, conversation)
         if conversation.correcting:
             return self._put_right(mine, conversation.correcting, text, conversation)
         return self.pass_on(mine, text, conversation)
@@ -172,7 +176,8 @@ class MyCases:
         due = next(iter(clocks(case, self._times)), None)
         if due is not None and case.state is not State.WAITING_WORKER:
             text += texts.waits(due.due_at)
-        return _turn(conversation, Reply(text, buttons=_buttons(case)))
+        called = call_back(mine.claimant.channel, mine.claimant.telephone, case.id) if case.is_open else ()
+        return _turn(conversation, Reply(text, buttons=(*_buttons(case), *called)))
 
     async def _say_on(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         if not mine.case.is_open:
@@ -195,6 +200,24 @@ class MyCases:
         if facts is None:
             return _turn(conversation, Reply(texts.NO_NUMBER, buttons=_done(texts.KEEP)))
         return self._done(mine, Move.CORRECT, Content(facts=facts), _unfocused(conversation), Reply(texts.CORRECTED))
+
+    async def _ask_number(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
+        """Ask for a telephone number to call back."""
+        focused = replace(conversation, focus=mine.case.id, correcting=NUMBER)
+        return _turn(focused, Reply(texts.ASK_NUMBER, buttons=_done(texts.KEEP)))
+
+    def _keep_number(self, mine: Mine, text: str, conversation: Conversation) -> Turn:
+        """Let staff see a number, and that there is one; who stays unnamed stays so otherwise."""
+        number = read_phone(text)
+        if number is None:
+            return _turn(conversation, Reply(texts.NUMBER_NOT_READ, buttons=_done(texts.KEEP)))
+        said = Content(text=texts.NUMBER_LEFT)
+        turn = self._done(mine, Move.SAY, said, _unfocused(conversation), Reply(texts.NUMBER_KEPT))
+        if not turn.changes:
+            return turn
+        me = mine.claimant
+        reached = Reach(mine.case.id, me.number, anonymous=False, name=me.name, telephone=number)
+        return replace(turn, changes=(*turn.changes, reached))
 
     async def _withdraw(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         if about != "yes":
@@ -324,6 +347,13 @@ def _corrected(facts: Facts, field: str, text: str) -> Facts | None:
         return None
     others = tuple(answer for answer in facts.answers if answer[0] != texts.FIELDS[field])  # where no number was told
     return replace(facts, people=people, answers=others)
+
+
+def call_back(channel: Channel, telephone: str, case: str) -> Rows:
+    """Return the button by which a number is left or changed, where nothing can be sent."""
+    if channel is not Channel.WEB:
+        return ()
+    return ((Action.CASE.button(texts.CHANGE_NUMBER if telephone else texts.CALL_BACK, NUMBER, case),),)
 
 
 def _buttons(case: Case) -> Rows:

@@ -73,6 +73,9 @@ def nobody(opens: datetime | None) -> str:
     )
 
 
+CALL_BACK = "网页关了我们就找不到您：把能打通的电话也写在这里，只有值班和经办的人看得到。"
+
+
 def again(union: str) -> str:
     """Say that what was written since has been passed on."""
     return f"您写的又转给{union}值班的人了。电话也请马上打，不要只等这里。"

@@ -70,6 +70,18 @@ def waits(due: datetime) -> str:
     return f"\n下一步最晚：{_when(due)}。到时候没动静，会自动去催，再没动静就找上一级。"
 
 
+# --- a call-back number, where nothing can be sent ---
+
+CALL_BACK = "留个回电号码"
+CHANGE_NUMBER = "换个回电号码"
+NO_PUSH = "网页不会自己提醒您，有进展要回来看。愿意的话，留个回电号码。"
+ASK_NUMBER = (
+    "写一个能打通的电话。加密保存，只有经办这件事的工会人员看得到，只用来回您这件事；不用写名字。不想留就点“不改了”。"
+)
+NUMBER_NOT_READ = "这个号码好像不对。手机号是 11 位；座机请带上区号。"
+NUMBER_KEPT = "记下了，工作人员要找您会打这个电话。要换，在“我的事”里点“换个回电号码”。"
+NUMBER_LEFT = "（留了回电号码。）"
+
 # --- writing to staff ---
 
 SAY_ON = "您说吧，下面写的话、发的照片我都转给经办的工作人员。说完了点“说完了”，或者发“说完了”。"
