@@ -66,11 +66,16 @@ class Company:
             return replace(turn, replies=(*turn.replies, offer))
         return turn
 
+    def _choices(self, conversation: Conversation) -> Turn:
+        """Show the unions; words reach us in a group only where they reply to ours."""
+        turn = self._unions.show(conversation)
+        return replace(turn, replies=tuple(replace(one, text=company_texts.REGION_CHOICES) for one in turn.replies))
+
     def _command(self, text: str, conversation: Conversation, alone: str) -> Turn:
         word, rest = _command(text)
         if word == "/region":
             region = self._unions.named(rest)
-            return self._unions.choose(region, conversation) if region else self._unions.show(conversation)
+            return self._unions.choose(region, conversation) if region else self._choices(conversation)
         ours = word.removeprefix("/") in texts.COMMANDS  # others may be another bot's
         return Turn((Reply(company_texts.welcome(alone)),) if ours else (), conversation)
 

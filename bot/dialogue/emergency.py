@@ -109,7 +109,8 @@ class Emergencies:
                 return Turn((advice, told), conversation, changes=(Append(case.id, case.seen, said),))
         events = self._opened(text, read, conversation, company_texts.IN_GROUP)
         claimant = NewClaimant(1, conversation.channel, "", receipt.new(), self._now())
-        said_there = f"{self._told(events[0].content.organization or '')}\n\n{company_texts.called(alone)}"
+        union = events[0].content.organization or ""
+        said_there = f"{self._told(union, in_group=True)}\n\n{company_texts.called(alone)}"
         told = Reply(said_there, buttons=self._alone(events[0].case, alone, account))
         focused = replace(conversation, focus=events[0].case)
         return Turn((advice, told), focused, changes=(OpenCase(events, (claimant,)),))
@@ -210,11 +211,13 @@ class Emergencies:
         )
         return opened(token_hex(16), content, Actor.worker(1), self._now())
 
-    def _told(self, union: str, *, again: bool = False) -> str:
+    def _told(self, union: str, *, again: bool = False, in_group: bool = False) -> str:
         now = self._now()
         if self._watch.on_duty(union, now):
             called = self._referrer.title(union)
-            return texts.again(called) if again else texts.called(called)
+            if again:
+                return texts.again(called)
+            return texts.called_from_group(called) if in_group else texts.called(called)
         opens = self._watch.opens(union, now)
         return texts.nobody(opens.astimezone(ZONE) if opens else None)
 

@@ -59,9 +59,12 @@ CROWD = (
 
 def called(union: str) -> str:
     """Say that somebody on duty is being called."""
-    return (
-        f"您写的已经转给{union}值班的人，会一直叫到有人接，不用登记。您现在在哪里？身边有没有人？写在这里，他们看得到。"
-    )
+    return f"{called_from_group(union)}您现在在哪里？身边有没有人？写在这里，他们看得到。"
+
+
+def called_from_group(union: str) -> str:
+    """Say so where others read along, and ask for nothing there."""
+    return f"您写的已经转给{union}值班的人，会一直叫到有人接，不用登记。"
 
 
 def nobody(opens: datetime | None) -> str:

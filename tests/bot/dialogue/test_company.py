@@ -8,7 +8,7 @@ from bot.cases.model import CaseKind, State
 from bot.cases.ports import Queue
 from bot.messages import Attachment
 from bot.storage.storage import Storage
-from bot.texts import LEAVE_MESSAGE, REGION_CHOICES
+from bot.texts import LEAVE_MESSAGE
 from bot.texts import company as texts
 from bot.texts import danger as danger_texts
 from bot.texts import intake as intake_texts
@@ -90,7 +90,7 @@ async def test_a_refusal_offers_nobody_a_form_or_a_person(group: Talk) -> None:
 
 
 async def test_a_union_may_be_chosen_for_the_group_and_another_bots_command_is_left_alone(group: Talk) -> None:
-    assert await group.send("/region@niangjia_bot") == REGION_CHOICES
+    assert await group.send("/region@niangjia_bot") == texts.REGION_CHOICES
     await group.click("十堰")
     assert group.conversation.region == "十堰"
     assert await group.send("/start") == texts.welcome(ALONE)
@@ -102,6 +102,7 @@ async def test_danger_gets_the_numbers_and_a_call_and_nothing_of_its_case_comes_
     said = await group.send("车间着火了，还有人在里面")
     assert said.index("119") < 60
     assert texts.called(ALONE) in said
+    assert "写在这里" not in said, "where they are is for the private chat"
     assert "回执" not in said
     (row,) = (await group.cases.queue(Queue())).rows
     case = await group.cases.case(row.id)
