@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.answers.extract import Window
+from bot.answers.extract import Window, grown
 from bot.answers.scope import Scope
 from bot.answers.sought import uncounted, untold
-from knowledge.model import DocumentKind, ScoredPassage
+from knowledge.model import DocumentKind, Passage, ScoredPassage
 from knowledge.regions import Regions
 
 WEIGHTS = Path(__file__).parent / "answerable.json"
@@ -62,10 +62,7 @@ class Signals:
             return cls(topic, detail, local, 0, 0, 0, 0, 0, 0, 1, 0, 1)
         best = windows[:_READ]
         passages = [found[window.rank].passage for window in best]
-        told = " ".join(  # of a guide the section is told
-            passage.text if passage.kind is DocumentKind.GUIDE else window.text
-            for window, passage in zip(best, passages, strict=True)
-        )
+        told = " ".join(_told(window, passage) for window, passage in zip(best, passages, strict=True))
         around = " ".join(" ".join((passage.text, passage.title, passage.source)) for passage in passages)
         lead = found[0 if is_asked(found, windows) else best[0].rank].passage
         # What the law gives holds in every city; what a union does is another matter in each.
@@ -87,6 +84,14 @@ class Signals:
             covered=max(window.covered for window in best),
             uncounted=float(uncounted(question, told, around)),
         )
+
+
+def _told(window: Window, passage: Passage) -> str:
+    """Return what an answer that leads with the window tells: of a guide its section, else the sentence."""
+    if passage.kind is DocumentKind.GUIDE:
+        return passage.text
+    start, end = grown(window, passage)
+    return passage.text[start - passage.start : end - passage.start]
 
 
 def _is_foreign(question: str, told: str, regions: Regions) -> bool:

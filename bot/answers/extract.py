@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from bot.answers.sought import counted
 from knowledge.lexicon import load_lexicon
-from knowledge.model import DocumentKind, ScoredPassage
-from knowledge.sentences import sentences
+from knowledge.model import DocumentKind, Passage, ScoredPassage
+from knowledge.sentences import Span, sentences
 from knowledge.words import Codes, Rows, is_character, occurrences
 
 WINDOW = 70  # characters of a window; a shorter sentence is a window of its own
+LEAD = 160  # characters of a sentence, or part of one, that is told whole
 SINGLE = 0.35  # what a single character counts beside a pair of them, which says much more
 CONTEXT = 0.3  # what a word counts that stands in the passage's title or headings only
 FIGURE = 1.4  # a window that tells the kind of thing that is asked for, such as an amount, answers better
@@ -29,6 +30,7 @@ SENTENCE = 0.5  # what the best sentence says in that
 Weights = NDArray[np.float32]
 
 _CLAUSE = re.compile(r"[^，,：:；;]+[，,：:；;]*")
+_COMMA = re.compile(r"[，,](?!\d)")
 _PART = re.compile(r"[^；;]+[；;]*|[；;]+")
 _ITEM = re.compile(
     r"(?:“[^”]*”|《[^》]*》|[（(][^）)]*[）)]|[^、])+、*"
@@ -88,6 +90,9 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
     for number in counted(question):
         scores *= np.where([bool(number.search(text)) for text in texts], COUNT, 1.0)
     order = [place for place in np.argsort(-scores, kind="stable").tolist() if scores[place] > 0]
+    kept = list(_distinct(order, terms, len(texts)))
+    if not any(ranks[place] == 0 for place in kept):  # what was found first is heard, however much others echo it
+        kept += [place for place in order if ranks[place] == 0][:1]
     return [
         Window(
             rank,
@@ -97,7 +102,7 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
             float(scores[place]),
             float(covered[place]),
         )
-        for place in _distinct(order, terms, len(texts))
+        for place in kept
         for rank, start, end in [spans[place]]
     ]
 
@@ -120,13 +125,25 @@ def lifted(found: Sequence[ScoredPassage], windows: Sequence[Window]) -> tuple[t
     return tuple(moved), [replace(window, rank=new.get(window.rank, window.rank)) for window in windows]
 
 
+def grown(window: Window, passage: Passage) -> Span:
+    """Return what leads: the sentence or part of one that the window is of, if it is no longer than `LEAD`.
+
+    Else the window and what follows it there, up to a comma, for a figure stands behind what it counts.
+    """
+    start, end = window.start - passage.start, window.end - passage.start
+    first, last = next((first, last) for first, last in _parts(passage.text) if last > start)
+    if last - first > LEAD:
+        first, last = start, max((stop.end() for stop in _COMMA.finditer(passage.text, end, start + LEAD)), default=end)
+    return first + passage.start, last + passage.start
+
+
 @lru_cache(maxsize=2048)
 def cut(text: str) -> tuple[tuple[int, int], ...]:
     """Return the spans of windows: each sentence, or each run of a long sentence's clauses."""
     return tuple(_cut(text))
 
 
-def parts(text: str) -> Iterator[tuple[int, int]]:
+def _parts(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of sentences, a long one part by part as semicolons part it."""
     for start, end in sentences(text):
         if end - start <= WINDOW:
@@ -136,7 +153,7 @@ def parts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _cut(text: str) -> Iterator[tuple[int, int]]:
-    for start, end in parts(text):
+    for start, end in _parts(text):
         if end - start <= WINDOW:
             yield start, end
             continue

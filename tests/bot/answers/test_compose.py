@@ -169,3 +169,16 @@ def test_any_quote_is_the_documents_text_at_its_span(text: str, kind: DocumentKi
         assert citation.quote == text[citation.start - 100 : citation.end - 100]
         assert citation.start <= window.start
         assert window.end <= citation.end
+
+
+def test_what_is_said_of_one_case_stays_behind_what_is_said_of_all() -> None:
+    guide = found(
+        "快递员受伤，先打120，留好订单。\n\n- 有劳动关系：申请工伤认定。\n- 没有劳动关系：问平台买没买保险。",
+        kind=DocumentKind.GUIDE,
+    )
+    lines = answer("平台买没买保险", guide).splitlines()
+    assert lines == [
+        "快递员受伤，先打120，留好订单。",
+        "· 没有劳动关系：问平台买没买保险。",
+        "· 有劳动关系：申请工伤认定。",
+    ]

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.extract import KEPT, WINDOW, cut, lifted
+from bot.answers.extract import KEPT, WINDOW, cut, grown, lifted
 from knowledge.model import DocumentKind
 from tests.bot.answers.passages import found, ranked
 
@@ -96,3 +96,19 @@ def test_rules_keep_their_places() -> None:
     passages = [found("工会可以建驿站。", 1.0, kind=DocumentKind.STATUTE), found("新建驿站六十座。", 0.9)]
     moved, _ = lifted(passages, ranked("驿站建了多少座", *passages))
     assert [one.passage for one in moved] == [one.passage for one in passages]
+
+
+def test_of_a_report_the_whole_sentence_is_told() -> None:
+    sentence = "帮扶队认领困难儿童五人，按村里报来的名单逐户上门，和家长当面说好怎么用，为每人提供每月二百元的助学金直到高中毕业，年年不断。"
+    one = found("先说别的。" + sentence)
+    start, end = grown(ranked("认领儿童几人", one)[0], one.passage)
+    assert one.passage.text[start - one.passage.start : end - one.passage.start] == sentence
+
+
+def test_what_was_found_first_is_heard_however_much_others_echo_it() -> None:
+    first = found("妈妈们每天有一小时。", 1.0, kind=DocumentKind.GUIDE)
+    names = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥春夏秋冬"
+    others = found(
+        "".join(f"喂奶{name * 3}{number}。" for number, name in enumerate(names)), 0.9, kind=DocumentKind.GUIDE
+    )
+    assert any(window.rank == 0 for window in ranked("喂奶每天几回", first, others))
