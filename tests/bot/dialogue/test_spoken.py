@@ -14,6 +14,8 @@ FORM = load_forms()[GRIEVANCE]
         (Step.CONSENT, "我不想留名", Verb.UNNAMED),
         (Step.CONSENT, "算了", Verb.QUIT),
         (Step.ASKING, "不知道", Verb.SKIP),
+        (Step.ASKING, "晓不得哦", Verb.SKIP),
+        (Step.ASKING, "哪知道咧", Verb.SKIP),
         (Step.ASKING, "我不想写名字了", Verb.SKIP),
         (Step.ASKING, "没有电话", Verb.SKIP),
         (Step.ASKING, "我也说不好从哪天", Verb.SKIP),
