@@ -5,7 +5,8 @@ beside the right article is what the search by meaning is needed for.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
+from itertools import islice
 
 import numpy as np
 
@@ -15,14 +16,14 @@ from knowledge.lexicon import load_lexicon
 from knowledge.model import Statute
 from knowledge.words import asked_terms, indexed_text
 
-KEPT = 15  # rivals of a question
+_KEPT = 15  # rivals of a question
 _SKIPPED = 5  # the best found: nobody has said whether they answer too, and some do
 _LOOKED_AT = 60  # passages found
 _ALIKE = 0.5  # share of the pieces of either text that both hold, from which they say the same
 
 
 def rivals_of(examples: Sequence[Example]) -> Rivals:
-    """Return by question the places of up to `KEPT` examples that its words find and that do not answer it."""
+    """Return by question the places of examples that its words find and that do not answer it."""
     lexicon = load_lexicon()
     index = KeywordIndex.build([indexed_text(example.passage) for example in examples])
     answers: defaultdict[str, list[int]] = defaultdict(list)
@@ -33,21 +34,17 @@ def rivals_of(examples: Sequence[Example]) -> Rivals:
     for question, right in answers.items():
         rows = best(index.scores(*asked_terms(question, lexicon.meanings(question))), _LOOKED_AT).rows
         wrong = _wrong(examples, right, rows.tolist())
-        found[question] = np.array(wrong[_SKIPPED : _SKIPPED + KEPT], np.int64)
+        found[question] = np.array(list(islice(wrong, _SKIPPED, _SKIPPED + _KEPT)), np.int64)
     return found
 
 
-def _wrong(examples: Sequence[Example], right: Sequence[int], rows: Sequence[int]) -> list[int]:
-    """Return the rows that neither rest on an article that answers nor say what an answer says, in their order."""
+def _wrong(examples: Sequence[Example], right: Sequence[int], rows: Sequence[int]) -> Iterator[int]:
+    """Yield the rows that neither rest on an article that answers nor say what an answer says, in their order."""
     articles = {article for place in right for article in _articles(examples[place])}
-    pieces = [_pieces(examples[place]) for place in right]
-    return [
-        row
-        for row in rows
-        if row not in right
-        and articles.isdisjoint(_articles(examples[row]))
-        and not any(_alike(_pieces(examples[row]), own) for own in pieces)
-    ]
+    said = [_pieces(examples[place]) for place in right]
+    for row in rows:
+        if row not in right and articles.isdisjoint(_articles(examples[row])) and not _repeats(examples[row], said):
+            yield row
 
 
 def _articles(example: Example) -> Set[Statute]:
@@ -61,5 +58,6 @@ def _pieces(example: Example) -> Set[int]:
     return set(np.concatenate(example.clauses).tolist())
 
 
-def _alike(one: Set[int], other: Set[int]) -> bool:
-    return len(one & other) >= _ALIKE * len(one | other)
+def _repeats(example: Example, said: Sequence[Set[int]]) -> bool:
+    pieces = _pieces(example)
+    return any(len(pieces & own) >= _ALIKE * len(pieces | own) for own in said)
