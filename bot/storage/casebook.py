@@ -261,7 +261,7 @@ class SqlCaseBook:
             conditions.append(cases.c.ended_at.is_(None))  # erased ones have ended, whatever their state was
         else:
             conditions.append(cases.c.key.is_not(None))
-        if query.states != OPEN:
+        if query.states not in (OPEN, frozenset(State)):
             conditions.append(cases.c.state.in_(query.states))
         if query.organizations is not None:
             conditions.append(cases.c.organization.in_(query.organizations))

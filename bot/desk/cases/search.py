@@ -21,8 +21,8 @@ from bot.desk.staff import Permission
 from bot.messages import Channel
 
 AT_ONCE = 2000  # cases that one search opens, the newest first; somebody who looks for more goes on
-BATCH = 500  # cases that are open at a time
-SHOWN = 50  # cases that are shown at most
+SHOWN = 50  # cases that were found, from which on no more are looked for
+BATCH = 1000  # cases at most that are open at a time
 LONGEST = 80  # characters of what is looked for
 _NUMBER = re.compile(r"[A-Z]{2,6}-\d{4}-\d{6}", re.ASCII)
 Reader = Annotated[Visit, Depends(Door(Permission.SEE_CASES))]
@@ -72,15 +72,23 @@ def search(rooms: Rooms, room: CaseRoom) -> APIRouter:
     async def looked_through(visit: Visit, asked: str, skip: int) -> tuple[list[Found], int, int]:
         """Return what was found, how many cases were read in all, and how many there are."""
         sought = patterns(asked)
-        everything = Queue(room.scope(visit.staff), frozenset(State), order=Order.NEWEST, limit=BATCH)
+        everything = Queue(room.scope(visit.staff), frozenset(State), order=Order.NEWEST)
         (total,) = await room.cases.counts(everything, [everything])
         found: list[Found] = []
-        read = skip
-        while read < min(total, skip + AT_ONCE) and len(found) < SHOWN:
-            for case, claimants in await room.cases.holding(replace(everything, offset=read), sought):
+        read, batch, end = skip, SHOWN, min(total, skip + AT_ONCE)
+        while read < end and len(found) < SHOWN:
+            page = replace(everything, offset=read, limit=min(batch, end - read))
+            for case, claimants in await room.cases.holding(page, sought):
                 hit = find(case, claimants, sought)
                 found += [hit] if hit else []
-            read = min(read + BATCH, total)
+            read += page.limit
+            batch = _next(len(found), read - skip)
         return found, read, total
 
     return router
+
+
+def _next(found: int, read: int) -> int:
+    """Return how many cases to open next: of a common word few, for each that holds it is read as a whole."""
+    likely = (SHOWN - found) * read // found if found else BATCH
+    return min(BATCH, max(SHOWN, likely))

@@ -122,3 +122,20 @@ async def test_the_names_of_sealed_fields_are_found_nowhere(work: Casework) -> N
     for asked in ("content", "facts", "telephone", "true"):
         await browser.sends("/desk/cases/search", q=asked)
         assert "没有找到" in browser.text, asked
+
+
+async def test_of_a_word_that_stands_everywhere_few_cases_are_opened_and_the_rest_by_going_on(
+    work: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SHOWN", 2)
+    union = "竹山县总工会"
+    cases = []
+    for number in range(6):
+        work.office.clock.forward(hours=1)
+        cases.append(await work.opened(story=f"第{number}次，到处都有的自行车", organization=union))
+    browser = await seeker(work, "zhushan", union)
+    seen: list[str] = []
+    for start in ("0", "2", "4"):
+        page = await browser.sends("/desk/cases/search", q="到处都有的", start=start)
+        seen += [case.number for case in reversed(cases) if case.number in page.text]
+    assert seen == [case.number for case in reversed(cases)]
