@@ -4,11 +4,11 @@ A home keeps in a file of its own what it has otherwise: an entry there stands i
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import field, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -190,6 +190,10 @@ class Organizations:
         """Return the union and those that work above it, nearest first."""
         return self._now().chain(organization)
 
+    def below(self, names: Collection[str]) -> frozenset[str]:
+        """Return the names of all unions that stand below any of these, and their own."""
+        return self._now().below(frozenset(names))
+
     def taker(self, organization: Organization, category: Category) -> Organization:
         """Return the union itself or the nearest above it that can act on matters of the category."""
         line = self.chain(organization)
@@ -267,6 +271,9 @@ class Organizations:
             above = organizations[above].parent
 
 
+_KEPT = 512  # looks at who stands below whom, which each case that somebody sees takes
+
+
 class _Register:
     """The unions and bodies at one moment, and who is found by which region and place."""
 
@@ -276,6 +283,7 @@ class _Register:
         self.of_region: dict[str, Organization] = {}
         self.of_place: dict[str, Organization] = {}
         self.region_of: dict[str, str] = {}  # by place
+        self.below = lru_cache(maxsize=_KEPT)(self._below)
         # Who works comes after who does not, and in a region with several without a place the highest last.
         for each in sorted(organizations.values(), key=lambda each: (each.retired is None, -len(self.chain(each)))):
             works = each if each.retired is None else self.chain(each)[1]
@@ -284,6 +292,10 @@ class _Register:
             for place in each.places:
                 self.of_place[place] = works
                 self.region_of[place] = each.region or ""
+
+    def _below(self, names: frozenset[str]) -> frozenset[str]:
+        every = self.organizations.values()
+        return names | {each.name for each in every if any(above.name in names for above in self.chain(each))}
 
     def chain(self, organization: Organization) -> tuple[Organization, ...]:
         line, above = [organization], organization.parent

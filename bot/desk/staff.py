@@ -85,12 +85,7 @@ class Staff:
 
 def reach(unions: Collection[str], organizations: Organizations) -> frozenset[str]:
     """Return these unions and all that stand below them: whose matters somebody who stands for them may see."""
-    below = (
-        organization.name
-        for organization in organizations.organizations.values()
-        if any(above.name in unions for above in organizations.chain(organization))
-    )
-    return frozenset(unions) | frozenset(below)
+    return organizations.below(unions)
 
 
 def manages(admin: Staff, other: Staff, organizations: Organizations) -> bool:
