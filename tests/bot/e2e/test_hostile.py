@@ -11,7 +11,7 @@ from bot.cases.model import State
 from bot.desk.messenger import words as staff_words
 from bot.desk.staff import Role
 from bot.notices import words
-from bot.texts import company, intake, mine
+from bot.texts import intake, mine
 from knowledge.embedder import Embedder
 from tests.bot.e2e.harm import DANGER, STORY, VERBS, Scene, case_in, guesses, receipt_in, reported, staged
 from tests.bot.e2e.hiring import hiring, links
