@@ -18,6 +18,7 @@ from bot.storage.shipments import Shipments
 from bot.storage.tables import Status, inbox, outbox
 
 SHELVED = frozenset({Channel.WEB, Channel.CLI})  # these read their replies themselves
+_ADDING = outbox.insert()  # put together once, for each reply comes by
 _POLL = 5.0  # seconds; only for replies that another process has stored
 
 
@@ -54,7 +55,7 @@ class SqlOutbox(Shipments):
             for parcel in parcels
         ]
         if rows:
-            connection.execute(outbox.insert(), rows)
+            connection.execute(_ADDING, rows)
 
     def announce(self, to: Address) -> None:
         """Wake the drainer and the pages that wait for this chat."""
