@@ -228,6 +228,7 @@ async def pages(staff: Mapping[str, Browser], home: Path) -> list[Page]:
         Page("case, letter", "clerk", f"{case}/letters/reminder"),
         Page("case, auditor's", "auditor", case),
         Page("search by a word", "clerk", searched, {"q": RARE}),
+        Page("search by a common word", "clerk", searched, {"q": "老板"}),
         Page("search by a name", "clerk", searched, {"q": NAME}),
         Page("search by a telephone", "clerk", searched, {"q": TELEPHONE}),
         Page("search, nothing found", "clerk", searched, {"q": "没有人说过"}),
