@@ -11,7 +11,7 @@ from bot.cases.model import State
 from bot.desk.messenger import words as staff_words
 from bot.desk.staff import Role
 from bot.notices import words
-from bot.texts import intake, mine
+from bot.texts import company, intake, mine
 from knowledge.embedder import Embedder
 from tests.bot.e2e.harm import DANGER, STORY, VERBS, Scene, case_in, guesses, receipt_in, reported, staged
 from tests.bot.e2e.hiring import hiring, links
@@ -142,3 +142,22 @@ async def test_a_worker_has_no_commands_of_staff(scene: Scene, command: str) -> 
     told = await attacker.asks(command)
     assert "JZ-" not in told.text.replace(command, "")
     assert {case.id: case.seen for case in await scene.cases()} == before
+
+
+# --- danger told in a group ---
+
+
+async def test_the_way_out_of_a_group_is_open_to_whoever_told_of_danger_and_to_nobody_else(scene: Scene) -> None:
+    group, worker, boss = scene.telegram.group("工友群"), scene.telegram.person("小周"), scene.telegram.person("老板")
+    there = worker.within(group)
+    await there.says(f"@{scene.telegram.bot['username']} 在荆州，{DANGER}")
+    assert "120" in (await there.receives(PATIENCE)).text
+    ((button,),) = (await there.receives(PATIENCE)).keyboard
+    start = f"/start {button['url'].partition('?start=')[2]}"
+    assert (await boss.asks(start)).text == company.NOT_CARRIED
+    carried = await worker.asks(start)
+    assert "接上了" in carried.text
+    await worker.says("在纸箱厂三楼，电话 13800138000")
+    assert (await worker.receives(PATIENCE)).text
+    heard = "".join(message.text for message in scene.telegram.world.said_by_bot(group)).replace(" ", "")
+    assert receipt_in(carried) not in heard and "三楼" not in heard
