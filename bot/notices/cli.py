@@ -44,6 +44,9 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings], open
         board = _board(path)
         now = datetime.now(ZONE)
         console.print(f"{path}: {len(roster.people)} entries, no fault.", soft_wrap=True)
+        if not roster.people:
+            said = "Nobody is on duty: an emergency calls nobody. Add somebody with `niangjia duty add`."
+            console.print(said, style="yellow", soft_wrap=True)
         for union in sorted({union for person in roster.people for union in person.unions}):
             names = "、".join(person.name for person in roster.of(union))
             console.print(f"{union}: {names}; {_told(board.gaps(union, now, now + WEEK))}", soft_wrap=True)

@@ -96,6 +96,12 @@ def test_a_check_says_when_nobody_would_answer_and_what_nothing_carries(tmp_path
     assert f"{CITY}: 王芳、夜班; somebody answers at every hour" in duty(tmp_path, "check").output
 
 
+def test_a_check_of_an_empty_roster_says_that_an_emergency_calls_nobody(tmp_path: Path) -> None:
+    checked = duty(tmp_path, "check")
+    assert checked.exit_code == 0
+    assert "an emergency calls nobody" in checked.output
+
+
 def test_a_check_names_the_line_of_a_fault(tmp_path: Path) -> None:
     (tmp_path / "duty.yaml").write_text("people:\n  - name: 王芳\n    hours: never\n", "utf8")
     assert "duty.yaml, line 3: hours" in str(duty(tmp_path, "check").exception)
