@@ -11,7 +11,6 @@ const theirs = new TelegramServer();
 function mend(method, answer) {
   const { result } = answer;
   if (method === "getMe") result.is_bot = true;
-  if (method === "sendMessage") delete result.link_preview_options; // theirs returns it as the string that came in
   if (method === "getUpdates") {
     for (const { callback_query: tap } of result) if (tap) tap.chat_instance = String(tap.message.chat.id);
   }
