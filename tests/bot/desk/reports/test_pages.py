@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from openpyxl import load_workbook
 
 from bot.audit import Act, Search
-from bot.cases.model import ENDED, Actor, Content, Move, State
+from bot.cases.model import ENDED, Content, Move, State
 from bot.cases.ports import Order, Queue
 from bot.desk.cases.words import MEASURES
 from bot.desk.doors import Door
@@ -60,16 +60,7 @@ async def lived(work: Casework) -> None:
         await ask(work, f"a{number}", (None, *Verdict)[number % (len(Verdict) + 1)])
         if number % 3 == 0:
             continue
-        steps: list[tuple[Move, Actor, Content]] = [
-            (Move.TRIAGE, house.TRIAGE, Content()),
-            (Move.ANSWER, house.TRIAGE, Content(text="可以。")),
-            (Move.CONFIRM, house.WORKER, Content()),
-        ]
-        if number % 5 == 0:
-            steps += [(Move.REOPEN, house.WORKER, Content()), (Move.WITHDRAW, house.WORKER, Content())]
-        for move, actor, content in steps:
-            clock.forward(hours=5)
-            case = await work.moved(case, move, actor, content)
+        await work.settled(case, reopened=number % 5 == 0)
 
 
 async def xlsx(browser: Browser, period: Period, union: str = "") -> Sheets:
