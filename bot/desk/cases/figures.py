@@ -1,5 +1,6 @@
 """The page of figures: what came in and what became of it, by month, union and category; to look at, print and take."""
 
+import asyncio
 import csv
 import io
 from collections import defaultdict
@@ -94,7 +95,8 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
             for each in sorted(tallies, key=lambda each: (each.stretch, each.organization, each.category))
         ]
         head = ("月份", "工会", "类别", *words.MEASURES.values())
-        content, media = (_csv(head, rows), "text/csv; charset=utf-8") if kind == "csv" else (_xlsx(head, rows), _XLSX)
+        make, media = (_csv, "text/csv; charset=utf-8") if kind == "csv" else (_xlsx, _XLSX)
+        content = await asyncio.to_thread(make, head, rows)  # long, for thousands of rows: others are served meanwhile
         return Response(
             content, media_type=media, headers={"Content-Disposition": f'attachment; filename="figures.{kind}"'}
         )
