@@ -99,7 +99,10 @@ def test_rules_keep_their_places() -> None:
 
 
 def test_of_a_report_the_whole_sentence_is_told() -> None:
-    sentence = "帮扶队认领困难儿童五人，按村里报来的名单逐户上门，和家长当面说好怎么用，为每人提供每月二百元的助学金直到高中毕业，年年不断。"
+    sentence = (
+        "帮扶队认领儿童五人，按村里报来的名单逐户上门，和家长当面说好怎么用，"
+        "为每人提供每月二百元的助学金直到高中毕业，年年不断。"
+    )
     one = found("先说别的。" + sentence)
     start, end = grown(ranked("认领儿童几人", one)[0], one.passage)
     assert one.passage.text[start - one.passage.start : end - one.passage.start] == sentence
