@@ -1,6 +1,7 @@
 """What a report says, out of the same counts as the page of figures; pure."""
 
 from bisect import bisect
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -185,8 +186,10 @@ def questions(period: Period, asked: Sequence[Asked], groups: Iterable[Sequence[
 
 
 def _lines(tallies: Sequence[Tally], by: Callable[[Tally], str]) -> tuple[Line, ...]:
-    names = sorted({by(tally) for tally in tallies})
-    lines = [_line(name, [tally for tally in tallies if by(tally) == name]) for name in names]
+    groups: dict[str, list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        groups[by(tally)].append(tally)
+    lines = [_line(name, groups[name]) for name in sorted(groups)]
     told = [line for line in lines if any(line.counts) or line.before]
     return tuple(sorted(told, key=lambda line: -line.taken_in))
 
