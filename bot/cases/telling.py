@@ -28,6 +28,7 @@ _SENTENCES = {
     Move.UNMERGE: texts.UNMERGED,
     Move.END_MERGED: texts.CLOSED,
 }
+_ASKING = frozenset({Move.FOLLOW_UP, Move.ANSWER, Move.RESOLVE})  # the worker may say at once whether that is it
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +135,4 @@ def _question(case: Case) -> str:
 
 
 def _asks(event: Event) -> bool:
-    return event.move is Move.FOLLOW_UP or event.content.alarm is Alarm.ASK
+    return event.move in _ASKING or event.content.alarm is Alarm.ASK

@@ -12,7 +12,7 @@ from bot.cases import receipt
 from bot.cases.changes import Append, Change, EraseCase, Reach
 from bot.cases.deadlines import Times, clocks
 from bot.cases.lifecycle import Refusal, decide
-from bot.cases.model import SETTLED, Actor, Case, Content, Event, Evidence, Facts, Move, Party, State
+from bot.cases.model import SETTLED, Actor, Case, ClockKind, Content, Event, Evidence, Facts, Move, Party, State
 from bot.cases.ports import CaseBook, Mine, TooManyGuesses
 from bot.cases.telling import told
 from bot.dialogue.actions import Action
@@ -37,6 +37,8 @@ _IS_NOT = re.compile(rf"(都|事情|问题|还|根本)*没(有)?(解决|办好|�
 _ADDS = re.compile(r"[我还再想要得]+补充(?!医|保|养|公积|协议)")
 _WILL_ADD = re.compile(rf"[我还再想要得]+补充(一?下|几句|一点|说明|材料|情况)?{_END}")
 _NOTHING_WRONG = re.compile(rf"(不改|不用改|算|没有错?|说完|取消){_END}")
+
+_OURS = frozenset({ClockKind.TRIAGE, ClockKind.ACCEPT, ClockKind.CONTACT, ClockKind.RESULT})  # a union is waited for
 
 Rows = tuple[tuple[Button, ...], ...]
 Act = Callable[[Mine, Conversation, str], Awaitable[Turn]]
@@ -174,7 +176,7 @@ class MyCases:
         union = contacts.union(case.organization, self._organizations)
         text = texts.progress(case.categories[0], case.opened_at, union, case.state, news[-STEPS:])
         due = next(iter(clocks(case, self._times)), None)
-        if due is not None and case.state is not State.WAITING_WORKER:
+        if due is not None and due.kind in _OURS:
             text += texts.waits(due.due_at)
         called = call_back(mine.claimant.channel, mine.claimant.telephone, case.id) if case.is_open else ()
         return _turn(conversation, Reply(text, buttons=(*_buttons(case), *called)))

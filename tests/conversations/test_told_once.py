@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.answers.model import Answer, AnswerStatus
-from bot.cases.model import Move
+from bot.cases.model import Content, Move
 from bot.texts import intake as texts
 from bot.texts import mine as mine_texts
 from tests.bot.fakes import Answers
@@ -104,6 +104,18 @@ async def test_who_adds_something_writes_to_the_case_whose_receipt_they_have_sho
     await elsewhere.send("说完了")
     assert await elsewhere.send("我还要补充几句") == mine_texts.SAY_ON
     assert (await worker.newest()).id == case.id
+
+
+async def test_a_next_step_is_told_as_long_as_it_is_the_unions(house: House) -> None:
+    worker = await registered(house)
+    await worker.send("我的事")
+    assert "下一步最晚" in await worker.click("欠薪")
+    await worker.staff(Move.TRIAGE)
+    await worker.staff(Move.ANSWER, Content(text="下周三前结清"))
+    await worker.send("我的事")
+    said = await worker.click("欠薪")
+    assert "等您说行不行" in said
+    assert "下一步最晚" not in said
 
 
 async def test_the_number_of_people_is_shown_and_can_be_put_right(house: House) -> None:

@@ -167,7 +167,7 @@ async def test_a_result_is_followed_up_on_three_working_days_and_closed_by_a_sup
     replies = [each.reply for each in await storage.outbox.after(Channel.TELEGRAM, "7")]
     asking = [reply for reply in replies if reply.buttons]
     assert [button.action for button in asking[0].buttons[0]] == [f"settled:{id}", f"unsettled:{id}"]
-    assert len(asking) == 3
+    assert len(asking) == 1 + 3  # the answer, and whoever asks after it
     assert [each.kind for each in await notices(storage)][-1] is Kind.UNREACHED
     assert "不归您这个角色" in refused(case, Move.CLOSE_UNREACHED, HANDLER, Content(reason="三次没有回音"))
     assert done(case, Move.CLOSE_UNREACHED, SUPERVISOR, content=Content(reason="三次没有回音")).state is State.CLOSED

@@ -85,6 +85,14 @@ def test_whether_it_is_settled_is_asked_with_buttons() -> None:
     assert told(asked, done(asked, Move.TICK, SYSTEM, content=again).events[asked.seen :], UNIONS)[0].asks
 
 
+def test_an_answer_and_a_result_may_be_judged_at_once() -> None:
+    triaged = done(new_case(), Move.TRIAGE, TRIAGE)
+    for made in (resolved(), done(triaged, Move.ANSWER, TRIAGE, content=Content(text="下周三前结清"))):
+        (said,) = told(made, made.events[-1:], UNIONS)
+        reply = letter(said, made.id, made.categories[0], made.opened_at)
+        assert [button.label for button in reply.buttons[0]] == ["解决了", "还没有"]
+
+
 def test_who_was_referred_is_asked_whether_it_was_taken_there() -> None:
     before = done(
         done(new_case(), Move.TRIAGE, TRIAGE),
