@@ -5,7 +5,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -53,13 +53,12 @@ HEIGHT, STEP = 120, 40  # of the plot, in its own units
 
 def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/figures")
+    router, title = APIRouter(prefix="/figures"), room.organizations.title
 
     async def counted(visit: Visit, union: str, months: int) -> tuple[Sequence[Tally], list[str]]:
         """Return what was counted in the months up to this one, and their names."""
         bounds = list(_bounds(room.now(), months))
-        found = await room.figures.tallies(room.scope(visit.staff, union), bounds)
-        tallies = [replace(each, organization=room.organizations.title(each.organization)) for each in found]
+        tallies = await room.figures.tallies(room.scope(visit.staff, union), bounds)
         return tallies, [words.month(bound) for bound in bounds[:-1]]
 
     @router.get("")
@@ -73,7 +72,7 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
             total=_line("合计", tallies),
             tables=[
                 ("月份", [line for line in by_month if any(line.counts)]),
-                ("工会", _lines(tallies, lambda tally: tally.organization)),
+                ("工会", _lines(tallies, lambda tally: title(tally.organization))),
                 ("类别", _lines(tallies, lambda tally: tally.category.value)),
             ],
             bars=_bars(by_month),
@@ -91,7 +90,7 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
         await rooms.audit.record(Entry(visit.staff.actor, Act.FIGURES_EXPORTED))
         tallies, names = await counted(visit, union, months)
         rows = [
-            (names[each.stretch], each.organization, each.category.value, *_counts([each]))
+            (names[each.stretch], title(each.organization), each.category.value, *_counts([each]))
             for each in sorted(tallies, key=lambda each: (each.stretch, each.organization, each.category))
         ]
         head = ("月份", "工会", "类别", *words.MEASURES.values())

@@ -73,10 +73,10 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
             service.scores(scope, start, end),
             asked_in(period, visit.staff),
         )
-        return report(
+        made = report(
             period,
             about,
-            [replace(each, organization=title(each.organization)) for each in tallies],
+            tallies,
             await service.service(start, end),
             await service.warnings(scope, start, end),
             room.now(),
@@ -85,6 +85,7 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
             questions=found,
             scores=scores,
         )
+        return replace(made, unions=tuple(replace(line, name=title(line.name)) for line in made.unions))
 
     async def late(scope: tuple[str, ...] | None) -> int:
         """Count what is overdue now, whenever it came in."""
