@@ -17,6 +17,8 @@ _FIGURES = tuple(
         # 跟他拼命 is a threat.
         (r"(?<![他她你们板头理])[拼玩]命(?!了)", ""),
         (r"卖命", "干活"),
+        # A word that is taken apart: 加好多班 asks about 加班.
+        (r"加(?P<how>这么多|那么多|几多|好多|多少|几)个?班", r"加班\g<how>"),
     )
 )
 

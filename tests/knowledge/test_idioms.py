@@ -17,6 +17,7 @@ from knowledge.lexicon import load_lexicon
         ("老板死活不签合同", "老板不签合同"),
         ("一个月就拿死工资", "一个月就拿工资"),
         ("给公司卖命十年", "给公司干活十年"),
+        ("一个月最多能加好多班", "一个月最多能加班好多"),
     ],
 )
 def test_a_figure_of_speech_is_read_as_what_it_means(said: str, meant: str) -> None:
