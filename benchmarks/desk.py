@@ -135,6 +135,9 @@ async def measure(database: str, made: Path, url: str | None, rounds: int) -> li
         base = Database(settings["DATABASE_URL"])
         await restore(base, open_seal(home, None), home, made / BACKUP)
         await base.close()
+        if url is not None:
+            with psycopg.connect(url.replace("+psycopg", "")) as connection:
+                connection.execute("ANALYZE")  # as the server does by itself within minutes
         async with (
             serving(home, **settings, LOG_LEVEL="ERROR") as bot,
             hiring(bot.url, await first_link(bot), *COLLEAGUES) as staff,
