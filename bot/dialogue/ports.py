@@ -229,6 +229,7 @@ class Letter:
     incoming: Incoming
     conversation: Conversation  # what is remembered of its chat
     attempts: int = 0
+    seen: bytes | None = None  # the memory as it was stored: who wipes the chat meanwhile changes it
 
 
 class Letters(Protocol):

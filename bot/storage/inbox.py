@@ -57,6 +57,7 @@ class SqlInbox:
         self._remembering = remembering.on_conflict_do_update(
             index_elements=["channel", "chat"],
             set_={name: remembering.excluded[name] for name in ("region", "memory", "updated_at")},
+            where=conversations.c.memory.is_not_distinct_from(bindparam("seen")),
         )
 
     async def accept(self, incoming: Incoming) -> bool:
@@ -96,7 +97,8 @@ class SqlInbox:
                 log.error("message.unreadable", inbox_id=row.id)
                 await self._database.execute(_ENDING, self._end(row.id, type(error).__name__))
             else:
-                found.append(Letter(row.id, at.lane, incoming, self._conversation(row, at, incoming), row.attempts))
+                conversation = self._conversation(row, at, incoming)
+                found.append(Letter(row.id, at.lane, incoming, conversation, row.attempts, row.memory))
         return found
 
     async def finish(self, letter: Letter, turn: Turn, *, error: str | None = None) -> None:
@@ -109,7 +111,7 @@ class SqlInbox:
             if turn.forget:
                 self._forget(connection, at, letter.id)
             else:
-                self._remember(connection, at, turn.conversation)
+                self._remember(connection, at, turn.conversation, letter.seen)
             for entry in turn.feedback:
                 self._note(connection, at, entry)
             incoming = letter.incoming
@@ -171,15 +173,21 @@ class SqlInbox:
         values = {"row": row_id, "status": Status.DONE, "finished_at": self._now()}
         return values if error is None else {**values, "status": Status.FAILED, "error": error[:200]}
 
-    def _remember(self, connection: Connection, at: Address, conversation: Conversation) -> None:
+    def _remember(self, connection: Connection, at: Address, conversation: Conversation, seen: bytes | None) -> None:
+        memory = Memory.of(conversation)
         values = {
             "channel": at.channel,
             "chat": at.chat,
             "region": conversation.region,
-            "memory": self._memories.close(Memory.of(conversation), at),
+            "memory": self._memories.close(memory, at),
             "updated_at": self._now(),
         }
-        connection.execute(self._remembering, values)
+        counted = {"preserve_rowcount": True}
+        stored = connection.execute(self._remembering, {**values, "seen": seen}, execution_options=counted)
+        if stored.rowcount == 0:  # wiped while this was answered: what was said before must not come back
+            values["memory"] = self._memories.close(replace(memory, exchanges=()), at)
+            mine = (conversations.c.channel == at.channel, conversations.c.chat == at.chat)
+            connection.execute(update(conversations).where(*mine).values(values))
 
     def _note(self, connection: Connection, at: Address, entry: Feedback) -> None:
         insert = self._database.insert(feedback).values(

@@ -17,7 +17,9 @@ def not_found() -> Refused:
 def no_cookie() -> Refused:
     """Return the error for a message of which nobody could find the answer again."""
     return Refused(
-        403, "还差一步", "您的浏览器不让网页记住东西（Cookie），回答就找不到您。请在浏览器设置里允许，刷新页面后再发一次。"
+        403,
+        "还差一步",
+        "您的浏览器不让网页记住东西（Cookie），回答就找不到您。请在浏览器设置里允许，刷新页面后再发一次。",
     )
 
 

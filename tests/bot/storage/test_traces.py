@@ -104,6 +104,21 @@ async def test_nothing_of_an_erased_case_can_be_opened_any_more_and_all_of_anoth
     assert case is not None and not case.erased
 
 
+async def test_an_answer_that_was_on_its_way_does_not_bring_back_what_was_wiped(
+    both: Storage, clock: Clock, tmp_path: Path
+) -> None:
+    mine = await brings(both, clock, STORY)
+    await both.inbox.accept(message("还有一句", chat="7", channel=Channel.TELEGRAM))
+    (letter,) = await both.inbox.due(1, ())
+    assert letter.conversation.exchanges, "it remembers the story"
+    await erases(both, clock, mine, "time")
+    await both.inbox.finish(letter, Turn((Reply("好的"),), replace(letter.conversation, region="十堰市", misses=1)))
+    assert await where(both, tmp_path / "evidence", STORY) == []
+    await both.inbox.accept(message("后来"))
+    (later,) = await both.inbox.due(1, ())
+    assert (later.conversation.region, later.conversation.misses) == ("十堰市", 1)
+
+
 async def test_who_deletes_is_told_so_and_hears_on_of_their_other_cases(both: Storage, clock: Clock) -> None:
     mine, other = await brings(both, clock, STORY), await brings(both, clock, OTHER)
     await is_dealt_with(both, clock, mine, STORY)
