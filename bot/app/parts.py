@@ -33,6 +33,7 @@ from bot.storage.evidence import FOLDER as EVIDENCE
 from bot.storage.keeping import seal_of
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage, utc_now
+from bot.triage.danger import sightings
 from bot.triage.triager import load_triager
 from knowledge.calendar import Calendar, load_calendar
 from knowledge.categories import Categories, load_categories
@@ -93,6 +94,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
                 calendar=calendar,
                 categories=categories,
                 organizations=organizations,
+                in_danger=lambda text: bool(sightings(text)),
             )
         )
         telegram = await stack.enter_async_context(_messenger(settings, storage))

@@ -8,12 +8,14 @@ from bot.storage.tables import Status
 
 
 def heads(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """Select the oldest waiting row of each chat if it is due by `:now`, the longest waiting first, `:limit` at most.
+    """Select the oldest waiting row of each chat if it is due by `:now`, `:limit` at most.
 
-    A row that is to be tried again later holds back the ones behind it.
+    Those of the chats in `:first` come first, then the longest waiting. A row that is to be tried again later holds
+    back the ones behind it.
     """
     # Written out, for SQLite does not see that a bound value is what the index of waiting rows is for.
     waiting = table.c.status == literal_column(f"'{Status.WAITING}'")
     first = select(func.min(table.c.id)).where(waiting, *conditions).group_by(table.c.channel, table.c.chat)
     due = select(table).where(table.c.id.in_(first), table.c.due_at <= bindparam("now"))
-    return due.order_by(table.c.id).limit(bindparam("limit", type_=Integer))
+    first_chats = table.c.chat.in_(bindparam("first", expanding=True))
+    return due.order_by(first_chats.desc(), table.c.id).limit(bindparam("limit", type_=Integer))

@@ -13,6 +13,7 @@ from bot.dialogue.ports import Conversation, Feedback, Letter, Turn
 from bot.messages import Channel, Incoming
 from bot.storage.case_writer import CaseWriter
 from bot.storage.database import Database
+from bot.storage.haste import Haste
 from bot.storage.heads import heads
 from bot.storage.outbox import SqlOutbox
 from bot.storage.seal import Seal, SealError
@@ -41,13 +42,18 @@ class SqlInbox:
         cases: CaseWriter,
         now: Callable[[], datetime],
         context: timedelta,
+        haste: Haste,
+        in_danger: Callable[[str], bool],
     ) -> None:
+        """`in_danger` tells, at a glance, whether somebody who writes this may be."""
         self.arrived = asyncio.Event()
         self._database = database
         self._seal = seal
         self._replies = replies
         self._cases = cases
         self._now = now
+        self._haste = haste
+        self._in_danger = in_danger
         self._context = context  # how long a silent chat's exchanges stay in its context
         self._messages = Sealed(seal, inbox, Incoming)
         self._memories = Sealed(seal, conversations, Memory)
@@ -79,13 +85,17 @@ class SqlInbox:
             ]
 
         new = await self._database.write(store)
+        for incoming in messages:
+            if self._in_danger(incoming.text):
+                self._haste.add(self._address(incoming))
         if any(new):
             self.arrived.set()
         return new
 
     async def due(self, limit: int, busy: Collection[str]) -> Sequence[Letter]:
-        """Return the oldest waiting message of each chat whose time has come and whose lane is not in `busy`."""
-        rows = await self._database.read(_HEADS, {"now": self._now(), "limit": limit + len(busy)})
+        """Return the oldest waiting message of each chat that is due and not in `busy`, those in danger first."""
+        values = {"now": self._now(), "limit": limit + len(busy), "first": self._haste.chats()}
+        rows = await self._database.read(_HEADS, values)
         found: list[Letter] = []
         for row in rows:
             at = Address(Channel(row.channel), row.chat)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from bot.dialogue.ports import Delivery, OutboxReply
 from bot.messages import Channel, Incoming
 from bot.storage.database import Database
+from bot.storage.haste import Haste
 from bot.storage.seal import Seal, SealError
 from bot.storage.sealed import Address, Parcel, Sealed, address
 from bot.storage.shipments import Shipments
@@ -25,9 +26,10 @@ _POLL = 5.0  # seconds; only for replies that another process has stored
 class SqlOutbox(Shipments):
     """Implements `Outbox` for pages and `Deliveries` for the drainer."""
 
-    def __init__(self, database: Database, seal: Seal, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, seal: Seal, now: Callable[[], datetime], haste: Haste) -> None:
         super().__init__(database, outbox, now)
         self._seal = seal
+        self._haste = haste
         self._parcels = Sealed(seal, outbox, Parcel)
         self._messages = Sealed(seal, inbox, Incoming)
         self._listeners: defaultdict[Address, set[asyncio.Event]] = defaultdict(set)
@@ -111,7 +113,7 @@ class SqlOutbox(Shipments):
     async def due(self, limit: int, busy: Collection[str], channels: Collection[str]) -> Sequence[Delivery]:
         """Return the oldest unsent reply of each chat whose time has come and whose lane is not in `busy`."""
         found: list[Delivery] = []
-        for row in await self._heads(limit + len(busy), channels):
+        for row in await self._heads(limit + len(busy), channels, self._haste.chats()):
             at = Address(Channel(row.channel), row.chat)
             if at.lane in busy or len(found) == limit:
                 continue

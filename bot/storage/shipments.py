@@ -49,9 +49,9 @@ class Shipments:
         rows = await self._database.read(select(self._table.c.status, func.count()).group_by(self._table.c.status))
         return {Status(status): count for status, count in rows}
 
-    async def _heads(self, limit: int, channels: Collection[str]) -> Sequence[Any]:
-        """Return the oldest unsent rows of these channels that are due, one a lane."""
-        values = {"now": self._now(), "limit": limit, "channels": list(channels)}
+    async def _heads(self, limit: int, channels: Collection[str], first: Sequence[str] = ()) -> Sequence[Any]:
+        """Return the oldest unsent rows of these channels that are due, one a lane; the chats in `first` before all."""
+        values = {"now": self._now(), "limit": limit, "channels": list(channels), "first": list(first)}
         return await self._database.read(self._due, values)
 
     async def _end(self, row_id: int, status: Status, **more: Any) -> None:

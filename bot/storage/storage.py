@@ -24,6 +24,7 @@ from bot.storage.casebook import SqlCaseBook
 from bot.storage.database import Database, DatabaseError
 from bot.storage.evidence import FOLDER, SealedFiles
 from bot.storage.feedback import SqlGaps
+from bot.storage.haste import Haste
 from bot.storage.inbox import SqlInbox
 from bot.storage.messengers import SqlMessengers
 from bot.storage.notices import SqlNotices
@@ -64,12 +65,14 @@ class Storage:
         calendar: Calendar | None = None,
         categories: Categories | None = None,
         organizations: Organizations | None = None,
+        in_danger: Callable[[str], bool] = lambda _: False,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """`evidence` is the folder of the files, beside a database in a file if None; `calendar`, `categories` and
         `organizations` are those that ship if None.
 
-        Without `addressing` nobody is called: the desk alone shows what there is.
+        Without `addressing` nobody is called: the desk alone shows what there is. Who writes what `in_danger` is true
+        of is answered before all others.
         """
         self.database = Database(url)
         self._seal = seal
@@ -79,7 +82,8 @@ class Storage:
         self.journeys = SqlJourneys(self.database, now)
         self.throttle = SqlThrottle(self.database, seal, now)
         self.gaps = SqlGaps(self.database, seal)
-        self.outbox = SqlOutbox(self.database, seal, now)
+        haste = Haste(now)
+        self.outbox = SqlOutbox(self.database, seal, now, haste)
         self.messengers = SqlMessengers(self.database, seal, self.audit, now)
         self.notices = SqlNotices(self.database, seal, now, addressing, self.messengers)
         around = Surroundings(
@@ -97,7 +101,7 @@ class Storage:
         self.service_figures = SqlServiceFigures(self.database, seal)
         self.clockwork = Clockwork(self.cases, around.times, around.organizations, now, writer)
         self.evidence = SealedFiles(evidence or self.database.folder / FOLDER, self.database, now, keep)
-        self.inbox = SqlInbox(self.database, seal, self.outbox, writer, now, context)
+        self.inbox = SqlInbox(self.database, seal, self.outbox, writer, now, context, haste, in_danger)
         old_cases = CaseRetention(self.database, self.cases, now, keep_cases)
         others = (
             old_cases.sweep,

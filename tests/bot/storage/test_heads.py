@@ -15,7 +15,7 @@ from bot.storage.tables import inbox, outbox
 async def test_looking_for_work_reads_what_waits_and_not_all_that_was_ever_said(
     storage: Storage, tmp_path: Path, table: Table
 ) -> None:
-    query = heads(table).params(now=datetime(2026, 11, 21, tzinfo=UTC), limit=8)
+    query = heads(table).params(now=datetime(2026, 11, 21, tzinfo=UTC), limit=8, first=[])
     sql = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
     bound = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True}))
     assert "status = 'waiting'" in bound
