@@ -55,7 +55,7 @@ async def test_a_password_that_will_not_do_is_not_taken(
 ) -> None:
     if "keeper" not in {staff.login for staff in await office.accounts.everybody()}:
         await office.hire("keeper")
-    browser = await office.admitted("librarian")
+    browser = await office.admitted("keeper")
     await browser.opens("/desk/account")
     page = await browser.sends("/desk/account/password", old=old, new=new, again=again)
     assert page.status_code == 422
