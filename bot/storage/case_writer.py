@@ -66,12 +66,13 @@ class CaseWriter:
         self._around = surroundings
         more = {"last": case_series.c.last + 1}
         counted = database.insert(case_series).on_conflict_do_update(index_elements=["series"], set_=more)
+        self._opening = database.insert(cases).on_conflict_do_nothing(index_elements=["id"])
         self._counted = counted.returning(case_series.c.last)
 
     def store(
         self, connection: Connection, changes: Sequence[Change], now: datetime, letter: int | None = None
     ) -> None:
-        """Store all changes within the caller's transaction; raise `Conflict` where a case has changed meanwhile.
+        """Store all changes within the caller's transaction; raise `Conflict` where a case changed or came meanwhile.
 
         `letter` is the message that brings them about, if one does; what was said of a case that is erased goes but for
         the replies to it.
@@ -115,7 +116,8 @@ class CaseWriter:
         number = self._number(connection, case)
         values = case_values(case, self._around.times, self._seal)
         row = {"id": case.id, "number": number, "key": key, "opened_at": case.opened_at, **values}
-        connection.execute(cases.insert(), row)
+        if connection.execute(self._opening, row, execution_options={"preserve_rowcount": True}).rowcount == 0:
+            raise Conflict("The case is registered already.")
         before = self._news.workers_at(connection, values["employer"], now)
         self._add(connection, case, cipher, change.events, now, change.claimants, change.evidence)
         self._news.warn(connection, case, values["employer"], before, now)

@@ -13,6 +13,7 @@ from bot.cases import receipt
 from bot.cases.changes import NewClaimant, OpenCase
 from bot.cases.lifecycle import opened
 from bot.cases.model import CaseKind, Content, Evidence
+from bot.cases.ports import Conflict
 from bot.desk.cases import words
 from bot.desk.cases.acting import actors
 from bot.desk.cases.moving import Unfit
@@ -205,7 +206,11 @@ def registering(rooms: Rooms, room: CaseRoom) -> APIRouter:
         )
         actor = next(actors(visit.staff))
         evidence = tuple(Evidence(secrets.token_hex(16), each.kept, each.name, 1, now) for each in papers)
-        await room.cases.apply([OpenCase(opened(id, content, actor, now), (person,), evidence)], now)
+        try:
+            await room.cases.apply([OpenCase(opened(id, content, actor, now), (person,), evidence)], now)
+        except Conflict:  # pressed twice, and the other press was quicker
+            there = await room.cases.case(id)
+            return done(f"/cases/{there.number}" if there else "/cases", "registered")
         await room.drafts.drop(visit.staff.id, id)
         case = await room.cases.case(id)
         return rooms.page.show(

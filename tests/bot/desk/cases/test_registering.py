@@ -1,3 +1,4 @@
+import asyncio
 import re
 from typing import Any
 
@@ -108,6 +109,18 @@ async def test_sending_the_form_twice_registers_once(work: Casework) -> None:
     page = await browser.sends("/desk/cases/new", id=case.id, step="register", **TOLD)
     assert page.url.path == f"/desk/cases/{case.number}"
     assert "没有再记一次" in browser.text
+
+
+async def test_two_presses_at_once_register_once_and_neither_breaks(work: Casework) -> None:
+    browser = await clerk(work)
+    await browser.opens("/desk/cases/new")
+    id, form = field(browser, "id"), TOLD | {"csrf": browser.csrf}
+    await browser.sends("/desk/cases/new", id=id, step="check", **TOLD)
+    form |= {name: chosen(browser, name) for name in ("category", "urgency", "organization")}
+    presses = [browser.posts("/desk/cases/new", id=id, step="register", **form) for _ in range(4)]
+    statuses = sorted(page.status_code for page in await asyncio.gather(*presses))
+    assert statuses == [200, 303, 303, 303], "one prints the receipt, the others lead to the case"
+    assert (await work.again(id)).state is State.REGISTERED
 
 
 async def test_the_clerk_may_put_it_elsewhere_and_an_emergency_rings(work: Casework) -> None:
