@@ -5,6 +5,7 @@ is made of it again. In a backup it is sealed like the rest, for the roster name
 """
 
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ INDEX = "index"
 _KEPT_OTHERWISE = frozenset({EVIDENCE, INDEX, KEY_FILE})
 _PASSING = (".tmp", ".new", ".lock")  # endings of files that are being written
 _PIECE = 1 << 20  # bytes sealed at a time
-_LOOKS = 10  # at files that change meanwhile
+_PAUSES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0)  # seconds before each look at files that may change
 
 
 class BelongingsError(NiangjiaError):
@@ -39,13 +40,15 @@ class Packed:
 def pack(home: Path, folder: Path, seal: Seal, apart: Callable[[Path], bool]) -> Packed:
     """Seal each of the home's files into `folder`, under its own name; `apart` tells what belongs elsewhere.
 
-    Files that change meanwhile are taken again, so that what belongs together fits together.
+    Files that change meanwhile are taken again, so that what belongs together fits together; those that never stop
+    changing are told as not read, as they were taken last.
     """
     folder.mkdir()
     hashes: dict[str, str] = {}
     stamps: dict[str, tuple[int, float]] = {}
     unread: list[str] = []
-    for _ in range(_LOOKS):
+    for pause in _PAUSES:
+        time.sleep(pause)
         unread, found = [], dict[str, SourceFile]()
         for name, file in _files(home, apart):
             if isinstance(file, str):
@@ -63,6 +66,8 @@ def pack(home: Path, folder: Path, seal: Seal, apart: Callable[[Path], bool]) ->
             with suppress(FileNotFoundError):  # gone meanwhile
                 hashes[name] = _seal(found[name].path, folder / name, seal, name)
                 stamps[name] = (found[name].size, found[name].modified)
+    else:
+        unread += [f"{name} was still changing" for name in sorted({*gone, *changed})]
     return Packed(hashes, unread)
 
 
