@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import delete, select
 
 from bot.cases.changes import EraseCase
@@ -11,7 +12,7 @@ from bot.storage.case_tables import cases, receipt_guesses
 from bot.storage.casebook import GUESSED_WITHIN, SqlCaseBook
 from bot.storage.database import Database
 
-_BATCH = 100  # cases a sweep looks up at a time
+log = structlog.get_logger(__name__)
 
 
 class CaseRetention:
@@ -28,9 +29,12 @@ class CaseRetention:
         now = self._now()
         await self._database.execute(delete(receipt_guesses).where(receipt_guesses.c.at <= now - GUESSED_WITHIN))
         erased = 0
-        old = select(cases.c.id).where(cases.c.key.is_not(None), cases.c.ended_at < now - self._keep).limit(_BATCH)
-        while rows := await self._database.read(old):
-            for row in rows:
+        old = select(cases.c.id).where(cases.c.key.is_not(None), cases.c.ended_at < now - self._keep)
+        for row in await self._database.read(old):
+            try:
                 await self._book.apply([EraseCase(row.id, SYSTEM)], now)
+            except Exception as error:  # the time of the others has come all the same
+                log.error("retention.case_failed", case=row.id, error=type(error).__name__)
+            else:
                 erased += 1
         return erased

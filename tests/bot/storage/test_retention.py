@@ -1,12 +1,16 @@
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.answers.model import AnswerStatus
 from bot.cases.model import Move, fold
 from bot.dialogue.ports import Conversation, Exchange, Turn
 from bot.messages import Channel, Reply
+from bot.storage.case_tables import cases
+from bot.storage.retention import Retention
 from bot.storage.storage import Storage
 from tests.bot.cases.house import WORKER, appended, open_case
 from tests.bot.fakes import Clock, message
@@ -53,6 +57,30 @@ async def test_a_case_is_erased_a_year_after_its_end(both: Storage, clock: Clock
     for id, gone in ((case.id, True), (going.events[0].case, False)):
         found = await both.cases.case(id)
         assert found is not None and found.erased is gone
+
+
+async def test_a_case_that_does_not_open_keeps_no_other_from_going(both: Storage, clock: Clock) -> None:
+    broken, whole = open_case(clock.now), open_case(clock.now)
+    await both.cases.apply([broken, whole], clock.now)
+    for each in (broken, whole):
+        await both.cases.apply([appended(fold(each.events), Move.WITHDRAW, WORKER, clock.now)], clock.now)
+    id = broken.events[0].case
+    await both.database.execute(update(cases).where(cases.c.id == id).values(key=b"no key at all", ended_at=clock.now))
+    clock.forward(days=366)
+    await both.retention.sweep()
+    found = await both.cases.case(whole.events[0].case)
+    assert found is not None and found.erased
+
+
+async def test_one_sweep_that_fails_keeps_no_other_from_sweeping(storage: Storage, clock: Clock) -> None:
+    async def fails() -> int:
+        raise OSError("the disk is away")
+
+    async def sweeps() -> int:
+        return 3
+
+    retention = Retention(storage.database, clock, timedelta(days=30), (fails, sweeps))
+    assert await retention.sweep() == 3
 
 
 async def test_an_update_is_known_even_after_its_words_are_gone(storage: Storage, clock: Clock) -> None:
