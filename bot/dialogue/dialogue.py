@@ -359,7 +359,7 @@ def build_dialogue(around: Surroundings) -> Dialogue:
     referrer = Referrer(around.triaging, Directory(organizations, around.categories), regions, around.watch)
     times = Times(around.calendar, around.categories.clocks)
     emergencies = Emergencies(around.cases, referrer, around.watch, around.now, around.carrying)
-    questions, unions = Questions(around.answering, forms), Unions(regions)
+    questions, unions = Questions(around.answering, forms, regions), Unions(regions)
     flows = Flows(
         emergencies,
         Intake(forms, regions, referrer, around.cases, around.now, around.case_days, around.refiner, around.read_by),

@@ -14,6 +14,7 @@ from bot.redaction import redact
 from bot.texts import intake as intake_texts
 from bot.triage.model import Intent, Triage
 from knowledge.forms import Forms
+from knowledge.regions import Regions
 from knowledge.vocabulary import Category
 
 REMEMBERED = 6  # exchanges whose sources and buttons still work
@@ -21,6 +22,7 @@ HISTORY = 3  # earlier questions that a follow-up may lean on
 SAME = 0.5  # of the shorter question's pairs of characters: from here on two questions ask the same
 RESPITE = 2  # exchanges after an offer in which a button is enough
 STORY = 6  # characters that tell of something
+_SOMEWHERE = "某地"
 PATIENCE = 2  # refusals in a row, after which a person is offered
 
 _YES = re.compile(
@@ -50,9 +52,10 @@ Rows = tuple[tuple[Button, ...], ...]
 class Questions:
     """Answers what is asked, and offers what the union can do."""
 
-    def __init__(self, answering: Answering, forms: Forms) -> None:
+    def __init__(self, answering: Answering, forms: Forms, regions: Regions) -> None:
         self._answering = answering
         self._forms = forms
+        self._regions = regions
 
     async def answer(self, incoming: Incoming, text: str, read: Triage, conversation: Conversation) -> Turn:
         """Answer a question from the index."""
@@ -99,14 +102,20 @@ class Questions:
         return Turn((Reply(told, answer.citations, _buttons(answer, id)),), remembered, feedback)
 
     async def _answer(self, text: str, read: Triage, conversation: Conversation) -> Answer:
-        """Answer from the index; a story of a wrong that finds nothing is asked with its matter named before it."""
-        region = conversation.region
+        """Answer from the index; a story of a wrong that finds nothing is asked with its matter named before it.
+
+        Where the wrong happened says whose matter it is and which rules hold; searched for, the name of the place would
+        find what its union has done there.
+        """
         history = [exchange.question for exchange in conversation.exchanges[-HISTORY:]]
-        answer = await self._answering.answer(text, region=region, history=history)
-        wronged = read.intent is Intent.GRIEVANCE and read.category in _WRONGS and len(text) >= STORY
-        if answer.status is not AnswerStatus.REFUSED or not wronged:
+        if read.intent is not Intent.GRIEVANCE or read.category not in _WRONGS or len(text) < STORY:
+            return await self._answering.answer(text, region=conversation.region, history=history)
+        region = conversation.region or next(iter(self._regions.mentioned(text)), None)
+        story = text if "工会" in text else self._regions.masked(text, _SOMEWHERE)
+        answer = await self._answering.answer(story, region=region, history=history)
+        if answer.status is not AnswerStatus.REFUSED:
             return answer
-        named = await self._answering.answer(f"{read.category}，{text}", region=region, history=())
+        named = await self._answering.answer(f"{read.category}，{story}", region=region, history=())
         return named if named.status is AnswerStatus.ANSWERED else answer
 
     def source(self, exchange_id: str, number: str, conversation: Conversation) -> Turn:

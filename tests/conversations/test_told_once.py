@@ -62,11 +62,23 @@ class Literal(Answers):
 async def test_a_story_that_finds_nothing_is_asked_with_its_matter_named() -> None:
     worker = Talk(answers=Literal())
     said = await worker.send(STORY)
-    assert said.startswith(f"答：欠薪，{STORY}")
+    assert said.startswith(f"答：欠薪，{STORY.replace('沙市', '某地')}")
     assert texts.OFFER in said
     assert worker.feedback == []
     await worker.send("加班费怎么算")
     assert worker.answers.asked[-1][0] == "加班费怎么算"  # a question is asked as it is, once
+
+
+async def test_where_a_wrong_happened_chooses_the_rules_but_is_not_searched_for() -> None:
+    worker = Talk()
+    for told, searched, region in [
+        (STORY, STORY.replace("沙市", "某地"), "荆州市"),
+        ("十堰这边的电子厂两年都不给我们交社保", "某地这边的电子厂两年都不给我们交社保", "十堰"),
+        ("十堰市总工会不帮我们讨欠薪，老板不给工资", "十堰市总工会不帮我们讨欠薪，老板不给工资", "十堰"),
+        ("十堰的驿站在哪里", "十堰的驿站在哪里", None),
+    ]:
+        await worker.send(told)
+        assert worker.answers.asked[-1][:2] == (searched, region)
 
 
 async def test_a_second_wrong_that_no_document_answers_is_heard_too(house: House) -> None:
