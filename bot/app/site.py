@@ -32,7 +32,7 @@ from bot.desk.reports.pages import reports
 from bot.http import Webhook, build_http
 from bot.indexing.reader import FileReader
 from bot.indexing.trial import GenerationTrial
-from bot.metrics import Metrics
+from bot.metrics import Counts, Metrics
 from bot.notices.duty_file import DUTY_FILE
 from bot.notices.taking import Taking, build_take
 from bot.respondent import Respondent
@@ -136,7 +136,12 @@ def _workshop(parts: Parts) -> Workshop:
 
 def _metrics(parts: Parts) -> Metrics:
     storage, token = parts.storage, parts.settings.metrics_token
-    queues = {"inbox": storage.inbox.counts, "outbox": storage.outbox.counts, "notices": storage.notices.counts}
+    queues: dict[str, Counts] = {
+        "inbox": storage.inbox.counts,
+        "outbox": storage.outbox.counts,
+        "notices": storage.notices.counts,
+        "alarms": storage.clockwork.counts,
+    }
     return Metrics(queues, lambda: _generation(parts.live), token.get_secret_value() if token else None)
 
 

@@ -1,7 +1,7 @@
 """The clockwork: sees to it that no deadline passes unnoticed, whatever is restarted when.
 
 What is due stands with the case. Each alarm is an event, stored with what it brings in one transaction; a case that
-somebody changed meanwhile is looked at again.
+somebody changed meanwhile is looked at again, and one that fails holds up no other.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from bot.cases.deadlines import Clock, Ring, Times, ahead
 from bot.cases.lifecycle import Refusal, decide
 from bot.cases.model import SYSTEM, Alarm, Case, Content, Event, Move, State
 from bot.cases.ports import CaseBook, Conflict
+from bot.pages.refusals import Outage
 from knowledge.calendar import ZONE
 from knowledge.organizations import Organizations
 
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 _BATCH = 50  # cases at a time
 POLL = 5.0  # seconds at most between two looks: another process may have stored something
 _REST = 0.5  # seconds at least, unless something is stored here: what cannot be rung is not tried all the time
+_ASIDE = timedelta(minutes=1)  # for which a case that failed is not tried again
 _NOTICES = {
     Alarm.WARN: NoticeKind.WARNING,
     Alarm.OVERDUE: NoticeKind.OVERDUE,
@@ -50,6 +52,7 @@ class Clockwork:
         self._organizations = organizations
         self._now = now
         self._wake = wake
+        self._aside: dict[str, datetime] = {}  # cases that failed, and until when each is left alone
 
     async def run(self, poll: float = POLL) -> None:
         """Ring now and whenever something is due; look at least every `poll` seconds."""
@@ -68,28 +71,40 @@ class Clockwork:
                     await self._wake.changed.wait()
 
     async def ring(self) -> int:
-        """Ring everything that is due, and return how many alarms that were."""
+        """Ring everything that is due, danger first, and return how many alarms that were."""
         rung = 0
-        while cases := await self._book.ringing(self._now(), _BATCH):
-            rang = 0
-            for case in cases:
-                rang += await self._ring(case)
-            if rang == 0:  # every one of them is being changed, or does not open: later
-                break
-            rung += rang
+        self._aside = {id: until for id, until in self._aside.items() if until > self._now()}
+        left = set(self._aside)  # and whatever else cannot be rung this time, so that it stands before no other
+        while due := [id for id in await self._book.ringing(self._now(), _BATCH + len(left)) if id not in left]:
+            for id in due:
+                rang = await self._ring(id)
+                if rang == 0:
+                    left.add(id)
+                rung += rang
         return rung
 
-    async def _ring(self, case: Case) -> int:
+    async def counts(self) -> dict[str, int]:
+        """Return how many cases have an alarm that ought to have rung long ago."""
+        return {"late": await self._book.late(self._now() - _ASIDE)}
+
+    async def _ring(self, id: str) -> int:
         now = self._now()
         try:
-            events, calls = due(case, now, self._times, self._organizations)
-            if not events:
+            case = await self._book.case(id)
+            if case is None:
                 return 0
-            await self._book.apply([Append(case.id, case.seen, events), *calls], now)
+            events, calls = due(case, now, self._times, self._organizations)
+            if events:
+                await self._book.apply([Append(id, case.seen, events), *calls], now)
+            else:  # it would have, by the limits and holidays of before
+                await self._book.reckon(id)
         except Conflict:
             return 0
+        except Outage:  # no fault of this case's
+            raise
         except Exception as error:
-            log.error("clockwork.case_failed", case=case.id, error=type(error).__name__)
+            log.error("clockwork.case_failed", case=id, error=type(error).__name__)
+            self._aside[id] = now + _ASIDE
             return 0
         return len(events)
 

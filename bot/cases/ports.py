@@ -158,8 +158,16 @@ class CaseBook(Protocol):
         """Return a case's files, oldest first."""
         ...
 
-    async def ringing(self, now: datetime, limit: int) -> Sequence[Case]:
-        """Return cases with an alarm that is due, the longest due first."""
+    async def ringing(self, now: datetime, limit: int) -> Sequence[str]:
+        """Return the ids of cases with an alarm that is due: emergencies first, then the longest due."""
+        ...
+
+    async def late(self, before: datetime) -> int:
+        """Return how many cases have an alarm that was due before then and has not rung."""
+        ...
+
+    async def reckon(self, id: str) -> None:
+        """Store anew when a case is due, by the limits and holidays of today."""
         ...
 
     async def next_alarm(self) -> datetime | None:

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-import structlog
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
 from bot.cases.changes import Append, Change
 from bot.cases.duplicates import WITHIN, normalised
@@ -33,10 +32,8 @@ from bot.storage.case_search import WORDLESS, Place, sifted
 from bot.storage.case_tables import NEVER, case_events, case_readers, cases, claimants, evidence, receipt_guesses
 from bot.storage.case_writer import CaseWriter, events_of
 from bot.storage.database import Database
-from bot.storage.seal import Seal, SealError
+from bot.storage.seal import Seal
 from knowledge.vocabulary import Category
-
-log = structlog.get_logger(__name__)
 
 _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
     Order.DUE: (cases.c.urgency.asc(), cases.c.due_at.asc()),
@@ -45,7 +42,6 @@ _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
 GUESSES = 5  # wrong receipts an hour from one chat
 GUESSES_IN_ALL = 100_000  # and from all chats: few of the 10**15 receipts, and too many for one to lock all others out
 GUESSED_WITHIN = timedelta(hours=1)
-_LATER = timedelta(hours=1)  # when a case that does not open is looked at again
 
 
 class SqlCaseBook:
@@ -201,13 +197,19 @@ class SqlCaseBook:
 
     # --- for the clockwork ---
 
-    async def ringing(self, now: datetime, limit: int) -> Sequence[Case]:
-        """Return cases with an alarm that is due, the longest due first."""
-        query = select(cases).where(cases.c.alarm_at <= now).order_by(cases.c.alarm_at).limit(limit)
-        try:
-            return await self._all(query)
-        except SealError:
-            return await self._those_that_open(query, now)
+    async def ringing(self, now: datetime, limit: int) -> Sequence[str]:
+        """Return the ids of cases with an alarm that is due: emergencies first, then the longest due."""
+        query = select(cases.c.id).where(cases.c.alarm_at <= now).order_by(cases.c.urgency, cases.c.alarm_at)
+        return [row.id for row in await self._database.read(query.limit(limit))]
+
+    async def late(self, before: datetime) -> int:
+        """Return how many cases have an alarm that was due before then and has not rung."""
+        ((count,),) = await self._database.read(select(func.count()).where(cases.c.alarm_at < before))
+        return int(count)
+
+    async def reckon(self, id: str) -> None:
+        """Store anew when a case is due, by the limits and holidays of today."""
+        await self._database.write(lambda connection: self._writer.reckon(connection, id))
 
     async def next_alarm(self) -> datetime | None:
         """Return when the next alarm of any case is due."""
@@ -228,18 +230,6 @@ class SqlCaseBook:
         events = await self._database.read(events_of([row.id for row in rows]))
         of_case = {id: list(group) for id, group in groupby(events, key=lambda event: event.case_id)}
         return [case_of(row, of_case[row.id][: row.seen], cipher_of(self._seal, row.id, row.key)) for row in rows]
-
-    async def _those_that_open(self, query: Select[Any], now: datetime) -> list[Case]:
-        """Look at a case that does not open again in an hour, so that it does not stop the others' clocks."""
-        found = []
-        for row in await self._database.read(query):
-            try:
-                found += await self._all(select(cases).where(cases.c.id == row.id))
-            except SealError:
-                log.error("case.unreadable", case=row.id)
-                later = update(cases).where(cases.c.id == row.id, cases.c.alarm_at == row.alarm_at)
-                await self._database.execute(later.values(alarm_at=now + _LATER))
-        return found
 
     async def _mine(self, *conditions: ColumnElement[bool]) -> list[Mine]:
         query = _with_case(claimants, *conditions).where(cases.c.key.is_not(None)).order_by(cases.c.opened_at.desc())

@@ -81,8 +81,14 @@ class Cases(CaseBook):
     async def evidence(self, case: str) -> Sequence[Evidence]:
         return self._evidence[case]
 
-    async def ringing(self, now: datetime, limit: int) -> Sequence[Case]:
+    async def ringing(self, now: datetime, limit: int) -> Sequence[str]:
         return ()
+
+    async def late(self, before: datetime) -> int:
+        return 0
+
+    async def reckon(self, id: str) -> None:
+        raise NotImplementedError
 
     async def next_alarm(self) -> datetime | None:
         return None

@@ -1,9 +1,12 @@
 import asyncio
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import reduce
 from pathlib import Path
+
+from structlog.testing import capture_logs
 
 from bot.cases.changes import NoticeKind
 from bot.cases.clockwork import due
@@ -12,6 +15,7 @@ from bot.messages import Channel
 from bot.notices.model import Kind, Notice
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage
+from knowledge.categories import Changes, Limit, Unit, changes_file, load_categories, write_changes
 from knowledge.organizations import load_organizations
 from knowledge.vocabulary import Urgency
 from tests.bot.cases.house import (
@@ -197,6 +201,57 @@ async def test_a_case_that_does_not_open_stops_no_other_clock(storage: Storage, 
     clock.forward(days=30)
     await storage.clockwork.ring()
     assert any(event.move is Move.TICK for event in (await read(storage, whole)).events)
+
+
+async def test_fifty_cases_that_cannot_be_stored_stop_no_other_clock_and_are_tried_again(
+    storage: Storage, clock: Clock, tmp_path: Path
+) -> None:
+    at_clock(clock)
+    changes = [open_case(clock.now) for _ in range(60)]
+    await storage.cases.apply(changes, clock.now)
+    clock.forward(minutes=1)
+    whole = await stored(storage, clock)
+    failing = [change.events[0].case for change in changes]
+    with closing(sqlite3.connect(tmp_path / "niangjia.db", isolation_level=None)) as connection:
+        named = ", ".join(f"'{id}'" for id in failing)
+        told = f"CREATE TRIGGER fails BEFORE INSERT ON case_events WHEN NEW.case_id IN ({named}) "
+        connection.execute(f"{told} BEGIN SELECT RAISE(ABORT, 'a fault'); END")
+        clock.forward(days=30)
+        with capture_logs() as logs:
+            assert await storage.clockwork.ring() > 0
+            assert await storage.clockwork.ring() == 0
+        assert [each["case"] for each in logs if each["event"] == "clockwork.case_failed"] == failing
+        assert any(event.move is Move.TICK for event in (await read(storage, whole)).events)
+        assert await storage.clockwork.counts() == {"late": 60}
+        connection.execute("DROP TRIGGER fails")
+    assert await storage.clockwork.ring() == 0
+    clock.forward(minutes=1)
+    assert await storage.clockwork.ring() > 0
+    assert await storage.clockwork.counts() == {"late": 0}
+
+
+async def test_danger_rings_before_what_waits_longer(storage: Storage, clock: Clock) -> None:
+    at_clock(clock)
+    await stored(storage, clock)
+    clock.forward(days=30)
+    danger = await stored(storage, clock, told_content(kind=CaseKind.EMERGENCY))
+    assert (await storage.cases.ringing(clock.now, 10))[0] == danger
+
+
+async def test_longer_limits_put_off_what_would_have_been_due_by_those_of_before(tmp_path: Path, clock: Clock) -> None:
+    at_clock(clock)
+    categories = load_categories(home=tmp_path)
+    async with Storage(f"sqlite:///{tmp_path / 'niangjia.db'}", Seal(SECRET), categories=categories, now=clock) as ours:
+        await stored(ours, clock)
+        before = await ours.cases.next_alarm()
+        assert before is not None
+        limits = replace(categories.clocks[Urgency.NORMAL], triage=Limit(20, Unit.WORKING_DAY))
+        changes_file(tmp_path).parent.mkdir(parents=True)
+        write_changes(changes_file(tmp_path), Changes(clocks={Urgency.NORMAL: limits}))
+        clock.now = before
+        assert await ours.clockwork.ring() == 0
+        after = await ours.cases.next_alarm()
+        assert after is not None and after > before + timedelta(days=14)
 
 
 def test_what_is_not_due_brings_nothing() -> None:
