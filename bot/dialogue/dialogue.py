@@ -162,8 +162,9 @@ class Dialogue:
             return await self._answer_offer(*offered, incoming, conversation)
         if receipt.missed(text):
             return await mine.lost(conversation)
-        if turn := await mine.answered(text, conversation) or await mine.added(text, conversation):
-            return turn
+        for hear in (mine.answered, mine.added, mine.reached):
+            if turn := await hear(text, conversation):
+                return turn
         if word := command(text):
             return await self._command(word, incoming, conversation)
         if said := courtesy(text):

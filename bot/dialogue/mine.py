@@ -6,19 +6,19 @@ from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from secrets import token_hex
-from typing import Any
 
 from bot.cases import receipt
-from bot.cases.changes import Append, Change, EraseCase, Reach
+from bot.cases.changes import Append, Change, EraseCase
 from bot.cases.deadlines import Times, clocks
 from bot.cases.lifecycle import Refusal, decide
-from bot.cases.model import SETTLED, Actor, Case, ClockKind, Content, Event, Evidence, Facts, Move, Party, State
+from bot.cases.model import SETTLED, Actor, Case, ClockKind, Content, Event, Evidence, Move, Party, State
 from bot.cases.ports import CaseBook, Mine, TooManyGuesses
 from bot.cases.telling import told
 from bot.dialogue.actions import Action
+from bot.dialogue.correcting import PHONE, corrected, fields, meant, question, told_of
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.ports import Conversation, Held, HeldFile, Turn
-from bot.forms.values import number_of_people, read_phone
+from bot.forms.values import read_phone
 from bot.messages import Button, Channel, Reply
 from bot.texts import cases as cases_texts
 from bot.texts import contacts
@@ -27,7 +27,7 @@ from knowledge.organizations import Organizations
 
 STEPS = 6  # of a case's history that are shown
 LISTED = 8  # cases
-NUMBER = "number"  # what is put right when a call-back number is left
+NUMBER = "number"  # leaves or changes a call-back number
 
 _SAID = {State.WAITING_WORKER: texts.SAID_WAITED, State.EMERGENCY: texts.SAID_ALARM}
 
@@ -66,8 +66,11 @@ class MyCases:
         }
 
     async def overview(self, conversation: Conversation) -> Turn:
-        """Show all cases of the chat."""
+        """Show all cases of the chat, and the one whose receipt it has shown."""
         mine = await self._of(conversation)
+        held = await self._find(conversation.held.case, conversation) if conversation.held else None
+        if held and held.case.id not in {one.case.id for one in mine}:
+            mine = [held, *mine]
         if not mine:
             return _turn(conversation, Reply(texts.NONE))
         rows = tuple((Action.CASE.button(_line(one.case), "show", one.case.id),) for one in mine[:LISTED])
@@ -94,6 +97,18 @@ class MyCases:
         if _WILL_ADD.fullmatch(text):
             return await self._say_on(mine, conversation, "")
         return self.pass_on(mine, text, conversation)
+
+    async def reached(self, text: str, conversation: Conversation) -> Turn | None:
+        """Hear in plain words that a name or number has changed; None where nothing is said of that."""
+        field = meant(text)
+        if field is None:
+            return None
+        mine = [one for one in await self._of(conversation) if one.case.is_open]
+        if len(mine) != 1:
+            return await self.overview(conversation) if mine else None
+        if field == PHONE and read_phone(text):
+            return self._put_right(mine[0], field, text, conversation)
+        return await self._correct(mine[0], conversation, field)
 
     async def lost(self, conversation: Conversation) -> Turn:
         """Tell somebody who has lost a receipt what is left to do."""
@@ -139,8 +154,6 @@ class MyCases:
             return _turn(_unfocused(conversation), Reply(texts.GONE))
         if conversation.correcting and (courtesy(text) or _NOTHING_WRONG.fullmatch(text)):
             return _turn(_unfocused(conversation), Reply(texts.ENDED))
-        if conversation.correcting == NUMBER:
-            return self._keep_number(mine, text, conversation)
         if conversation.correcting:
             return self._put_right(mine, conversation.correcting, text, conversation)
         return self.pass_on(mine, text, conversation)
@@ -177,7 +190,7 @@ class MyCases:
         text = texts.progress(case.categories[0], case.opened_at, union, case.state, news[-STEPS:])
         due = next(iter(clocks(case, self._times)), None)
         if due is not None and due.kind in _OURS:
-            text += texts.waits(due.due_at)
+            text += texts.waits(due.due_at, self._now())
         called = call_back(mine.claimant.channel, mine.claimant.telephone, case.id) if case.is_open else ()
         return _turn(conversation, Reply(text, buttons=(*_buttons(case), *called)))
 
@@ -188,38 +201,27 @@ class MyCases:
         return _turn(focused, Reply(texts.SAY_ON, buttons=_done()))
 
     async def _correct(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
-        if about not in texts.FIELDS:
+        if about not in fields(mine.case):
             rows = tuple(
-                (Action.CASE.button(label, "correct", mine.case.id, field),) for field, label in texts.FIELDS.items()
+                (Action.CASE.button(label, "correct", mine.case.id, field),)
+                for field, label in fields(mine.case).items()
             )
             return _turn(conversation, Reply(texts.WHICH, buttons=rows))
-        said = _told(mine.case.facts, about)
         focused = replace(conversation, focus=mine.case.id, correcting=about)
-        return _turn(focused, Reply(texts.correct(texts.FIELDS[about], said), buttons=_done(texts.KEEP)))
+        return _turn(focused, Reply(question(mine, about), buttons=_done(texts.KEEP)))
 
     def _put_right(self, mine: Mine, field: str, text: str, conversation: Conversation) -> Turn:
-        facts = _corrected(mine.case.facts, field, text)
-        if facts is None:
-            return _turn(conversation, Reply(texts.NO_NUMBER, buttons=_done(texts.KEEP)))
-        return self._done(mine, Move.CORRECT, Content(facts=facts), _unfocused(conversation), Reply(texts.CORRECTED))
+        made = corrected(mine, field, text)
+        if isinstance(made, str):
+            return _turn(conversation, Reply(made, buttons=_done(texts.KEEP)))
+        said = Content(text=made.said, facts=made.facts)
+        turn = self._done(mine, Move.CORRECT, said, _unfocused(conversation), Reply(made.reply))
+        return replace(turn, changes=(*turn.changes, made.reach)) if turn.changes and made.reach else turn
 
     async def _ask_number(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         """Ask for a telephone number to call back."""
-        focused = replace(conversation, focus=mine.case.id, correcting=NUMBER)
+        focused = replace(conversation, focus=mine.case.id, correcting=PHONE)
         return _turn(focused, Reply(texts.ASK_NUMBER, buttons=_done(texts.KEEP)))
-
-    def _keep_number(self, mine: Mine, text: str, conversation: Conversation) -> Turn:
-        """Let staff see a number, and that there is one; who stays unnamed stays so otherwise."""
-        number = read_phone(text)
-        if number is None:
-            return _turn(conversation, Reply(texts.NUMBER_NOT_READ, buttons=_done(texts.KEEP)))
-        said = Content(text=texts.NUMBER_LEFT)
-        turn = self._done(mine, Move.SAY, said, _unfocused(conversation), Reply(texts.NUMBER_KEPT))
-        if not turn.changes:
-            return turn
-        me = mine.claimant
-        reached = Reach(mine.case.id, me.number, anonymous=False, name=me.name, telephone=number)
-        return replace(turn, changes=(*turn.changes, reached))
 
     async def _withdraw(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         if about != "yes":
@@ -229,7 +231,7 @@ class MyCases:
 
     async def _export(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         facts = mine.case.facts
-        lines = [(label, _told(facts, field)) for field, label in texts.FIELDS.items()]
+        lines = [(label, told_of(facts, field)) for field, label in texts.FIELDS.items()]
         lines += facts.answers
         lines += [(texts.NAME, mine.claimant.name or texts.UNNAMED), (texts.PHONE, mine.claimant.telephone)]
         me = str(mine.claimant.number)
@@ -331,24 +333,6 @@ def _line(case: Case) -> str:
 
 def _done(label: str = texts.DONE) -> Rows:
     return ((Action.DONE.button(label),),)
-
-
-def _told(facts: Facts, field: str) -> str:
-    """Return what was told of a field of `texts.FIELDS`, "" where nothing was."""
-    said = getattr(facts, field)
-    return "" if said is None else str(said)
-
-
-def _corrected(facts: Facts, field: str, text: str) -> Facts | None:
-    """Return the facts with what is right now, None where a number is wanted and `text` holds none."""
-    if field != "people":
-        said: dict[str, Any] = {field: text}
-        return replace(facts, **said)
-    people = number_of_people(text)
-    if not isinstance(people, int):
-        return None
-    others = tuple(answer for answer in facts.answers if answer[0] != texts.FIELDS[field])  # where no number was told
-    return replace(facts, people=people, answers=others)
 
 
 def call_back(channel: Channel, telephone: str, case: str) -> Rows:

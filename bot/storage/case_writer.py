@@ -200,6 +200,7 @@ class CaseWriter:
                 person = Person(chat, change.anonymous, change.name, change.telephone)
                 payload = close_person(person, change.case, change.claimant, opened.cipher)
                 connection.execute(update(claimants).where(*mine).values(payload=payload))
+        self._records.append(connection, _record(Actor.worker(change.claimant), "reach", change.case))
 
     def _erase(self, connection: Connection, change: EraseCase, now: datetime) -> None:
         opened = self.load(connection, change.case)

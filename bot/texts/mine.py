@@ -1,11 +1,13 @@
 """What a worker reads about their own cases."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from bot.texts.cases import about
 from knowledge.calendar import ZONE
 from knowledge.vocabulary import Category
+
+OPENS, CLOSES = time(9), time(18)  # in China: hours in which a moment is told to the minute
 
 # --- buttons ---
 
@@ -65,9 +67,13 @@ def progress(
     return f"{about(category, opened_at)}\n现在：{STATES[state]}。\n经办：{union}。{done}"
 
 
-def waits(due: datetime) -> str:
-    """Say by when the next step is due."""
-    return f"\n下一步最晚：{_when(due)}。到时候没动静，会自动去催，再没动静就找上一级。"
+def waits(due: datetime, now: datetime) -> str:
+    """Say by when the next step is due: to the minute while people work, else by the day, for nobody comes at night."""
+    if due <= now:
+        return "\n这一步已经过了该办的时候，已经在催；再没动静就找上一级。"
+    local = due.astimezone(ZONE)
+    by = _when(due) if OPENS <= local.time() <= CLOSES else f"{local.month}月{local.day}日"
+    return f"\n下一步最晚：{by}。到时候没动静，会自动去催，再没动静就找上一级。"
 
 
 # --- a call-back number, where nothing can be sent ---
@@ -79,7 +85,7 @@ ASK_NUMBER = (
     "写一个能打通的电话。加密保存，只有经办这件事的工会人员看得到，只用来回您这件事；不用写名字。不想留就点“不改了”。"
 )
 NUMBER_NOT_READ = "这个号码好像不对。手机号是 11 位；座机请带上区号。"
-NUMBER_KEPT = "记下了，工作人员要找您会打这个电话。要换，在“我的事”里点“换个回电号码”。"
+NUMBER_KEPT = "记下了，工作人员要找您会打这个电话。要换，在“我的事”里点“更正写错的”。"
 NUMBER_LEFT = "（留了回电号码。）"
 
 # --- writing to staff ---
@@ -115,6 +121,25 @@ def correct(label: str, said: str) -> str:
     return f"{now}请把对的“{label}”写给我。"
 
 
+def correct_own(label: str, said: str) -> str:
+    """Ask for the name or number that staff are to have; `said` is what they have now."""
+    now = f"现在留的“{label}”是：{said}\n" if said else f"现在没有留“{label}”。\n"
+    without = "不想留了，就回“不留”。" if said else "不想留就点“不改了”。"
+    return f"{now}把“{label}”写给我，只有经办这件事的工会人员看得到。{without}"
+
+
+def put_right(label: str) -> str:
+    """Tell staff that something else stands there now."""
+    return f"（更正了“{label}”。）"
+
+
+def taken_out(label: str) -> str:
+    """Tell staff that a name or number is there no more."""
+    return f"（“{label}”不留了。）"
+
+
+NAME_NOT_READ = "写个称呼就行，比如“小王”“李师傅”。不改就点“不改了”。"
+REMOVED = "好，删掉了，工作人员看不到了。他们可能已经抄下来的，我们收不回来。"
 NO_NUMBER = "我没看懂是多少人。写个数就行，比如“18”。"
 CORRECTED = "改好了，工作人员会看到新的内容。"
 
