@@ -6,6 +6,7 @@ from itertools import groupby
 
 from bot import texts
 from bot.answers.extract import Window, grown
+from bot.answers.guide import beside, section
 from bot.answers.own import is_shipped
 from knowledge.model import Citation, DocumentKind, Passage, ScoredPassage, Statute
 from knowledge.sentences import Span, sentences
@@ -15,13 +16,11 @@ NEAR = 0.65  # a rule or guide has its say if it was found this much as well as 
 NEAR_REPORT = 0.5  # reports name one thing in many words, so what was found below the best may hold the figure
 ENOUGH = 0.3  # a further window is told if it scores this much of the best one's
 LENGTH = 320  # characters of an answer, about
-SECTION = 360  # characters that are told of the guide's section which answers
 QUOTE = 120  # characters that a quote grows to, sentence by sentence
 RESTS = (3, 2)  # articles that a guide's citation names: of the passage found first, and of another
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _LAST_NUMBER = re.compile(r"(?:\s*\n\s*(?:\d+[.、．]|[-*+·])\s*)+$")  # of a list whose next item is not quoted
-_CASE = re.compile(r"[^，。；：]{1,20}：")  # 已经领养老金：…
 _NUMBER = re.compile(r"^\s*(?:\d+[.、．]|[-*+·])\s*")
 
 
@@ -69,10 +68,15 @@ def compose(chosen: Sequence[Window], found: Sequence[ScoredPassage]) -> str:
     lead, *rest = in_order(chosen)
     passage = found[lead.rank].passage
     start, end = grown(lead, passage)
-    opening = _section(lead, passage) if passage.kind is DocumentKind.GUIDE else _plain(_text(passage, start, end))
+    opening = section(lead, passage) if passage.kind is DocumentKind.GUIDE else _plain(_text(passage, start, end))
     paragraphs = [(passage, _introduced(passage, opening))]
     for rank, windows in groupby(rest, key=lambda window: window.rank):
         one = found[rank].passage
+        if one.kind is DocumentKind.GUIDE:
+            window = next(windows)
+            if window.text.strip() not in paragraphs[0][1]:
+                paragraphs.append((one, beside(window, one)))
+            continue
         spans = _joined((window.start, window.end) for window in windows)
         if rank == lead.rank:
             spans = [left for span in spans for left in _beyond(span, (start, end))]
@@ -123,26 +127,6 @@ def cite(window: Window, passage: Passage) -> Citation:
 def _statutes(quote: str, statutes: Sequence[Statute]) -> tuple[Statute, ...]:
     """Return the articles with those that the quote itself names first."""
     return tuple(sorted(statutes, key=lambda statute: (statute.article or statute.law) not in quote))
-
-
-def _section(window: Window, passage: Passage) -> str:
-    """Return the guide's section, its line that answers first if it does not stand near the beginning.
-
-    What is said of one case among several stays behind what is said of all.
-    """
-    lines = [line.strip() for line in passage.text.splitlines() if line.strip()]
-    at = next((i for i, line in enumerate(lines) if window.text.strip() in line), 0)
-    if at > 1:
-        line = _NUMBER.sub("", lines[at])
-        before = 1 if _CASE.match(line) else 0
-        first = lines[at] if before else line
-        lines = [*lines[:before], first, *lines[before:at], *lines[at + 1 :]]
-    told: list[str] = []
-    for line in lines:
-        if told and sum(map(len, told)) + len(line) > SECTION:
-            break
-        told.append(re.sub(r"^\s*[-*+]\s+", "· ", line))
-    return "\n".join(told)
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
