@@ -30,7 +30,7 @@ from bot.forms.draft import (
     understand,
     unnamed,
 )
-from bot.forms.values import number_of_people, read_since
+from bot.forms.values import is_since, number_of_people, read_since
 from bot.messages import Button, Channel, Reply
 from bot.texts import Reader
 from bot.texts import danger as danger_texts
@@ -60,6 +60,7 @@ _CALLED = {
 }
 _WHERE = frozenset({"story", "employer", "place"})  # questions whose replies tell where somebody works
 _NAMING = frozenset({Kind.NAME, Kind.PHONE})
+_UNDATED = frozenset({Kind.SINCE, Kind.YES_NO})  # questions to which a mere date is their own reply, or none
 
 
 class Intake:
@@ -203,6 +204,8 @@ class Intake:
             return await self._show(form, draft, conversation, before=said)
         if corrects(text) and (told := self._retold(form, draft, text)) and asked.id not in told:
             return await self._show(form, _put_all(draft, told), conversation, before=texts.CHANGED)
+        if asked.kind not in _UNDATED and (dated := self._dated(form, draft, text)):
+            return await self._next(form, dated, conversation, before=texts.NOTED)
         value = read(asked, text, self._regions, self._today())
         if asks_back(asked, text, value) or (question and self._rested(draft)):
             return None
@@ -236,10 +239,17 @@ class Intake:
         """Keep what was told before a question was asked, the story first."""
         if not said:
             return draft
+        if dated := self._dated(form, draft, said):
+            return dated
         if any(question.id == "story" for question in form.questions):
             story = draft.value("story")
             draft = put(draft, "story", f"{story}\n{said}" if story else said)
         return self._understood(form, draft, said)
+
+    def _dated(self, form: Form, draft: Draft, text: str) -> Draft | None:
+        """Keep a mere date as what it is, whatever was asked; None where `text` tells more, or no date is wanted."""
+        when = next((question.id for question in form.questions if question.kind is Kind.SINCE), None)
+        return put(draft, when, text) if when and is_since(text, self._today()) else None
 
     def _understood(self, form: Form, draft: Draft, text: str, *, anywhere: bool = True) -> Draft:
         return understand(form, draft, text, self._regions, self._today(), anywhere=anywhere)

@@ -15,9 +15,14 @@ _NUMBER = rf"(?:\d{{1,4}}|{NUMERAL})"
 _YEARS = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3, "上年": 1}
 _YEAR = rf"(?P<year>(?:19|20)\d\d年?|{'|'.join(_YEARS)})"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九正腊冬])月(?:份)?"
-_DAY = r"(?:(?P<day>[12]\d|3[01]|0?[1-9])[号日])"
+_DAY = r"(?:(?P<day>[12]\d|3[01]|0?[1-9]|二?十[一二三四五六七八九]?|三十一?|[一二三四五六七八九])[号日])"
 _UNIT_DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}
 _CALENDAR = re.compile(rf"(?:{_YEAR}[的\s]*)?{_MONTH}{_DAY}?")
+_DASHED = re.compile(  # 2026-3-15, 2026.3
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<dash>[-/.])(?P<month>1[0-2]|0?[1-9])"
+    r"(?:(?P=dash)(?P<day>[12]\d|3[01]|0?[1-9]))?(?![\d.])"
+)
+_DAY_OF_MONTH = re.compile(rf"(?P<which>上上个?月|上个?月|这个月|本月){_DAY}")
 _YEAR_ONLY = re.compile(rf"{_YEAR}(?:初|底|年初|年底|上半年|下半年)?")
 _SPAN = re.compile(
     rf"(?P<half>半)(?P<halved>年|个月|天)|(?P<number>\d{{1,3}}|{NUMERAL}|几|好几|十几)个?(?P<more>多|半)?(?P<unit>天|周|星期|礼拜|月|年)"
@@ -39,6 +44,10 @@ _NEAR = {
     "上上个月": 60, "上个月": 30, "上月": 30, "上周": 7, "上星期": 7, "上个星期": 7, "上礼拜": 7, "前几天": 4,
     "最近": 14,
 }  # fmt: skip
+_WHEN_ONLY = re.compile(
+    r"([，,。.!！~～、的\s]|从|自|打|大概|大约|差不多|可能|应该|就?是|就?在|那天|开始|起|左右|时候|就|了|快|都|到现在|至今|发生|出事"
+    r"|凌晨|早上|上午|中午|下午|晚上|夜里|半夜|\d{1,2}[点:：](半|多|钟|\d{1,2}分?)?)*"
+)
 _NEARBY = re.compile("|".join(sorted(_NEAR, key=len, reverse=True)))
 _SEASON = re.compile(
     "(?:年前|年后|过年|春节|元旦|五一|端午|中秋|国庆|十一|开春|暑假|寒假|年初|年底)(?:前|后|以前|以后)?"
@@ -95,8 +104,10 @@ class Since:
 
 def read_since(text: str, today: date) -> Since | None:
     """Return when something began, as `text` says it."""
-    if found := _CALENDAR.search(text):
+    if found := _DASHED.search(text) or _CALENDAR.search(text):
         return _calendar(found, today)
+    if found := _DAY_OF_MONTH.search(text):
+        return _of_month(found, today)
     if found := _YEAR_ONLY.search(text):
         return Since(found[0], date(_year(found["year"], today), 1, 1))
     if (found := _SPAN.search(text)) and (said := _span(found, today)):
@@ -106,6 +117,12 @@ def read_since(text: str, today: date) -> Since | None:
     if found := _SEASON.search(text):
         return Since(found[0], None)
     return None
+
+
+def is_since(text: str, today: date) -> bool:
+    """Tell whether `text` says when something began and nothing else."""
+    since = read_since(text, today)
+    return since is not None and _WHEN_ONLY.fullmatch(text.replace(since.said, "", 1)) is not None
 
 
 def told_since(text: str, today: date) -> Since | None:
@@ -197,11 +214,21 @@ def _year(said: str, today: date) -> int:
 def _calendar(found: re.Match[str], today: date) -> Since:
     if found["month"] in "正腊冬":  # months of the lunar year
         return Since(found[0], None)
-    month = to_int(found["month"])
+    month, day = to_int(found["month"]), to_int(found["day"] or "1")
     year = _year(found["year"], today) if found["year"] else today.year
-    if not found["year"] and (month, int(found["day"] or 1)) > (today.month, today.day):
+    if not found["year"] and (month, day) > (today.month, today.day):
         year -= 1
-    return Since(found[0], date(year, month, min(int(found["day"] or 1), monthrange(year, month)[1])))
+    return Since(found[0], _day(year, month, day))
+
+
+def _of_month(found: re.Match[str], today: date) -> Since:
+    back = {"上上": 2, "上": 1}.get(found["which"].rstrip("个月"), 0)
+    year, month = divmod(today.year * 12 + today.month - 1 - back, 12)
+    return Since(found[0], _day(year, month + 1, to_int(found["day"])))
+
+
+def _day(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _span(found: re.Match[str], today: date) -> Since | None:

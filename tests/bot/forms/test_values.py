@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from bot.forms.values import (
+    is_since,
     number_of_people,
     read_employer,
     read_name,
@@ -36,6 +37,12 @@ TODAY = date(2026, 11, 21)
         ("去年腊月", "去年腊月", None),
         ("春节前", "春节前", None),
         ("十几天", "十几天", None),
+        ("上个月15号", "上个月15号", date(2026, 10, 15)),
+        ("上上个月三十号的事", "上上个月三十号", date(2026, 9, 30)),
+        ("本月三号", "本月三号", date(2026, 11, 3)),
+        ("二月二十八日", "二月二十八日", date(2026, 2, 28)),
+        ("2026-3-15那天", "2026-3-15", date(2026, 3, 15)),
+        ("2025.9", "2025.9", date(2025, 9, 1)),
     ],
 )
 def test_a_moment_is_read_as_people_say_it(text: str, said: str, day: date | None) -> None:
@@ -47,6 +54,18 @@ def test_a_moment_is_read_as_people_say_it(text: str, said: str, day: date | Non
 @pytest.mark.parametrize("text", ["老板不给钱", "我姓李", "第二十条怎么说"])
 def test_what_names_no_moment_is_none(text: str) -> None:
     assert read_since(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["上个月15号", "2026年3月", "是从今年3月开始的", "昨天下午3点多", "快半年了", "大概三个月", "8月20号那天。"]
+)
+def test_a_moment_and_nothing_else_is_told_from_a_story(text: str) -> None:
+    assert is_since(text, TODAY)
+
+
+@pytest.mark.parametrize("text", ["上个月15号老板跑了", "三个月没发钱", "欠薪", "18个人", "昨天从架子上摔下来"])
+def test_a_story_with_a_moment_in_it_is_a_story(text: str) -> None:
+    assert not is_since(text, TODAY)
 
 
 @pytest.mark.parametrize(
