@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from bot.cases.model import SETTLED, Alarm, Audience, Case, ClockKind, Event, Move, Party, State
+from bot.cases.model import SETTLED, Alarm, Audience, Case, ClockKind, Event, Move, Party, State, standing
 from knowledge.calendar import DAY, ZONE, Calendar, end_of_day
 from knowledge.categories import Clock as Limits
 from knowledge.categories import Limit, Unit
@@ -205,8 +205,9 @@ def _last(case: Case, *moves: Move) -> Event:
 
 def _entered(case: Case, states: frozenset[State], *anew: Move) -> Event:
     """Return the event by which the case came to be in one of the states, or that began it anew there."""
-    entered = case.events[-1]
-    for event in reversed(case.events):
+    history = standing(case.events)
+    entered = history[-1]
+    for event in reversed(history):
         if event.after not in states:
             break
         entered = event
@@ -218,7 +219,7 @@ def _entered(case: Case, states: frozenset[State], *anew: Move) -> Event:
 def _uncontacted(case: Case) -> Event | None:
     """Return since when the worker waits for a first word from the union; None if there was one."""
     since: Event | None = None
-    for event in case.events:
+    for event in standing(case.events):
         if event.move is Move.REOPEN:
             since = None
         elif event.move in (Move.DISPATCH, Move.ALARM) and (since is None or event.move is Move.ALARM):

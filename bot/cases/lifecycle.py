@@ -23,6 +23,7 @@ from bot.cases.model import (
     Role,
     State,
     fold,
+    pressed,
     standing,
 )
 
@@ -49,7 +50,7 @@ class Rule:
     by: frozenset[Who]
     needs: tuple[str, ...] = ()  # fields of `Content` that must be filled
     audience: Audience = Audience.WORKER
-    undo: bool = False  # whoever made it may take it back at once: no worker was told of it
+    undo: bool = False  # whoever made it may take it back at once, with all that the same press did
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ RULES: dict[Move, Rule] = {
     Move.GO_LEGAL: Rule(_only(S.IN_PROGRESS), S.LEGAL_TRACK, _HANDLER, ("body", "until")),
     Move.RESUME: Rule(_WAITING, S.IN_PROGRESS, _HANDLER | {Party.SYSTEM}),
     Move.ANSWER: Rule(_only(S.TRIAGED), S.ANSWERED, _STAFF, ("text",)),
-    Move.REFER: Rule(_only(S.TRIAGED, S.EMERGENCY), S.REFERRED, _TRIAGE, ("body", "reason", "contact")),
+    Move.REFER: Rule(_only(S.TRIAGED, S.EMERGENCY, S.IN_PROGRESS), S.REFERRED, _STAFF, ("body", "reason", "contact")),
     Move.RESOLVE: Rule(_only(S.IN_PROGRESS, S.EMERGENCY), S.RESOLVED, _HANDLER, ("text",)),
     Move.NOT_SUPPORT: Rule(_only(S.IN_PROGRESS), S.NOT_SUPPORTED, _HANDLER, ("reason", "basis")),
     Move.FOLLOW_UP: Rule(SETTLED, S.FOLLOW_UP, frozenset({Party.SYSTEM, Role.HANDLER, Role.TRIAGE})),
@@ -90,7 +91,7 @@ RULES: dict[Move, Rule] = {
     Move.REOPEN: Rule(_TO_CONFIRM | {S.CLOSED}, S.REOPENED, frozenset({Party.WORKER, Role.SUPERVISOR})),
     Move.ASK_REOPEN: Rule(_TO_CONFIRM | {S.CLOSED, S.MERGED}, None, _WORKER, audience=Audience.STAFF),
     Move.WITHDRAW: Rule(OPEN, S.WITHDRAWN, _WORKER),
-    Move.MERGE: Rule(_only(S.TRIAGED), S.MERGED, _TRIAGE, ("parent",)),
+    Move.MERGE: Rule(_only(S.TRIAGED, S.IN_PROGRESS), S.MERGED, _TRIAGE, ("parent",)),
     Move.UNMERGE: Rule(_only(S.MERGED), S.TRIAGED, _TRIAGE | {Party.SYSTEM}),
     Move.END_MERGED: Rule(_only(S.MERGED), S.CLOSED, frozenset({Party.SYSTEM})),
     Move.SAY: Rule(OPEN, None, frozenset({Party.WORKER, Role.HANDLER, Role.TRIAGE}), ("text",)),
@@ -177,9 +178,11 @@ def _event(case: Case, move: Move, actor: Actor, now: datetime, content: Content
     after = rule.after or case.state
     if move is Move.CONFIRM and _others(case, actor) - case.settled_by:
         after = case.state  # the others' word is due too
+    audience = _audience(move, actor, content)
     if move is Move.UNDO:
-        after = standing(case.events)[-1].before or after
-    return Event(case.id, case.seen + 1, move, now, actor, _audience(move, actor, content), case.state, after, content)
+        first = pressed(case)
+        after, audience = first.before or after, first.audience  # whoever was told of it is told of this too
+    return Event(case.id, case.seen + 1, move, now, actor, audience, case.state, after, content)
 
 
 def _others(case: Case, actor: Actor) -> frozenset[int]:
@@ -261,7 +264,7 @@ def _beyond_undoing(last: Event, actor: Actor) -> Refusal | None:
 
 def _too_late(case: Case, now: datetime, content: Content) -> Refusal | None:
     last = standing(case.events)[-1]
-    if content.undone != last.number:
+    if content.undone != pressed(case).number:
         return Refusal("后面又有了新的进展，不能再撤销。")
     if now - last.at > UNDO_WITHIN:
         return Refusal(f"过了 {UNDO_WITHIN // timedelta(minutes=1)} 分钟，不能再撤销；要改，请接着做下一步。")

@@ -201,7 +201,8 @@ class Content:
     since: int | None = None  # number of the event that started the clock
     step: int | None = None  # which of the clock's alarms, from 0
     alarm: Alarm | None = None
-    undone: int | None = None  # number of the event that an UNDO takes back
+    press: int | None = None  # of an ASSIGN: number of the first event of the press that it ended
+    undone: int | None = None  # number of the first event that an UNDO takes back; those after it go too
 
 
 NOTHING = Content()
@@ -281,8 +282,20 @@ def fold(events: Iterable[Event], number: str = "", *, erased: bool = False) -> 
 def standing(events: Iterable[Event]) -> tuple[Event, ...]:
     """Return the events that hold: without what was undone, and without the undoing."""
     history = tuple(events)
-    gone = {event.content.undone for event in history if event.move is Move.UNDO}
+    gone = undone(history)
     return tuple(event for event in history if event.move is not Move.UNDO and event.number not in gone)
+
+
+def undone(events: Iterable[Event]) -> frozenset[int]:
+    """Return the numbers of the events that were taken back."""
+    backs = ((event.content.undone, event.number) for event in events if event.move is Move.UNDO)
+    return frozenset(number for first, end in backs if first is not None for number in range(first, end))
+
+
+def pressed(case: Case) -> Event:
+    """Return the first event of what was done last by one press, and still stands."""
+    last = standing(case.events)[-1]
+    return last if last.content.press is None else case.events[last.content.press - 1]
 
 
 def _apply(case: Case, event: Event) -> Case:

@@ -27,6 +27,7 @@ _SENTENCES = {
     Move.MERGE: texts.MERGED,
     Move.UNMERGE: texts.UNMERGED,
     Move.END_MERGED: texts.CLOSED,
+    Move.UNDO: texts.PUT_BACK,
 }
 _ASKING = frozenset({Move.FOLLOW_UP, Move.ANSWER, Move.RESOLVE})  # the worker may say at once whether that is it
 

@@ -93,12 +93,12 @@ class CaseNews:
 
     def taken(self, connection: Connection, case: Case, event: Event) -> None:
         """Tell those who were called that somebody has taken the emergency, or who handles the case by now."""
-        undone = case.events[event.content.undone - 1].move if event.content.undone else None
+        undone = case.events[event.content.undone - 1 : event.number] if event.content.undone else ()
         if event.move is Move.ACKNOWLEDGE:
             self._notices.hush(connection, case.number)
             by = event.actor.name or event.actor.id  # by a link of the roster it is the name of an entry there
             self._notices.taken(connection, case.number, by[:LONGEST_NAME] or SOMEBODY, emergency=True)
-        elif Move.ASSIGN in (event.move, undone):
+        elif Move.ASSIGN in (event.move, *(each.move for each in undone)):
             name = connection.execute(select(staff.c.name).where(staff.c.id == case.handler)).scalar_one_or_none()
             by = name or (SOMEBODY if case.handler else "")
             self._notices.taken(connection, case.number, by, emergency=False)

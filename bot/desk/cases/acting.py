@@ -6,7 +6,7 @@ from functools import reduce
 
 from bot.cases.changes import Append
 from bot.cases.lifecycle import Refusal, allowed, decide
-from bot.cases.model import NOTHING, Actor, Case, Content, Event, Move, Party, Role, State, standing
+from bot.cases.model import NOTHING, Actor, Case, Content, Event, Move, Party, Role, State, pressed
 from bot.desk import staff as desk
 
 # A clerk both shares out what comes in and handles what was given to their union.
@@ -42,7 +42,7 @@ def acted(case: Case, move: Move, staff: desk.Staff, now: datetime, content: Con
         return events
     after = reduce(Case.then, events, case)
     if move is Move.ACCEPT and not after.handler:
-        taken = _decided(after, Move.ASSIGN, staff, now, Content(staff=staff.id))
+        taken = _decided(after, Move.ASSIGN, staff, now, Content(staff=staff.id, press=events[0].number))
         events += () if isinstance(taken, Refusal) else taken
     return Append(case.id, case.seen, events)
 
@@ -62,7 +62,7 @@ def claimed(case: Case, staff: desk.Staff, now: datetime) -> Append | Refusal:
         return Refusal(ALREADY)
     contents = {
         Move.DISPATCH: Content(organization=case.organization, department=case.department, reason=case.route or OWN),
-        Move.ASSIGN: Content(staff=staff.id),
+        Move.ASSIGN: Content(staff=staff.id, press=case.seen + 1),
     }
     for steps in (_TAKEN_UP.get(case.state, ()), ()):
         change = _all(case, (*steps, Move.ASSIGN), staff, now, contents)
@@ -95,7 +95,7 @@ def _decided(case: Case, move: Move, staff: desk.Staff, now: datetime, content: 
 
 
 def undoable(case: Case, staff: desk.Staff, now: datetime) -> Event | None:
-    """Return what the person did last and may still take back."""
-    last = standing(case.events)[-1]
-    change = acted(case, Move.UNDO, staff, now, Content(undone=last.number))
-    return None if isinstance(change, Refusal) else last
+    """Return the first event of what the person did last and may still take back."""
+    first = pressed(case)
+    change = acted(case, Move.UNDO, staff, now, Content(undone=first.number))
+    return None if isinstance(change, Refusal) else first

@@ -17,6 +17,7 @@ from bot.desk import texts
 from bot.desk.cases import letters, words
 from bot.desk.cases.acting import acted, claimed, moves
 from bot.desk.cases.moving import FORMS, HARMLESS, Unfit, content
+from bot.desk.cases.outcomes import key
 from bot.desk.cases.room import CaseNumber, CaseRoom
 from bot.desk.cases.view import CaseView
 from bot.desk.doors import Door, Visit
@@ -87,7 +88,7 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         case = await room.case(visit.staff, number)
         if visit.field("seen") != str(case.seen):
             return await view.show(visit, case, 409, problem=words.QUICKER)
-        return await store(visit, case, Move.ASSIGN, claimed(case, visit.staff, room.now()), {}, "claimed")
+        return await store(visit, case, Move.ASSIGN, claimed(case, visit.staff, room.now()), {})
 
     @router.post("/moves/{move}")
     async def act(visit: Clerk, number: CaseNumber, move: Move) -> Response:
@@ -116,9 +117,13 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         return await store(visit, case, move, acted(case, move, visit.staff, room.now(), said), filled)
 
     async def store(
-        visit: Visit, case: Case, move: Move, change: Append | Refusal, filled: Mapping[str, str], what: str = ""
+        visit: Visit,
+        case: Case,
+        move: Move,
+        change: Append | Refusal,
+        filled: Mapping[str, str],
     ) -> Response:
-        """Store what comes of a move if it is allowed, and lead to where its result is seen."""
+        """Store what comes of a move if it is allowed, and lead to where its result is seen and told."""
         try:
             if isinstance(change, Refusal):
                 raise Unfit(change.reason)
@@ -133,7 +138,7 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
             return await view.show(visit, case, 422, problem=problem, sent=move, typed=filled)
         if not room.sees(visit.staff, reduce(Case.then, change.events, case).organization):
             return done("/cases", "away")
-        return done(f"/cases/{case.number}", what or move)
+        return done(f"/cases/{case.number}", key(move, change))
 
     async def named(staff: Staff, number: str) -> Case | None:
         found = await room.cases.by_number(number.strip().upper()) if number else None

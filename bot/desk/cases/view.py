@@ -7,12 +7,13 @@ from fastapi.responses import Response
 from bot.audit import Act, Entry
 from bot.cases.deadlines import Clock, clocks
 from bot.cases.lifecycle import STATE_NAMES
-from bot.cases.model import Case, Claimant, Move
+from bot.cases.model import Case, Claimant, Move, undone
 from bot.cases.ports import Similar
 from bot.desk.cases import letters, words
 from bot.desk.cases.acting import claimable, moves, undoable
 from bot.desk.cases.canned import canned, offered
 from bot.desk.cases.moving import ASIDE, WORDS, Choices, forms
+from bot.desk.cases.outcomes import outcome
 from bot.desk.cases.pictures import SHOWN
 from bot.desk.cases.ports import ReadyReply
 from bot.desk.cases.room import CaseRoom
@@ -62,6 +63,7 @@ class CaseView:
         steps = forms(case, possible, await self.choices(case), typed or {}, sent)
         known, now = await self._names(), room.now()
         parent = await room.cases.case(case.parent) if case.parent else None
+        taken_back, claimants = undoable(case, staff, now), await self.people(case, shown)
         bodies = room.organizations.bodies
         return self._rooms.page.show(
             "cases/case.html",
@@ -80,10 +82,11 @@ class CaseView:
                 (event, words.who(event), words.what(event, case), words.lines(event, known, room.organizations))
                 for event in reversed(case.events)
             ],
-            undone=_undone(case),
-            undoable=undoable(case, staff, now),
+            undone=undone(case.events),
+            undoable=taken_back,
+            undoing=words.undo(taken_back) if taken_back else "",
             states=STATE_NAMES,
-            claimants=await self.people(case, shown),
+            claimants=claimants,
             shown=shown,
             channels=words.CHANNELS,
             files=await room.cases.evidence(case.id),
@@ -104,9 +107,8 @@ class CaseView:
             canned=canned(case, room.organizations.title(case.organization), staff, await self._replies(case)),
             letters=letters.TITLES,
             others=await self.looking(staff, case),
-            move_names=words.MOVES,
             problem=problem,
-            done=words.said(visit.request.query_params.get("done", "")),
+            done=outcome(visit.request.query_params.get("done", ""), [each for each, _ in claimants]),
         )
 
     async def bare(self, visit: Visit, case: Case) -> Response:
@@ -120,7 +122,7 @@ class CaseView:
             department=_department(room, case),
             clocks=self._clocks(case),
             events=[(event, words.who(event), words.what(event, case)) for event in reversed(case.events)],
-            undone=_undone(case),
+            undone=undone(case.events),
             states=STATE_NAMES,
             files=len(await room.cases.evidence(case.id)),
             handler=known.get(case.handler, "") if case.handler else "",
@@ -174,11 +176,6 @@ class CaseView:
         found = await self._room.cases.similar(case.facts.employer, case.categories[0]) if case.facts.employer else []
         seen = [each for each in found if each.id != case.id and self._room.sees(staff, each.organization)]
         return seen[-BESIDE:]
-
-
-def _undone(case: Case) -> set[int]:
-    """Return the numbers of the events that were taken back."""
-    return {event.content.undone for event in case.events if event.content.undone is not None}
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:

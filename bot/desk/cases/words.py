@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.cases.deadlines import Clock
 from bot.cases.lifecycle import STATE_NAMES
-from bot.cases.model import Alarm, Case, Claimant, ClockKind, Event, Move, Party, State
+from bot.cases.model import Alarm, Audience, Case, Claimant, ClockKind, Event, Move, Party, State
 from bot.desk.cases.ports import Tally
 from bot.desk.page import CHINA, moment
 from bot.messages import Channel
@@ -147,25 +147,21 @@ NO_UNION = "请选名录里的工会和部门。"
 NO_BODY = "请选一个机构。"
 BAD_DAY = "请填今天以后的日期。"
 BAD_PARENT = "并案要填一件还在办的、没有并到别处的诉求；这一件下面也不能再挂着别的。"
-CLAIMED = "好了，由您经办。"
+TAKE_UP = "我来办"
 NOT_YOURS_ANY_MORE = "这件事刚才被删除，或者交给别处了。"
 
 
 def said(done: str) -> str:
-    """Say what was done, by its key in an address: a move, or that the case went elsewhere by one."""
-    if done in (
-        given := {
-            "away": AWAY,
-            "claimed": CLAIMED,
-            "registered": REGISTERED,
-            "unknown": UNKNOWN,
-            "draft": DRAFT_SAVED,
-            "dropped": DRAFT_DROPPED,
-            **VIEWS_DONE,
-        }
-    ):
-        return given[done]
-    return f"好了：{MOVES[Move(done)]}。" if done in set(Move) else ""
+    """Say what was done, by its key in an address; "" for what is none."""
+    given = {
+        "away": AWAY,
+        "registered": REGISTERED,
+        "unknown": UNKNOWN,
+        "draft": DRAFT_SAVED,
+        "dropped": DRAFT_DROPPED,
+        **VIEWS_DONE,
+    }
+    return given.get(done, "")
 
 
 def not_found() -> Refused:
@@ -249,9 +245,21 @@ def who(event: Event) -> str:
 def what(event: Event, case: Case) -> str:
     """Say what was done."""
     if event.move is Move.UNDO and event.content.undone is not None:
-        return f"撤销“{MOVES[case.events[event.content.undone - 1].move]}”"
+        return f"撤销“{step(case.events[event.content.undone - 1])}”"
     alarm = event.content.alarm
     return _ALARMS[alarm] if event.move is Move.TICK and alarm is not None else MOVES[event.move]
+
+
+def step(first: Event) -> str:
+    """Name what one press did by its first event: several steps, which workers see, only take a case up."""
+    taken_up = first.audience is Audience.WORKER or first.content.press is not None
+    return TAKE_UP if taken_up else MOVES[first.move]
+
+
+def undo(first: Event) -> str:
+    """Say what can be taken back, and who knows of it."""
+    known = "撤销以后放回原处，职工会收到一句说明" if first.audience is Audience.WORKER else "职工看不到这一步"
+    return f"您刚才：{step(first)}。{known}。"
 
 
 def owner(clock: Clock, case: Case, union: str) -> str:

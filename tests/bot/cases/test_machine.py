@@ -16,9 +16,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from bot.cases.changes import Append, EraseCase
 from bot.cases.deadlines import ahead, clocks
 from bot.cases.lifecycle import RULES, Refusal, allowed, decide
-from bot.cases.model import SYSTEM, Actor, Case, CaseKind, Content, Event, Facts, Move, State, fold, standing
+from bot.cases.model import SYSTEM, Actor, Case, CaseKind, Content, Event, Facts, Move, State, fold, pressed
 from bot.cases.ports import CaseError, Conflict, Queue
-from bot.desk.cases.acting import claimed
+from bot.desk.cases.acting import acted, claimed, undoable
 from bot.desk.staff import Role, Staff
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage
@@ -122,7 +122,7 @@ class Cases(RuleBasedStateMachine):
             staff="11111111",
             claimant=min(case.claimants, default=None) if move is Move.LEAVE else None,
             score=3,
-            undone=standing(case.events)[-1].number,
+            undone=pressed(case).number,
         )
         made = decide(case, move, actor, self.clock.now, content)
         if isinstance(made, Refusal):
@@ -151,6 +151,17 @@ class Cases(RuleBasedStateMachine):
             self.run(self.storage.cases.apply([change], self.clock.now))
             self.remember(id, change.events)
             assert self.read(id).handler == staff.id
+
+    @rule(id=ids, staff=st.sampled_from([CLERK, LEAD]))
+    def somebody_takes_the_last_press_back(self, id: str, staff: Staff) -> None:
+        case = self.read(id)
+        first = undoable(case, staff, self.clock.now)
+        if first is not None:
+            change = acted(case, Move.UNDO, staff, self.clock.now, Content(undone=first.number))
+            assert isinstance(change, Append)
+            self.run(self.storage.cases.apply([change], self.clock.now))
+            self.remember(id, change.events)
+            assert self.read(id).state is first.before
 
     @rule(id=ids)
     def another_joins(self, id: str) -> None:

@@ -82,6 +82,26 @@ async def test_a_case_of_another_union_is_not_there_by_any_address(work: Casewor
         assert (await browser.client.get(f"/desk/cases/{number}")).status_code == 404
 
 
+async def test_who_took_a_case_up_may_still_refer_it_merge_it_and_take_it_apart_again(work: Casework) -> None:
+    browser, other = await somebody(work), await work.opened()
+    taken = [await work.opened(employer=f"某厂{number}") for number in range(2)]
+    for case in taken:
+        await browser.opens(f"/desk/cases/{case.number}")
+        await browser.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))
+        assert {"resolve", "refer", "merge", "transfer", "not_support"} <= offered(browser)
+        assert "answer" not in offered(browser), "who works on a case answers by its result"
+    referred, merged = taken
+    await browser.opens(f"/desk/cases/{referred.number}")
+    await makes(browser, referred, "refer", body="inspection", reason="要他们来查。", contact="12333")
+    assert (await work.again(referred.id)).state is State.REFERRED
+    assert "转介了，已经告诉职工。" in browser.text
+    await browser.opens(f"/desk/cases/{merged.number}")
+    await makes(browser, merged, "merge", parent=other.number)
+    assert (await work.again(merged.id)).parent == other.id
+    await makes(browser, merged, "unmerge")
+    assert (await work.again(merged.id)).state is State.TRIAGED
+
+
 async def test_a_case_goes_its_way_from_registration_to_a_result(work: Casework) -> None:
     browser = await somebody(work)
     me = await work.office.accounts.named("clerk")
@@ -321,7 +341,7 @@ async def test_what_was_just_done_is_undone_by_the_same_person_and_stays_in_the_
     assert "/undo" not in browser.page.text, "a worker was told of all that was done so far"  # type: ignore[union-attr]
     await browser.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))
     claimed = await work.again(case.id)
-    assert "您刚才：指定经办人" in browser.text
+    assert "您刚才：我来办。职工看不到这一步。" in browser.text and "这件事归您办了。" in browser.text
     page = await other.opens(f"/desk/cases/{case.number}")
     assert "/undo" not in page.text
     refused = await other.sends(f"/desk/cases/{case.number}/undo", event=str(claimed.seen))
@@ -329,7 +349,7 @@ async def test_what_was_just_done_is_undone_by_the_same_person_and_stays_in_the_
     await browser.sends(f"/desk/cases/{case.number}/undo", event=str(claimed.seen))
     undone = await work.again(case.id)
     assert (undone.handler, undone.seen) == ("", claimed.seen + 1)
-    assert "撤销“指定经办人”" in browser.text and "已撤销" in browser.text
+    assert "撤销“我来办”" in browser.text and "已撤销" in browser.text
     assert "case.undo" in await acts(work, case)
     for odd in ("", "x", "99999999", str(claimed.seen)):
         again = await browser.sends(f"/desk/cases/{case.number}/undo", event=odd)

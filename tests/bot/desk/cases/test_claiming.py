@@ -1,15 +1,16 @@
 """One press of 我来办 takes a case up: every step that lies before the work, each in the history."""
 
 from dataclasses import replace
+from functools import reduce
 
 import pytest
 
 from bot.cases.changes import Append, NoticeKind
 from bot.cases.deadlines import clocks
 from bot.cases.lifecycle import Refusal
-from bot.cases.model import Case, ClockKind, Content, Move, State
+from bot.cases.model import Audience, Case, ClockKind, Content, Move, State, fold, pressed, standing
 from bot.cases.telling import called, told
-from bot.desk.cases.acting import ALREADY, claimable, claimed
+from bot.desk.cases.acting import ALREADY, acted, claimable, claimed, undoable
 from bot.desk.staff import Role, Staff
 from knowledge.organizations import load_organizations
 from tests.bot.cases import house
@@ -102,6 +103,54 @@ def test_who_was_given_a_new_case_still_takes_it_up_by_one_press() -> None:
     assert after(case).state is State.IN_PROGRESS
 
 
+def back(case: Case) -> Case:
+    """Take back the press that made the case what it is."""
+    change = acted(case, Move.UNDO, CLERK, house.later(hours=1, minutes=9), Content(undone=pressed(case).number))
+    assert isinstance(change, Append), change
+    (undo,) = change.events
+    assert undo.audience is Audience.WORKER
+    return case.then(undo)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        house.new_case(),
+        reopened(),
+        triaged(),
+        house.dispatched(),
+        house.done(house.dispatched(), Move.ACCEPT, house.HANDLER),
+    ],
+)
+def test_taking_the_press_back_returns_the_case_as_it_was_with_the_clocks_that_it_had(case: Case) -> None:
+    left = back(after(case))
+    assert replace(left, events=case.events) == case
+    assert clocks(left, house.TIMES) == clocks(case, house.TIMES)
+    assert [event.move for event in standing(left.events)] == [event.move for event in case.events]
+    assert fold(left.events) == left
+    assert after(left).state is State.IN_PROGRESS
+
+
+def test_the_worker_who_was_told_of_a_handler_is_told_that_there_is_none_any_more() -> None:
+    taken = after(house.new_case())
+    left = back(taken)
+    (news,) = told(left, left.events[taken.seen :], load_organizations())
+    assert "另外安排人来办" in news.text
+
+
+def test_an_acceptance_is_taken_back_together_with_the_handler_that_it_gave() -> None:
+    case = house.dispatched()
+    change = acted(case, Move.ACCEPT, CLERK, house.later(hours=1), Content())
+    assert isinstance(change, Append)
+    left = back(reduce(Case.then, change.events, case))
+    assert (left.state, left.handler) == (State.DISPATCHED, "")
+
+
+def test_the_press_is_not_taken_back_once_the_worker_has_heard_from_the_handler() -> None:
+    taken = house.done(after(house.new_case()), Move.SAY, house.HANDLER, content=Content(text="我来办。"))
+    assert undoable(taken, CLERK, house.later(hours=1)) is None
+
+
 def test_who_has_it_already_and_who_works_on_no_case_claims_nothing() -> None:
     mine = after(house.new_case())
     assert not claimable(mine, CLERK)
@@ -127,7 +176,8 @@ async def test_a_press_at_the_desk_takes_a_new_case_up_and_the_page_says_so(work
     await browser.opens(f"/desk/cases/{case.number}")
     assert "已登记" in browser.text
     await browser.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))
-    assert "好了，由您经办。" in browser.text
+    assert "这件事归您办了，已经告诉职工。" in browser.text
+    assert "您刚才：我来办。撤销以后放回原处，职工会收到一句说明。" in browser.text
     assert "办理中" in browser.text
     assert "经办人 taker同志" in browser.text
     for step in ("分办", "派单", "受理", "开始办理"):
@@ -144,10 +194,11 @@ async def test_taking_the_press_back_leaves_a_case_that_others_may_take(work: Ca
     one, other, case = await clerk(work, "slips"), await clerk(work, "takes.over"), await work.opened()
     await one.opens(f"/desk/cases/{case.number}")
     await one.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))
-    await one.sends(f"/desk/cases/{case.number}/undo", event=str((await work.again(case.id)).seen))
+    await one.sends(f"/desk/cases/{case.number}/undo", event=str(case.seen + 1))
     left = await work.again(case.id)
-    assert (left.handler, left.state) == ("", State.IN_PROGRESS)
-    assert clocks(left, house.TIMES)
+    assert (left.handler, left.state) == ("", State.REGISTERED)
+    assert "已经放回原处，已经告诉职工。" in one.text and "撤销“我来办”" in one.text
+    assert "没有人接" in one.text
     await other.opens(f"/desk/cases/{case.number}")
     await other.sends(f"/desk/cases/{case.number}/claim", seen=str(left.seen))
     assert "经办人 takes.over同志" in other.text

@@ -8,8 +8,10 @@ import pytest
 import pytest_asyncio
 
 from bot import texts
+from bot.cases.changes import Append
 from bot.cases.model import Actor, Content, Move, Party, State
 from bot.cases.model import Role as CaseRole
+from bot.desk.cases.acting import claimed
 from bot.desk.cases.moving import LONGEST
 from bot.desk.messenger import words
 from bot.desk.messenger.linking import start
@@ -118,6 +120,21 @@ async def test_a_claim_at_the_desk_is_seen_in_the_group_too(house: House) -> Non
     await house.moved(case, Move.UNDO, actor, Content(undone=last))
     await house.api.sight.until(lambda: call.edits == 2)
     assert "已经接手" not in call.text and notices.CLAIM in call.labels, "it was a slip"
+
+
+async def test_a_case_that_was_taken_up_and_put_back_can_be_claimed_in_the_group_again(house: House) -> None:
+    staff = await house.hire("puts.back")
+    case = await house.opened(worker(house))
+    call = await house.told(case)
+    change = claimed(case, staff, house.clock.now)
+    assert isinstance(change, Append)
+    await house.storage.cases.apply([change], house.clock.now)
+    await house.api.sight.until(lambda: call.edits)
+    actor = Actor(Party.STAFF, staff.id, CaseRole.HANDLER, staff.name)
+    left = await house.moved(await house.again(case), Move.UNDO, actor, Content(undone=case.seen + 1))
+    assert (left.handler, left.state) == ("", case.state)
+    await house.api.sight.until(lambda: call.edits == 2)
+    assert "已经接手" not in call.text and notices.CLAIM in call.labels
 
 
 # --- who may ---
