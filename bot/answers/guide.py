@@ -9,7 +9,6 @@ from knowledge.model import Passage
 from knowledge.sentences import sentences
 
 SECTION = 360  # characters that are told of the section which answers
-SECOND = 2  # lines behind what leads in to it an item still is near, and its turn: 没有：… after 有劳动关系：…
 
 _LINE = re.compile(r"^[^\S\n]*(?:(?P<bullet>[-*+·])|(?P<number>\d+)[.、．])?[^\S\n]*(?P<text>\S.*)$", re.MULTILINE)
 _CASE = re.compile(r"[^，。；：]{1,20}：")  # 已经领养老金：…
@@ -42,7 +41,7 @@ def section(window: Window, passage: Passage) -> str:
     at = _at(lines, window, passage)
     line = lines[at]
     before = _lead_in(lines, at) if line.bullet else lines[0] if _CASE.match(line.text) else None
-    if not line.number and at > (lines.index(before) + SECOND if before else 1):
+    if at > 1 and not line.number:
         first = [before, line] if before else [line]
         lines = [*first, *(other for other in lines if other not in first)]
     room = SECTION - len(line.text)
