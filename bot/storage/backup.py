@@ -22,12 +22,16 @@ from typing import IO
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.cases.ports import CaseError
 from bot.storage import rows
 from bot.storage.belongings import is_belonging, pack, placed, prepare, unpack
+from bot.storage.case_rows import cipher_of, evidence_of
+from bot.storage.case_tables import cases, evidence
 from bot.storage.database import Database
 from bot.storage.evidence import FOLDER as EVIDENCE
+from bot.storage.evidence import read_file
 from bot.storage.seal import Seal, SealError
-from bot.storage.tables import seals
+from bot.storage.tables import metadata, seals
 from knowledge.errors import NiangjiaError
 
 FORMAT = 2  # 1 held no files of the home
@@ -61,6 +65,14 @@ class Made:
 
     path: Path
     left_out: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a backup says of itself, and which files of evidence are gone or changed, each with its case."""
+
+    manifest: Manifest
+    amiss: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +127,11 @@ def read_manifest(path: Path) -> Manifest:
         raise BackupError(f"{path} is no backup of Niangjia, or is damaged.") from error
 
 
-async def restore(database: Database, seal: Seal, home: Path, source: Path) -> Manifest:
-    """Fill an empty database and an empty home from a backup, all or nothing."""
+async def restore(database: Database, seal: Seal, home: Path, source: Path) -> Restored:
+    """Fill an empty database and an empty home from a backup, all or nothing but for the evidence.
+
+    A photo that is gone is told and keeps no case from coming back.
+    """
     manifest = read_manifest(source)
     if manifest.fingerprint != seal.fingerprint:
         raise BackupError("The backup is sealed with another key: put back the SECRET_KEY or secret.key of its time.")
@@ -140,7 +155,8 @@ async def restore(database: Database, seal: Seal, home: Path, source: Path) -> M
     except SQLAlchemyError as error:
         raise BackupError(f"{source} does not fit this database and was not restored.") from error
     await database.migrate()
-    return manifest
+    await database.write(_analyze)
+    return Restored(manifest, await database.snapshot(lambda connection: _amiss(connection, seal, home / EVIDENCE)))
 
 
 # --- writing ---
@@ -166,8 +182,8 @@ def _dump(connection: Connection, folder: Path) -> _Dump:
 
 def _write(folder: Path, home: Path, seal: Seal, dump: _Dump, now: datetime) -> list[str]:
     """Write the backup to `folder/draft`, and return what could not be taken."""
-    evidence = home / EVIDENCE
-    files = sorted(path for path in evidence.iterdir() if _is_file_name(path.name)) if evidence.is_dir() else []
+    kept = home / EVIDENCE
+    files = sorted(path for path in kept.iterdir() if _is_file_name(path.name)) if kept.is_dir() else []
     packed = pack(home, folder / _BELONGINGS, seal, lambda path: _is_of(dump.database, path) or _is_backup(path))
     made_at = now.astimezone(UTC).isoformat()
     manifest = Manifest(FORMAT, made_at, dump.revision, dump.fingerprint, dump.rows, len(files), packed.hashes)
@@ -218,8 +234,8 @@ def _is_file_name(name: str) -> bool:
 def _unpack(source: Path, folder: Path, manifest: Manifest, seal: Seal) -> None:
     """Bring out all that the manifest names, the rows to `tables` and what belongs into the home to `home`."""
     (folder / _TABLES).mkdir()
-    evidence = folder / _BELONGINGS / EVIDENCE
-    evidence.mkdir(parents=True, mode=0o700)
+    kept = folder / _BELONGINGS / EVIDENCE
+    kept.mkdir(parents=True, mode=0o700)
     missing = {
         *(f"{_TABLES}/{name}.jsonl" for name in manifest.rows),
         *(f"{_BELONGINGS}/{name}" for name in manifest.home),
@@ -231,7 +247,7 @@ def _unpack(source: Path, folder: Path, manifest: Manifest, seal: Seal) -> None:
             if file is None:
                 continue
             if top == EVIDENCE and _is_file_name(name):
-                _copy(file, evidence / name)
+                _copy(file, kept / name)
             elif member.name in missing and top == _TABLES:
                 _copy(file, folder / member.name)
             elif member.name in missing and is_belonging(name):
@@ -239,6 +255,26 @@ def _unpack(source: Path, folder: Path, manifest: Manifest, seal: Seal) -> None:
             missing.discard(member.name)
     if missing:
         raise ValueError(f"{len(missing)} files are missing")
+
+
+def _analyze(connection: Connection) -> None:
+    """Let PostgreSQL know what it was given; until it looks by itself, minutes later, it plans for empty tables."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ANALYZE {', '.join(metadata.tables)}"))
+
+
+def _amiss(connection: Connection, seal: Seal, folder: Path) -> list[str]:
+    """Open each file of a case, and return those that are not what was sent."""
+    sealed = select(evidence, cases.c.key, cases.c.number).join(cases, cases.c.id == evidence.c.case_id)
+    amiss = []
+    for row in connection.execute(sealed.order_by(cases.c.number, evidence.c.file)):
+        try:
+            cipher = cipher_of(seal, row.case_id, row.key)
+            if cipher is not None:  # else the case is erased, and so is the file
+                read_file(folder, evidence_of(row, cipher).kept)
+        except (CaseError, SealError):
+            amiss.append(f"{EVIDENCE}/{row.file} of case {row.number}")
+    return amiss
 
 
 def _copy(file: IO[bytes], path: Path) -> None:

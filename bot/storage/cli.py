@@ -50,10 +50,13 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings]) -> N
         """Fill an empty home and an empty database from a backup; the key of its time must be in place."""
         from bot.storage import keeping
 
-        manifest = asyncio.run(keeping.restore(settings(home), source))
+        restored = asyncio.run(keeping.restore(settings(home), source))
+        manifest = restored.manifest
         print(f"Restored as of {manifest.made_at}: {_told(manifest)}.")
         if manifest.format < 2:
             print("It is of an older version: put duty.yaml, sources.yaml and the folders of the home back by hand.")
+        for file in restored.amiss:
+            print(f"Gone or changed, and not to be opened: {file}. An older backup may still hold it.")
         print("`niangjia serve` builds the index again when it starts.")
 
     @app.command()

@@ -40,7 +40,7 @@ class SealedFiles:
 
         Raise `EvidenceRefused` with the reason, and `EvidenceFull` where there is no room; nothing is left of it then.
         """
-        try:
+        try:  # in a thread, for looking through 20 MB and sealing them takes up to a second
             return await asyncio.to_thread(self._keep_file, data)
         except OSError as error:
             if error.errno not in _NO_ROOM:
@@ -50,7 +50,7 @@ class SealedFiles:
 
     async def read(self, kept: KeptFile) -> bytes:
         """Return what was sent; raise `CaseError` if it is gone or was changed."""
-        return await asyncio.to_thread(self._read_file, kept)
+        return await asyncio.to_thread(read_file, self._folder, kept)
 
     async def sweep(self) -> int:
         """Remove files that belong to no case and wait for none any more, and return how many."""
@@ -64,23 +64,23 @@ class SealedFiles:
             await asyncio.to_thread(path.unlink, missing_ok=True)
         return len(stray)
 
-    # In threads, for looking through 20 MB and sealing them takes up to a second.
-
     def _keep_file(self, data: bytes) -> KeptFile:
         mime = checked(data)
         name, key = secrets.token_hex(16), secrets.token_bytes(32)
         _write(self._folder / name, Cipher(key).close(data, _place(name)))
         return KeptFile(name, key.hex(), sha256(data).hexdigest(), len(data), mime)
 
-    def _read_file(self, kept: KeptFile) -> bytes:
-        try:
-            sealed = (self._folder / kept.file).read_bytes()
-            data = Cipher(bytes.fromhex(kept.key)).open(sealed, _place(kept.file))
-        except (OSError, SealError) as error:
-            raise CaseError("The file is gone or was changed: restore it from a backup.") from error
-        if sha256(data).hexdigest() != kept.sha256:
-            raise CaseError("The file is not the one that was sent: restore it from a backup.")
-        return data
+
+def read_file(folder: Path, kept: KeptFile) -> bytes:
+    """Return what was sent of a file that lies in the folder; raise `CaseError` if it is gone or was changed."""
+    try:
+        sealed = (folder / kept.file).read_bytes()
+        data = Cipher(bytes.fromhex(kept.key)).open(sealed, _place(kept.file))
+    except (OSError, SealError) as error:
+        raise CaseError("The file is gone or was changed: restore it from a backup.") from error
+    if sha256(data).hexdigest() != kept.sha256:
+        raise CaseError("The file is not the one that was sent: restore it from a backup.")
+    return data
 
 
 def _place(name: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.settings import Settings
 from bot.storage import backup
 from bot.storage import rekey as changing
-from bot.storage.backup import BackupError, Manifest
+from bot.storage.backup import BackupError, Manifest, Restored
 from bot.storage.database import Database
 from bot.storage.seal import KEY_FILE, Seal, open_seal
 from bot.storage.storage import Storage, utc_now
@@ -37,7 +37,7 @@ async def back_up(settings: Settings, target: Path, keep: timedelta) -> Kept:
     return Kept(made.path, backup.read_manifest(made.path), key, left_out, expired)
 
 
-async def restore(settings: Settings, source: Path) -> Manifest:
+async def restore(settings: Settings, source: Path) -> Restored:
     """Fill the empty home from a backup."""
     seal = _present(settings, "then restore")
     database = Database(settings.database)

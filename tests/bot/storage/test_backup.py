@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Float, column, select, table, text
 
 from bot.cases import receipt
 from bot.cases.changes import Append
@@ -59,9 +60,9 @@ async def test_a_backup_brings_everything_back_on_any_database(
     if onto == "postgresql":
         other = request.getfixturevalue("another_url")
     database = Database(other)
-    manifest = await restore(database, SEAL, tmp_path / "restored", target)
+    told = await restore(database, SEAL, tmp_path / "restored", target)
     await database.close()
-    assert (manifest.files, manifest.rows["cases"]) == (1, 2)
+    assert (told.manifest.files, told.manifest.rows["cases"], told.amiss) == (1, 2, [])
     async with Storage(other, SEAL, evidence=tmp_path / "restored" / "evidence", now=clock) as restored:
         assert await restored.cases.case(case) == await both.cases.case(case)
         assert [each.id for each in await restored.cases.merged(case)] == [
@@ -77,6 +78,46 @@ async def test_a_backup_brings_everything_back_on_any_database(
         await restored.cases.apply([change], clock.now)
         new = await restored.cases.case(change.events[0].case)
         assert new is not None and new.number == "JZ-2026-000003"
+
+
+@pytest.mark.parametrize("harm", ["gone", "changed", "another's"])
+async def test_evidence_that_is_not_what_was_sent_is_told_by_name_and_keeps_nothing_else_back(
+    storage: Storage, clock: Clock, tmp_path: Path, harm: str
+) -> None:
+    case, file = await lived_in(storage, clock, receipt.new())
+    before = await storage.cases.case(case)
+    assert before is not None
+    kept = tmp_path / "evidence" / file.kept.file
+    match harm:
+        case "gone":
+            kept.unlink()
+        case "changed":
+            kept.write_bytes(kept.read_bytes()[:-1] + b"\0")
+        case "another's":
+            kept.write_bytes(
+                (tmp_path / "evidence" / (await storage.evidence.keep(b"\xff\xd8\xff more")).file).read_bytes()
+            )
+    path = (await back_up(storage.database, SEAL, tmp_path, tmp_path / "b.tar.gz", clock.now)).path
+    other = f"sqlite:///{tmp_path / 'restored.db'}"
+    database = Database(other)
+    told = await restore(database, SEAL, tmp_path / "restored", path)
+    await database.close()
+    assert told.amiss == [f"evidence/{file.kept.file} of case {before.number}"]
+    async with Storage(other, SEAL, now=clock) as restored:
+        assert await restored.cases.case(case) == before
+
+
+async def test_postgresql_knows_its_tables_once_they_are_restored(
+    storage: Storage, clock: Clock, tmp_path: Path, another_url: str
+) -> None:
+    await lived_in(storage, clock, receipt.new())
+    path = (await back_up(storage.database, SEAL, tmp_path, tmp_path / "b.tar.gz", clock.now)).path
+    database = Database(another_url)
+    await restore(database, SEAL, tmp_path / "restored", path)
+    known = select(column("reltuples", Float)).select_from(table("pg_class"))
+    ((rows,),) = await database.read(known.where(column("oid") == text("'cases'::regclass")))
+    await database.close()
+    assert rows == 2
 
 
 async def test_a_backup_is_of_one_moment_while_the_bot_goes_on(both: Storage, clock: Clock, tmp_path: Path) -> None:

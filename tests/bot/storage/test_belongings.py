@@ -240,7 +240,7 @@ async def test_a_backup_of_the_first_format_is_restored(storage: Storage, clock:
             copy.addfile(member, BytesIO(data))
     url = f"sqlite:///{tmp_path / 'restored.db'}"
     database = Database(url)
-    manifest = await restore(database, SEAL, tmp_path / "new", first)
+    manifest = (await restore(database, SEAL, tmp_path / "new", first)).manifest
     await database.close()
     assert (manifest.format, manifest.files) == (1, 1)
     assert len(list((tmp_path / "new" / "evidence").iterdir())) == 1

@@ -80,6 +80,7 @@ def test_a_home_is_backed_up_and_restored_with_its_key(tmp_path: Path) -> None:
     assert "builds the index again" in told
     assert asyncio.run(waiting(new)) == ["还在吗"]
     assert len(list((new / "evidence").iterdir())) == 1
+    assert "Gone or changed" not in told
     niangjia("ingest", "--home", new)
     assert set(sources_of(new)) == {*sources_of(home), "papers/年假.md"}
 
