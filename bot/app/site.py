@@ -87,7 +87,6 @@ def _desk(parts: Parts) -> ASGIApp:
     if parts.identity is not None:
         provider = IdentityProvider(parts.identity, utc_now)
         journeys = Journeys(provider, storage.journeys, storage.staff, logins, storage.audit, utc_now)
-    invitation = parts.telegram.invitation if parts.telegram else None
     return build_desk(
         accounts,
         logins,
@@ -101,7 +100,7 @@ def _desk(parts: Parts) -> ASGIApp:
             *knowledge_pages(rooms, workshop, utc_now),
             *directory_pages(rooms, parts.home, utc_now),
             duty_pages(rooms, _board(parts)),
-            messenger_pages(rooms, parts.linking, invitation),
+            *((messenger_pages(rooms, parts.linking, parts.telegram.invitation),) if parts.telegram else ()),
             reports(rooms, parts.room, storage.service_figures, workshop.encoder),
         ),
     ).guarded

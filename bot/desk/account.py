@@ -12,12 +12,13 @@ from bot.desk.rooms import Rooms, done, said
 from bot.desk.staff import Permission, Role
 from bot.pages.refusals import TooMany
 
+MESSENGER = "/account/messenger"  # where staff who work from the messenger link their account
 Own = Annotated[Visit, Depends(Door(Permission.OWN_ACCOUNT))]
 Owing = Annotated[Visit, Depends(Door(Entrance.NO_FACTOR_YET))]
 
 
-def account(rooms: Rooms) -> APIRouter:
-    """Return the routes."""
+def account(rooms: Rooms, *, messenger: bool) -> APIRouter:
+    """Return the routes; with `messenger`, the page on which staff link an account there is named."""
     router = APIRouter(prefix="/account")
 
     async def shown(visit: Visit) -> dict[str, object]:
@@ -25,6 +26,7 @@ def account(rooms: Rooms) -> APIRouter:
             "sessions": await rooms.logins.sessions(visit.staff),
             "this": visit.whole.id,
             "codes_left": await rooms.logins.codes_left(visit.staff),
+            "messenger": messenger,
             "must_have_factor": visit.staff.role is Role.ADMIN,
             "shortest": MIN_PASSWORD,
         }

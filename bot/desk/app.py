@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from bot.audit import Audit
 from bot.desk import texts
-from bot.desk.account import account
+from bot.desk.account import MESSENGER, account
 from bot.desk.accounts import Accounts
 from bot.desk.auditing import auditing
 from bot.desk.doors import PREFIX, Elsewhere
@@ -60,8 +60,14 @@ def build_desk(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.logins = logins
     further = more(rooms)
-    papers = any(isinstance(each, APIRoute) and each.path == WAITING for router in further for each in router.routes)
-    own = (today(rooms, now, papers=papers), entrance(rooms), account(rooms), people(rooms), auditing(rooms))
+    paths = {each.path for router in further for each in router.routes if isinstance(each, APIRoute)}
+    own = (
+        today(rooms, now, papers=WAITING in paths),
+        entrance(rooms),
+        account(rooms, messenger=MESSENGER in paths),
+        people(rooms),
+        auditing(rooms),
+    )
     routers = (*own, *((sso(rooms, journeys),) if journeys else ()), *further)
     for router in routers:
         app.include_router(router)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from bot.delivery import RetryLater, Undeliverable
-from bot.desk import texts
+from bot.desk.account import MESSENGER
 from bot.desk.doors import Door, Visit
 from bot.desk.messenger.linking import CODE_LIFE, Linking, start
 from bot.desk.problems import StaffError
@@ -20,9 +20,9 @@ Own = Annotated[Visit, Depends(Door(Permission.OWN_ACCOUNT))]
 Invitation = Callable[[str], Awaitable[str]]  # returns the link that starts the bot with these words
 
 
-def messenger_pages(rooms: Rooms, linking: Linking, invitation: Invitation | None) -> APIRouter:
-    """Return the routes; without `invitation` there is no messenger, and the page says so."""
-    router = APIRouter(prefix="/account/messenger")
+def messenger_pages(rooms: Rooms, linking: Linking, invitation: Invitation) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix=MESSENGER)
 
     async def shown(visit: Visit, words: str = "") -> dict[str, object]:
         url = await link(words) if words else None
@@ -31,14 +31,13 @@ def messenger_pages(rooms: Rooms, linking: Linking, invitation: Invitation | Non
             "url": url,
             "picture": segno.make(url, error="m").svg_inline(border=4, light="#fff", omitsize=True) if url else "",
             "since": await linking.since(visit.staff),
-            "served": invitation is not None,
             "minutes": int(CODE_LIFE.total_seconds() // 60),
         }
 
     async def link(words: str) -> str | None:
         """Return the link that starts the bot; None while the messenger does not say what the bot is called."""
         try:
-            return await invitation(words) if invitation else None
+            return await invitation(words)
         except (RetryLater, Undeliverable):
             return None
 
@@ -49,8 +48,6 @@ def messenger_pages(rooms: Rooms, linking: Linking, invitation: Invitation | Non
     @router.post("")
     async def offer(visit: Own) -> Response:
         """Show a code, once: whoever sends it to the bot acts for this account, so the person must prove themselves."""
-        if invitation is None:
-            raise texts.not_found()
         try:
             await rooms.logins.prove(visit.staff, visit.field("password"), visit.address)
         except (StaffError, TooMany) as error:
@@ -61,6 +58,6 @@ def messenger_pages(rooms: Rooms, linking: Linking, invitation: Invitation | Non
     @router.post("/off")
     async def unlink(visit: Own) -> Response:
         await linking.unlink(visit.staff)
-        return done("/account/messenger", "unlinked")
+        return done(MESSENGER, "unlinked")
 
     return router

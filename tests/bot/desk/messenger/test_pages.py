@@ -37,7 +37,7 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
         yield office
 
 
-def opened(folder: Path, invitation: Invitation | None) -> AbstractAsyncContextManager[Office]:
+def opened(folder: Path, invitation: Invitation) -> AbstractAsyncContextManager[Office]:
     clock = Clock()
     return open_office(
         folder,
@@ -158,19 +158,18 @@ async def test_while_telegram_is_silent_the_words_are_shown_without_a_link(offic
     assert "t.me" not in (browser.page.text if browser.page else "")
 
 
-async def test_without_a_messenger_there_is_nothing_to_link(tmp_path: Path) -> None:
-    async with opened(tmp_path, None) as office:
-        await office.hire("offline")
-        browser = await office.admitted("offline")
-        await browser.opens(PAGE)
-        assert "还没有接上 Telegram" in browser.text
-        answer = await browser.posts(PAGE, password=PASSWORD, csrf=(await _token(browser)))
-        assert answer.status_code == 404
-
-
-async def _token(browser: Browser) -> str:
-    await browser.opens("/desk/account")
-    return browser.csrf
+async def test_ones_account_names_the_page_and_where_there_is_no_messenger_nothing_of_it(
+    office: Office, tmp_path: Path
+) -> None:
+    await office.hire("named")
+    browser = await office.admitted("named")
+    assert PAGE in (await browser.opens("/desk/account")).text
+    async with open_office(tmp_path) as offline:
+        await offline.hire("offline")
+        browser = await offline.admitted("offline")
+        page = await browser.opens("/desk/account")
+        assert page.status_code == 200 and "Telegram" not in page.text
+        assert (await browser.opens(PAGE)).status_code == 404
 
 
 async def test_everybody_has_the_page_and_strangers_are_led_to_the_login(office: Office) -> None:
