@@ -141,6 +141,7 @@ class Verification:
     records: int
     head: str
     broken_at: int | None = None
+    since: int = 1  # the first record that was looked at; those before it fitted when they were checked last
 
 
 class Audit(Protocol):
@@ -156,4 +157,8 @@ class Audit(Protocol):
 
     async def verify(self) -> Verification:
         """Go through the whole chain."""
+        ...
+
+    async def check(self, actor: Actor, *, whole: bool) -> Verification:
+        """Go through what was added since the last check found everything in order, or through all, and record it."""
         ...

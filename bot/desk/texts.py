@@ -90,6 +90,8 @@ DETAILS: dict[str, str] = {
     "month": "月总结",
     "confirmed": "确认",
     "withdrawn": "撤回",
+    "checked": "没有被改过，查到第几条",
+    "broken": "对不上，从第几条起",
 }
 SUBJECTS = {
     "staff": "账号",
@@ -106,6 +108,7 @@ SUBJECTS = {
     "canned": "常用回复",
     "union": "工会",
     "body": "外部单位",
+    "proof": "凭据",
 }
 ACTORS = {CLI.id: "命令行", SYSTEM.id: "系统", STRANGER.id: "未登录的人"}
 AUDIT_COLUMNS = ("编号", "时间", "谁", "账号编号", "角色", "做了什么", "对象", "说明", "校验值")

@@ -1,4 +1,4 @@
-"""The commands that keep what is stored: `niangjia backup | restore | rekey`."""
+"""The commands that keep what is stored: `niangjia backup | restore | rekey | audit`."""
 
 import asyncio
 from collections.abc import Callable
@@ -66,6 +66,16 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings]) -> N
 
         rows = asyncio.run(keeping.rekey(settings(home)))
         print(f"{rows} rows are sealed with the new SECRET_KEY. Remove SECRET_KEY_OLD, and restart the bot.")
+
+    @app.command()
+    def audit(home: Home = None) -> None:
+        """Go through the whole audit, record by record, and fail where one was changed or removed."""
+        from bot.logs import configure_logs
+        from bot.storage import keeping
+
+        configure_logs("ERROR")
+        checked = asyncio.run(keeping.check_audit(settings(home)))
+        print(f"{checked.records} records, each fits the one before. The last one's hash: {checked.head}")
 
 
 def _told(manifest: "Manifest") -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from bot.audit import CLI, Verification
 from bot.settings import Settings
 from bot.storage import backup
 from bot.storage import rekey as changing
@@ -57,6 +58,18 @@ async def rekey(settings: Settings) -> int:
     seal = seal_of(settings)
     async with Storage(settings.database, seal) as storage:
         return await changing.rekey(storage.database, seal)
+
+
+async def check_audit(settings: Settings) -> Verification:
+    """Go through all that was ever recorded; raise NiangjiaError where it was changed."""
+    async with Storage(settings.database, _present(settings, "as the bot has it, then check")) as storage:
+        checked = await storage.audit.check(CLI, whole=True)
+    if checked.broken_at is not None:
+        raise NiangjiaError(
+            f"The audit does not fit from record {checked.broken_at} on: somebody changed or removed records. Hold it "
+            "against a backup, and against the hashes in the log."
+        )
+    return checked
 
 
 def seal_of(settings: Settings) -> Seal:

@@ -76,7 +76,7 @@ class Storage:
         """
         self.database = Database(url)
         self._seal = seal
-        self.audit = SqlAudit(self.database, now)
+        self.audit = SqlAudit(self.database, seal, now)
         self.staff = SqlStaffBook(self.database, seal, self.audit, now)
         self.sessions = SqlSessions(self.database, self.audit)
         self.journeys = SqlJourneys(self.database, now)

@@ -121,3 +121,23 @@ async def test_tampering_is_told(tmp_path: Path) -> None:
         await browser.opens("/desk/audit")
         await browser.sends("/desk/audit/verify")
         assert "从第 2 条起对不上" in browser.text
+        await browser.opens("/desk/audit")
+        assert "对不上，从第几条起：2" in browser.text
+
+
+async def test_what_was_changed_behind_a_check_is_found_from_the_beginning(tmp_path: Path) -> None:
+    async with open_office(tmp_path) as office:
+        await office.hire("eye", Role.AUDITOR, PROVINCE)
+        browser = await office.admitted("eye")
+        await browser.opens("/desk/audit")
+        await browser.sends("/desk/audit/verify")
+        assert "从第 1 条到第" in browser.text
+        with sqlite3.connect(tmp_path / "niangjia.db") as connection:
+            connection.execute("DROP TRIGGER audit_no_update")
+            connection.execute("UPDATE audit SET role = 'admin' WHERE number = 2")
+        await browser.opens("/desk/audit")
+        await browser.sends("/desk/audit/verify")
+        assert "上次查到第" in browser.text
+        await browser.opens("/desk/audit")
+        await browser.sends("/desk/audit/verify", whole="yes")
+        assert "从第 2 条起对不上" in browser.text

@@ -95,6 +95,50 @@ async def test_a_long_chain_is_checked_to_its_end(
     assert (await storage.audit.verify()).broken_at == 5
 
 
+async def test_a_check_goes_on_from_where_the_last_one_got_to(both: Storage, clock: Clock) -> None:
+    await fill(both, clock)
+    first = await both.audit.check(CLERK, whole=False)
+    assert (first.since, first.records, first.broken_at) == (1, 5, None)
+    await fill(both, clock)
+    second = await both.audit.check(CLERK, whole=False)
+    assert (second.since, second.records, second.broken_at) == (6, 11, None)
+    (newest,) = await both.audit.search(Search(), limit=1)
+    assert (newest.entry.act, newest.entry.actor, newest.entry.detail) == (Act.AUDIT_VERIFIED, CLERK, "checked 11")
+    assert (await both.audit.check(CLERK, whole=True)).since == 1
+
+
+async def test_an_older_record_that_was_changed_is_found_by_the_whole_check(
+    storage: Storage, clock: Clock, tmp_path: Path
+) -> None:
+    await fill(storage, clock)
+    await storage.audit.check(CLERK, whole=False)
+    alter(tmp_path, "UPDATE audit SET actor = 'someone' WHERE number = 2")
+    assert (await storage.audit.check(CLERK, whole=False)).broken_at is None
+    assert (await storage.audit.check(CLERK, whole=True)).broken_at == 2
+    (newest,) = await storage.audit.search(Search(), limit=1)
+    assert newest.entry.detail == "broken 2"
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "UPDATE audit SET subject = 'proof/' || printf('%032d', 0) WHERE number = 6",
+        "UPDATE audit SET detail = 'checked 3' WHERE number = 6",
+        "UPDATE audit SET detail = 'checked all' WHERE number = 6",
+        "UPDATE audit SET hash = printf('%064d', 0) WHERE number = 5",
+        "DELETE FROM audit WHERE number = 5",
+    ],
+)
+async def test_a_proof_that_does_not_hold_spares_nothing_the_check(
+    storage: Storage, clock: Clock, tmp_path: Path, forged: str
+) -> None:
+    await fill(storage, clock)
+    await storage.audit.check(CLERK, whole=False)
+    alter(tmp_path, forged, "UPDATE audit SET actor = 'someone' WHERE number = 2")
+    checked = await storage.audit.check(CLERK, whole=False)
+    assert (checked.since, checked.broken_at) == (1, 2)
+
+
 async def test_the_database_refuses_changes(storage: Storage, tmp_path: Path) -> None:
     await storage.audit.record(LOGIN)
     with sqlite3.connect(tmp_path / "niangjia.db") as connection:

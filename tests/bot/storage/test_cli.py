@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,17 @@ def test_a_home_is_backed_up_and_restored_with_its_key(tmp_path: Path) -> None:
     assert "Gone or changed" not in told
     niangjia("ingest", "--home", new)
     assert set(sources_of(new)) == {*sources_of(home), "papers/年假.md"}
+
+
+def test_the_audit_of_a_home_is_checked_whole(tmp_path: Path) -> None:
+    asyncio.run(write(tmp_path))
+    niangjia("staff", "add", "wang", "--home", tmp_path)
+    assert "1 records, each fits" in niangjia("audit", "--home", tmp_path)
+    with sqlite3.connect(tmp_path / "niangjia.db") as connection:
+        connection.execute("DROP TRIGGER audit_no_update")
+        connection.execute("UPDATE audit SET role = 'admin' WHERE number = 1")
+    with pytest.raises(NiangjiaError, match="from record 1 on"):
+        niangjia("audit", "--home", tmp_path)
 
 
 def test_the_key_of_a_home_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
