@@ -94,10 +94,11 @@ def ask(
         raise typer.BadParameter("give either a question or --batch FILE")
     configure_logs("ERROR")
     day = as_of.date() if as_of else today_in_china()
-    region = _known_region(region)
+    settings = _settings(home)
+    region = _known_region(region, settings.niangjia_home)
     rows = [(None, [question or ""])] if batch is None else _rows(batch)
     console = Console()
-    with open_respondent(_settings(home)) as respondent:
+    with open_respondent(settings) as respondent:
         for row_id, turns in rows:
             answer = respondent.answer(turns[-1], region=region, history=turns[:-1], as_of=day, limit=top)
             if batch or as_json:
@@ -128,10 +129,10 @@ def _rows(batch: Path) -> Iterator[tuple[Any, list[str]]]:
         yield row_id, turns
 
 
-def _known_region(region: str | None) -> str | None:
-    from knowledge.regions import load_regions
+def _known_region(region: str | None, home: Path) -> str | None:
+    from knowledge.organizations import load_organizations, regions_with
 
-    known = load_regions()
+    known = regions_with(load_organizations(home=home))
     if region is not None and region not in known:
         raise typer.BadParameter(f"{region} is none of {', '.join(known.regions)}", param_hint="--region")
     return region
@@ -190,7 +191,7 @@ def _open_questioner(home: Path | None) -> "ChatQuestioner | None":
 
 ingest_cli.register(app, _locate, _open_questioner)
 evaluation_cli.register(app, _settings)
-triage_cli.register(app)
+triage_cli.register(app, lambda home: _locate(home)[0])
 notices_cli.register(app, _settings, _open_carriers)
 desk_cli.register(app, _open_accounts, _welcome_link)
 storage_cli.register(app, _settings)

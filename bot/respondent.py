@@ -23,7 +23,7 @@ from knowledge.generation import Generation, Generations
 from knowledge.live import LiveGeneration
 from knowledge.organizations import Organizations, load_organizations, regions_with
 from knowledge.parameters import follow_parameters
-from knowledge.regions import load_regions
+from knowledge.regions import Regions
 from knowledge.reranker import open_reranker
 from knowledge.stations import follow_stations
 
@@ -96,9 +96,13 @@ def open_generation(settings: Settings, generation: str | None = None) -> Iterat
     embedder, reranker = open_embedder(settings.embedding_model), open_reranker(settings.reranker_model)
     opened = Generations(settings.niangjia_home).open(embedder, generation)
     try:
-        yield opened, Respondent(Answerer(lambda: nullcontext(opened), embedder, load_regions(), reranker).answer)
+        yield opened, Respondent(Answerer(lambda: nullcontext(opened), embedder, _regions(settings), reranker).answer)
     finally:
         opened.close()
+
+
+def _regions(settings: Settings) -> Regions:
+    return regions_with(load_organizations(home=settings.niangjia_home))
 
 
 def open_chat(settings: Settings, *, somebody_waits: bool = True) -> "ChatModel | None":
@@ -131,6 +135,6 @@ def open_answerer(settings: Settings) -> Iterator[tuple[Answerer, LiveGeneration
     embedder, reranker = open_embedder(settings.embedding_model), open_reranker(settings.reranker_model)
     live = LiveGeneration(Generations(settings.niangjia_home), embedder)
     try:
-        yield Answerer(live.use, embedder, load_regions(), reranker), live
+        yield Answerer(live.use, embedder, _regions(settings), reranker), live
     finally:
         live.close()

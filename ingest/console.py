@@ -25,6 +25,7 @@ from ingest.result import IndexingResult
 from ingest.sources import Sources
 from knowledge.embedder import open_embedder
 from knowledge.generation import Generation, Generations
+from knowledge.organizations import load_organizations, regions_with
 
 _PHASES = {
     "read": "Reading files",
@@ -66,6 +67,7 @@ def ingest(
             allow_shrink=allow_shrink,
             judge=(_lenient(golden) if force else golden) if judge else None,
             bank=OwnQuestions(home).bank(),
+            regions=regions_with(load_organizations(home=home)),
             report=report,
         )
     if not dry_run:

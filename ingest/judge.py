@@ -1,6 +1,6 @@
 """Hold a new generation against the serving one before it serves, by questions that both should answer."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -12,8 +12,8 @@ from knowledge.errors import NiangjiaError
 from knowledge.evaluation import Holdings, luck
 from knowledge.generation import Generation, Generations
 from knowledge.model import content_id
+from knowledge.organizations import load_organizations, regions_with
 from knowledge.question_set import VALIDATION, Question, read_questions
-from knowledge.regions import load_regions
 from knowledge.review import Review
 from knowledge.searcher import Searcher
 
@@ -27,6 +27,9 @@ _DEPTH = 50  # passages looked through for FIRST of the common sources where the
 _NAMED = 10  # lost questions that a refusal names
 
 
+Searching = Callable[[Generation], Searcher]
+
+
 @dataclass(frozen=True, slots=True)
 class GoldenJudge:
     """Refuses a generation that answers clearly worse from the sources that it shares with the serving one."""
@@ -34,6 +37,10 @@ class GoldenJudge:
     home: Path
     embedder: Embedder
     reviewing: bool = False  # all questions are asked of both, for somebody to read what is found before and after
+
+    def _searcher(self, generation: Generation) -> Searcher:
+        regions = regions_with(load_organizations(home=self.home))
+        return Searcher(lambda: nullcontext(generation), self.embedder, regions)
 
     def __call__(self, new: Generation) -> Verdict:
         """Judge, and accept where there is nothing to compare with; raise QuestionSetError if a golden row is wrong."""
@@ -43,10 +50,10 @@ class GoldenJudge:
         except NiangjiaError:  # none serves yet, or it is damaged, or of another model
             return Verdict(True)
         try:
-            verdict, asked = _compare(old, new, own, shipped, self.embedder)
+            verdict, asked = _compare(old, new, own, shipped, self._searcher)
             if self.reviewing:
                 asked = list(dict.fromkeys([*(question for question in own if question.gold), *asked]))
-                verdict = replace(verdict, review=_review(old, new, asked, verdict.accepted, self.embedder))
+                verdict = replace(verdict, review=_review(old, new, asked, verdict.accepted, self._searcher))
             return verdict
         finally:
             old.close()
@@ -62,19 +69,19 @@ class GoldenJudge:
 
 
 def _compare(
-    old: Generation, new: Generation, own: list[Question], shipped: list[Question], embedder: Embedder
+    old: Generation, new: Generation, own: list[Question], shipped: list[Question], searching: Searching
 ) -> tuple[Verdict, list[Question]]:
     """Return the verdict, and the questions that it rests on."""
     common = set(old.sources()) & set(new.sources())
     asked = _fair([*own, *shipped], old, new, common)[: len(own) + SHIPPED]
     # The old generation is asked only as far as the new one's misses call for it.
-    missed = _missed(asked, new, common, embedder)
+    missed = _missed(asked, new, common, searching)
     if len(missed) < FEWEST:
         return Verdict(True), asked
-    lost = missed - _missed(missed, old, common, embedder)
+    lost = missed - _missed(missed, old, common, searching)
     if len(lost) < FEWEST:
         return Verdict(True), asked
-    won = len(_missed(set(asked) - missed, old, common, embedder))
+    won = len(_missed(set(asked) - missed, old, common, searching))
     if len(lost) - won <= DROP * len(asked) or luck(won, len(lost)) >= CHANCE:
         return Verdict(True), asked
     named = _named(asked, lost)
@@ -87,10 +94,10 @@ def _compare(
     return refused, asked
 
 
-def _review(old: Generation, new: Generation, asked: list[Question], accepted: bool, embedder: Embedder) -> Review:
+def _review(old: Generation, new: Generation, asked: list[Question], accepted: bool, searching: Searching) -> Review:
     """Ask both generations everything, each from all that it has."""
-    before = _missed(asked, old, set(old.sources()), embedder)
-    after = _missed(asked, new, set(new.sources()), embedder)
+    before = _missed(asked, old, set(old.sources()), searching)
+    after = _missed(asked, new, set(new.sources()), searching)
     return Review(
         against=old.id,
         accepted=accepted,
@@ -116,10 +123,10 @@ def _fair(questions: list[Question], old: Generation, new: Generation, common: s
 
 
 def _missed(
-    questions: Iterable[Question], generation: Generation, common: set[str], embedder: Embedder
+    questions: Iterable[Question], generation: Generation, common: set[str], searching: Searching
 ) -> set[Question]:
     """Return the questions that the first passages of the common sources do not answer: new sources take no place."""
-    searcher = Searcher(lambda: nullcontext(generation), embedder, load_regions())
+    searcher = searching(generation)
     limit = FIRST if common.issuperset(generation.sources()) else _DEPTH
     missed = set()
     for question in questions:

@@ -28,6 +28,7 @@ from knowledge.files import sync_folder
 from knowledge.generation import STAGING, Generation, Generations
 from knowledge.manifest import LAYOUT, Manifest, SourceEntry
 from knowledge.model import content_id
+from knowledge.regions import Regions
 from knowledge.review import Review
 from knowledge.store import StoreError
 from knowledge.superseded import Superseded, load_superseded
@@ -68,15 +69,23 @@ def ingest(
     serve: bool = True,
     superseded: Superseded | None = None,
     bank: Bank | None = None,
+    regions: Regions | None = None,
     report: Report = _silent,
 ) -> IndexingResult:
     """Build and switch to a generation of all sources, unless nothing changed; files that fail are told in the result.
 
+    `regions` are those in which documents may hold, by default those that ship.
     Without `serve` it only lies ready, whatever the judge thinks of it, for somebody to look at and switch to. Raises
     LockedError while another ingest writes, and IngestError where the new generation may not serve.
     """
     work = _Work(
-        sources, generations, embedder, superseded or load_superseded(), load_bank() if bank is None else bank, report
+        sources,
+        generations,
+        embedder,
+        superseded or load_superseded(),
+        load_bank() if bank is None else bank,
+        regions,
+        report,
     )
     if dry_run:
         return work.rehearse(allow_shrink)
@@ -95,6 +104,7 @@ class _Work:
         embedder: Embedder,
         superseded: Superseded,
         bank: Bank,
+        regions: Regions | None,
         report: Report,
     ) -> None:
         self._generations = generations
@@ -103,6 +113,7 @@ class _Work:
         self._watch = Stopwatch()
         self._superseded = superseded
         self._bank = bank
+        self._regions = regions
         self._recipe = content_id(str(LAYOUT), SPLITTER_VERSION, superseded.digest, bank.digest)
         self._roots = tuple(map(str, sources.paths()))
         self._before = generations.current_manifest()
@@ -183,7 +194,8 @@ class _Work:
         return reading, embedded
 
     def _reading(self) -> Reading:
-        return Reading(self._superseded, self._bank, self._digests, dict(self._entries), list(self._failures))
+        entries, failures = dict(self._entries), list(self._failures)
+        return Reading(self._superseded, self._bank, self._digests, entries, failures, self._regions)
 
     def _told(self) -> "list[SourceFile] | map[SourceFile]":
         total = len(self._files)
@@ -218,7 +230,8 @@ class _Work:
     def _failing(self, before: Manifest) -> list[Failure]:
         """Read again what failed before, for what it lacked, such as a library, may be there now."""
         again = [file for file in self._files if file.source in before.failures]
-        return [*self._failures, *(one for file in again for one in iter_documents(file) if isinstance(one, Failure))]
+        found = (one for file in again for one in iter_documents(file, regions=self._regions))
+        return [*self._failures, *(one for one in found if isinstance(one, Failure))]
 
     def _earlier(self) -> tuple[Mapping[DocumentKey, bytes], Reusable]:
         """Return the document digests and the vectors of the serving generation, nothing where it is damaged."""

@@ -12,6 +12,7 @@ from knowledge.archive import DocumentKey, Kept, encode
 from knowledge.bank import Bank
 from knowledge.manifest import SourceEntry
 from knowledge.model import Document, Passage, content_id
+from knowledge.regions import Regions
 from knowledge.superseded import Superseded
 
 KEEP_SHARE = 0.7  # of its passages that a source must keep from one generation to the next
@@ -69,6 +70,7 @@ class Reading:
     earlier: Mapping[DocumentKey, bytes]  # digests of the generation before
     sources: dict[str, SourceEntry]
     failures: list[Failure]
+    regions: Regions | None = None  # in which documents may hold; those that ship if None
     warnings: list[str] = field(default_factory=list)
     documents: int = 0
     passages: int = 0
@@ -80,7 +82,7 @@ class Reading:
     def documents_of(self, files: Iterable[SourceFile]) -> Iterator[Found]:
         """Yield each document with its passages; failures, warnings and counts gather meanwhile."""
         for file in files:
-            for found in iter_documents(file):
+            for found in iter_documents(file, regions=self.regions):
                 if isinstance(found, Failure):
                     self.failures.append(found)
                 elif not self._twin(found):

@@ -16,14 +16,14 @@ from pydantic.dataclasses import dataclass
 
 from knowledge.entries import DIRECTORY, HOME_FOLDER, STRICT, DirectoryError, read_entries, write_entries
 from knowledge.followed import Followed
-from knowledge.regions import Regions, load_regions
+from knowledge.own_regions import OWN_PLACE, regions_of, together
+from knowledge.regions import Known, Region, Regions, load_regions
 from knowledge.vocabulary import Category
 
 ORGANIZATIONS_FILE = DIRECTORY / "organizations.yaml"
 
 OFFICE = "office"  # the department that takes what a union has no other department for
 UNION_NAME = re.compile(r"(?=.*工会)[\u4e00-\u9fffA-Za-z（）()·]{4,40}")  # no person, number or story fits in
-OWN_PLACE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{3,20}")  # shorter ones stand in too many other words
 
 
 class Level(StrEnum):
@@ -76,6 +76,7 @@ class Body:
     bring: tuple[str, ...] = ()  # what to take along
     limit: str = ""  # by when, with the article that says so
     offices: Mapping[str, Contact] = field(default_factory=dict)  # by the union in whose area each is
+    retired: date | None = None  # since when nobody is sent there
     source: str = ""  # of a home's entry: what says so
     confirmed: date | None = None  # and when somebody looked
 
@@ -125,6 +126,7 @@ class OwnEntries:
     bodies: tuple[Body, ...] = ()
     contacts: Mapping[str, Contact] = field(default_factory=dict)  # by the union's name
     offices: Mapping[str, Mapping[str, Contact]] = field(default_factory=dict)  # by body, then by union
+    regions: tuple[Region, ...] = ()
 
 
 NONE_OWN = OwnEntries()
@@ -161,13 +163,18 @@ class Organizations:
 
     @property
     def bodies(self) -> Mapping[str, Body]:
-        """Return the bodies outside the unions by their ids."""
+        """Return the bodies outside the unions by their ids, those that were retired among them."""
         return self._now().bodies
 
     @property
-    def places(self) -> Mapping[str, str]:
-        """Return the region of each place that means a union; the same object until something changes."""
-        return self._now().region_of
+    def sent_to(self) -> Mapping[str, Body]:
+        """Return the bodies to which somebody can be sent by their ids."""
+        return {id: each for id, each in self._now().bodies.items() if each.retired is None}
+
+    @property
+    def known(self) -> Known:
+        """Return the regions and the places that mean a union; the same object until something changes."""
+        return self._now().known
 
     def title(self, name: str) -> str:
         """Return what people call the union, `name` itself for one that is not in the directory."""
@@ -223,11 +230,9 @@ class Organizations:
 
     def _now(self) -> "_Register":
         own = self._own()
-        seen, register = self._held
-        if own is not seen:
-            register = self._together(own)
-            self._held = own, register
-        return register
+        if own is not self._held[0]:
+            self._held = own, self._together(own)
+        return self._held[1]
 
     def _together(self, own: OwnEntries) -> "_Register":
         organizations = {each.name: each for each in (*self._shipped.organizations, *own.organizations)}
@@ -249,10 +254,8 @@ class Organizations:
                 taken[place] = organization.name
         for body in bodies.values():
             if body.hotline is not None and body.hotline not in self.hotlines:
-                raise DirectoryError(
-                    f"{body.name} has the hotline {body.hotline}, which is not in the list: correct it."
-                )
-        return _Register(organizations, bodies)
+                raise DirectoryError(f"{body.name} has the hotline {body.hotline}, which is not in the list.")
+        return _Register(organizations, bodies, together(own.regions))
 
     def _check(self, organization: Organization, organizations: Mapping[str, Organization]) -> None:
         name = organization.name
@@ -277,7 +280,7 @@ _KEPT = 512  # looks at who stands below whom, which each case that somebody see
 class _Register:
     """The unions and bodies at one moment, and who is found by which region and place."""
 
-    def __init__(self, organizations: Mapping[str, Organization], bodies: Mapping[str, Body]) -> None:
+    def __init__(self, organizations: Mapping[str, Organization], bodies: Mapping[str, Body], regions: Known) -> None:
         self.organizations = organizations
         self.bodies = bodies
         self.of_region: dict[str, Organization] = {}
@@ -292,6 +295,23 @@ class _Register:
             for place in each.places:
                 self.of_place[place] = works
                 self.region_of[place] = each.region or ""
+        self.known = Known({id: self._titled(region) for id, region in regions.regions.items()}, self.region_of)
+        self._serve_those_without(regions)
+
+    def _titled(self, region: Region) -> Region:
+        """Return the region with its own union as people know it now."""
+        if region.union in self.organizations:
+            return replace(region, union=self.organizations[region.union].title)
+        own = self.of_region.get(region.id)
+        return replace(region, union=own.title) if own and not region.union else region
+
+    def _serve_those_without(self, regions: Known) -> None:
+        """Let the union of the region above, or the highest, take the matters of a region that has none of its own."""
+        highest = [each for each in self.organizations.values() if each.parent is None and each.region is None]
+        for id in regions.regions:
+            above = (self.of_region[each] for each in regions.lineage(id) if each in self.of_region)
+            if (found := next(above, highest[0] if highest else None)) is not None:
+                self.of_region[id] = found
 
     def _below(self, names: frozenset[str]) -> frozenset[str]:
         every = self.organizations.values()
@@ -315,7 +335,7 @@ def load_organizations(path: Path = ORGANIZATIONS_FILE, home: Path | None = None
     """
     data = read_entries(path, _File)
     for organization in data.organizations:
-        _check_region(organization)
+        _check_region(organization, load_regions())
         for place in organization.places:
             if load_regions().mentioned(place) != (organization.region,):
                 raise DirectoryError(
@@ -336,11 +356,8 @@ def load_organizations(path: Path = ORGANIZATIONS_FILE, home: Path | None = None
 
 
 def regions_with(organizations: Organizations) -> Regions:
-    """Return the regions with the places by which a home's unions are known, as it has them at the moment.
-
-    What their own unions are called is as of now.
-    """
-    return load_regions().with_places(lambda: organizations.places, organizations.title)
+    """Return a home's regions with the places and titles of its unions, as it has them at the moment."""
+    return load_regions().following(lambda: organizations.known)
 
 
 def own_file(home: Path) -> Path:
@@ -351,8 +368,9 @@ def own_file(home: Path) -> Path:
 def read_own(path: Path) -> OwnEntries:
     """Read a home's own entries; raise DirectoryError where one is not what it must be."""
     own = read_entries(path, OwnEntries)
+    regions = regions_of(own.regions)
     for organization in own.organizations:
-        check_own(organization)
+        check_own(organization, regions)
     return own
 
 
@@ -361,13 +379,12 @@ def write_own(path: Path, own: OwnEntries) -> None:
     write_entries(path, TypeAdapter(OwnEntries).dump_python(own, mode="json", exclude_defaults=True))
 
 
-def check_own(organization: Organization) -> None:
+def check_own(organization: Organization, regions: Regions) -> None:
     """Raise DirectoryError where a home's entry names a region, a place or itself as it must not."""
     for name in (organization.name, organization.title):
         if not UNION_NAME.fullmatch(name):
             raise DirectoryError(f"{name} is no name of a union: write 4 to 40 Chinese characters, 工会 among them.")
-    _check_region(organization)
-    regions = load_regions()
+    _check_region(organization, regions)
     for place in organization.places:
         if place not in regions.names and not OWN_PLACE.fullmatch(place):
             raise DirectoryError(f"{organization.name} has the place {place}: write 3 to 20 Chinese characters.")
@@ -375,8 +392,8 @@ def check_own(organization: Organization) -> None:
             raise DirectoryError(f"{organization.name} has the place {place}, which is not in its region: correct it.")
 
 
-def _check_region(organization: Organization) -> None:
-    if organization.region is not None and organization.region not in load_regions():
+def _check_region(organization: Organization, regions: Regions) -> None:
+    if organization.region is not None and organization.region not in regions:
         raise DirectoryError(f"{organization.name} is in {organization.region}, which is no region: correct it.")
     if organization.places and organization.region is None:
         raise DirectoryError(f"{organization.name} has places and no region: name it.")

@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from knowledge.entries import DIRECTORY, HOME_FOLDER, STRICT, DirectoryError, read_entries, write_entries
 from knowledge.followed import Followed
-from knowledge.organizations import load_organizations
+from knowledge.organizations import load_organizations, regions_with
 from knowledge.regions import Regions, load_regions
 
 PARAMETERS_FILE = DIRECTORY / "parameters.yaml"
@@ -100,7 +100,8 @@ def load_parameters(path: Path = PARAMETERS_FILE, home: Path | None = None) -> P
         return shipped
     values = read_values(home)
     return Parameters(
-        (replace(each, values=(*each.values, *values.get(each.id, ()))) for each in shipped), load_regions()
+        (replace(each, values=(*each.values, *values.get(each.id, ()))) for each in shipped),
+        regions_with(load_organizations(home=home)),
     )
 
 
@@ -118,8 +119,9 @@ def read_values(home: Path) -> Values:
     if not path.exists():
         return {}
     data = read_entries(path, _HomeFile)
+    regions = regions_with(load_organizations(home=home))
     for id, values in data.values.items():
-        _check_regions(id, values)
+        _check_regions(id, values, regions)
     return data.values
 
 
@@ -144,11 +146,11 @@ def _shipped(path: Path) -> Parameters:
     for parameter in data.parameters:
         if parameter.ask not in load_organizations().hotlines:
             raise DirectoryError(f"{parameter.name} sends workers to {parameter.ask}, which is no hotline: correct it.")
-        _check_regions(parameter.name, parameter.values)
+        _check_regions(parameter.name, parameter.values, load_regions())
     return Parameters(data.parameters, load_regions())
 
 
-def _check_regions(name: str, values: Iterable[LocalValue]) -> None:
+def _check_regions(name: str, values: Iterable[LocalValue], regions: Regions) -> None:
     for value in values:
-        if value.region is not None and value.region not in load_regions():
+        if value.region is not None and value.region not in regions:
             raise DirectoryError(f"{name} has a value for {value.region}, which is no region: correct it.")

@@ -2,35 +2,73 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
+from pydantic.dataclasses import dataclass as checked
 
+from knowledge.entries import STRICT
 from knowledge.errors import NiangjiaError
 
 REGIONS_FILE = Path(__file__).parent / "directory" / "regions.yaml"
 ANYWHERE = "GH"  # letters of a case's number where the region has none of its own
 
 
-_NO_PLACES: Mapping[str, str] = {}
-
-
 class RegionsError(NiangjiaError):
     """The regions' file cannot be used as it stands."""
 
 
-@dataclass(frozen=True, slots=True)
+@checked(frozen=True, slots=True, config=STRICT)
 class Region:
     """A union's area, by the names that workers use for it."""
 
     id: str
-    union: str
-    names: tuple[str, ...]
+    union: str = ""  # its own union's title; "" while it has none
+    names: tuple[str, ...] = ()
     parent: str | None = None
     letters: str = ANYWHERE  # with which its cases' numbers begin, two to six capitals
+    retired: date | None = None  # since when its names mean its parent
+    source: str = ""  # of a home's entry: what says so
+    confirmed: date | None = None  # and when somebody looked
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All regions at one moment, by their ids, and further places with the regions that they lie in."""
+
+    regions: Mapping[str, Region]
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for region in self.regions.values():
+            if region.parent is not None and region.parent not in self.regions:
+                raise RegionsError(
+                    f"region {region.id} names the parent {region.parent}, which is no region: correct it"
+                )
+            if region.id in self.lineage(region.id)[1:]:
+                raise RegionsError(f"region {region.id} lies in itself: correct its parent")
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """Return the ids of the regions that were not retired."""
+        return tuple(id for id, region in self.regions.items() if region.retired is None)
+
+    def lineage(self, region: str) -> tuple[str, ...]:
+        """Return the region and its parents, nearest first; an unknown region stands alone."""
+        line = [region]
+        while (known := self.regions.get(line[-1])) and known.parent:
+            line.append(known.parent)
+            if known.parent in line[:-1]:
+                break
+        return tuple(line)
+
+    def serving(self, region: str) -> str | None:
+        """Return the region, or the nearest above it that is not retired; None where all are."""
+        return next((each for each in self.lineage(region) if self.regions[each].retired is None), None)
 
 
 class Regions:
@@ -45,29 +83,34 @@ class Regions:
         regions: Iterable[Region],
         elsewhere: Iterable[str] = (),
         lookalikes: Iterable[str] = (),
-        places: Callable[[], Mapping[str, str]] = lambda: _NO_PLACES,
+        known: Callable[[], Known] | None = None,
     ) -> None:
-        """`places` gives further names with their regions: one and the same object until these change."""
-        self.regions = {region.id: region for region in regions}
+        """`known` gives what holds in place of `regions`: one and the same object until it changes."""
+        fixed = Known({region.id: region for region in regions})
         self._elsewhere = frozenset(elsewhere)
         self._lookalikes = frozenset(lookalikes)
-        self._places = places
-        for region in self.regions.values():
-            if region.parent is not None and region.parent not in self.regions:
-                raise RegionsError(
-                    f"region {region.id} names the parent {region.parent}, which is no region: correct it"
-                )
-        self._held = _NO_PLACES, self._named(_NO_PLACES)
+        self._known = known or (lambda: fixed)
+        now = self._known()
+        self._held = now, self._named(now)
+
+    @property
+    def regions(self) -> Mapping[str, Region]:
+        """Return all regions by their ids, those that were retired among them."""
+        return self._known().regions
+
+    @property
+    def offered(self) -> tuple[Region, ...]:
+        """Return the regions that a worker chooses from: those that have a union of their own."""
+        return tuple(region for region in self.regions.values() if region.union and region.retired is None)
 
     @property
     def names(self) -> frozenset[str]:
         """Return all names of regions and of places outside them."""
         return frozenset(self._names().region_of) | self._elsewhere
 
-    def with_places(self, places: Callable[[], Mapping[str, str]], title: Callable[[str], str]) -> "Regions":
-        """Return the same with further names, see `__init__`, and with the titles of the regions' unions."""
-        regions = (replace(region, union=title(region.union)) for region in self.regions.values())
-        return Regions(regions, self._elsewhere, self._lookalikes, places)
+    def following(self, known: Callable[[], Known]) -> "Regions":
+        """Return what knows the same places elsewhere, and of regions what `known` gives at each moment."""
+        return Regions((), self._elsewhere, self._lookalikes, known)
 
     def __contains__(self, region: object) -> bool:
         return region in self.regions
@@ -85,7 +128,9 @@ class Regions:
 
     def elsewhere(self, text: str) -> tuple[str, ...]:
         """Return the names of places outside all regions that `text` names, each once, in the order of the text."""
-        return tuple(dict.fromkeys(name for name in self._names().scan.findall(text) if name in self._elsewhere))
+        names = self._names()
+        outside = self._elsewhere - names.region_of.keys()
+        return tuple(dict.fromkeys(name for name in names.scan.findall(text) if name in outside))
 
     def masked(self, text: str, mask: str) -> str:
         """Return `text` with `mask` for every name of a region or place."""
@@ -93,10 +138,7 @@ class Regions:
 
     def lineage(self, region: str) -> tuple[str, ...]:
         """Return the region and its parents, nearest first; an unknown region stands alone."""
-        line = [region]
-        while (known := self.regions.get(line[-1])) and known.parent and known.parent not in line:
-            line.append(known.parent)
-        return tuple(line)
+        return self._known().lineage(region)
 
     def admits(self, region: str | None, passage_regions: tuple[str, ...]) -> bool:
         """Tell whether a passage may answer someone in `region`: its parents' passages may, those of no region too.
@@ -120,16 +162,19 @@ class Regions:
         return ()
 
     def _names(self) -> "_Names":
-        places = self._places()
+        now = self._known()
         seen, names = self._held
-        if places is not seen:
-            names = self._named(places)
-            self._held = places, names
+        if now is not seen:
+            names = self._named(now)
+            self._held = now, names
         return names
 
-    def _named(self, places: Mapping[str, str]) -> "_Names":
-        own = {name: region.id for region in self.regions.values() for name in (region.id, *region.names)}
-        region_of = {**places, **own}
+    def _named(self, known: Known) -> "_Names":
+        region_of = dict(known.places)
+        # A region within another comes later: what both call by one name is the inner one's.
+        for region in sorted(known.regions.values(), key=lambda region: len(known.lineage(region.id))):
+            if (serving := known.serving(region.id)) is not None:
+                region_of |= dict.fromkeys((region.id, *region.names), serving)
         names = sorted({*region_of, *self._elsewhere, *self._lookalikes}, key=len, reverse=True)
         return _Names(region_of, re.compile("|".join(map(re.escape, names)) or r"(?!)"))
 

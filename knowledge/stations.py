@@ -11,7 +11,8 @@ from pathlib import Path
 from knowledge.entries import DIRECTORY, HOME_FOLDER, DirectoryError
 from knowledge.files import put
 from knowledge.followed import Followed
-from knowledge.regions import load_regions
+from knowledge.organizations import load_organizations, regions_with
+from knowledge.regions import Regions, load_regions
 from knowledge.spreadsheet import filled_rows
 
 STATIONS_FILE = DIRECTORY / "stations.csv"
@@ -76,7 +77,7 @@ class Station:
 def load_stations(path: Path = STATIONS_FILE, home: Path | None = None) -> tuple[Station, ...]:
     """Read the table of stations: a home's own, if it has one, in place of the one that ships."""
     own = stations_file(home) if home else path
-    return read_stations(own) if own.exists() else _shipped(path)
+    return read_stations(own, _regions(home)) if own.exists() else _shipped(path)
 
 
 def follow_stations(home: Path) -> Callable[[], tuple[Station, ...]]:
@@ -84,7 +85,7 @@ def follow_stations(home: Path) -> Callable[[], tuple[Station, ...]]:
 
     While the home's table is wrong, what was last right in it holds.
     """
-    return Followed(stations_file(home), read_stations, load_stations()).current
+    return Followed(stations_file(home), lambda path: read_stations(path, _regions(home)), load_stations()).current
 
 
 def stations_file(home: Path) -> Path:
@@ -92,8 +93,8 @@ def stations_file(home: Path) -> Path:
     return home / HOME_FOLDER / STATIONS_FILE.name
 
 
-def read_stations(path: Path) -> tuple[Station, ...]:
-    """Read a table of stations, .xlsx or .csv with the names of `COLUMNS` in its first row, in any order.
+def read_stations(path: Path, regions: Regions) -> tuple[Station, ...]:
+    """Read a table of stations in `regions`, .xlsx or .csv with the names of `COLUMNS` in its first row.
 
     Raises StationsError with every row that is wrong, so that an admin mends all of them at once.
     """
@@ -108,7 +109,7 @@ def read_stations(path: Path) -> tuple[Station, ...]:
     for number, cells in rows:
         row = dict(zip(header, cells, strict=False))
         try:
-            station = _station(row)
+            station = _station(row, regions)
             if (station.region, station.name) in seen:
                 raise _RowError(Fault.TWICE, station.name)
             seen.add((station.region, station.name))
@@ -137,13 +138,17 @@ def cells(station: Station) -> tuple[str, ...]:
 
 @cache
 def _shipped(path: Path) -> tuple[Station, ...]:
-    return read_stations(path)
+    return read_stations(path, load_regions())
 
 
-def _station(row: dict[str, str]) -> Station:
+def _regions(home: Path | None) -> Regions:
+    return regions_with(load_organizations(home=home))
+
+
+def _station(row: dict[str, str], regions: Regions) -> Station:
     if missing := [name for name in _NEEDED if not row.get(name)]:
         raise _RowError(Fault.EMPTY, "、".join(missing))
-    if row["地区"] not in load_regions():
+    if row["地区"] not in regions:
         raise _RowError(Fault.REGION, row["地区"])
     return Station(
         name=row["名称"],

@@ -16,7 +16,7 @@ from bot.messages import Attachment, Channel, Incoming
 from bot.respondent import open_chat, open_confirmed, open_wording
 from bot.storage.storage import utc_now
 from bot.triage.triager import load_triager
-from knowledge.regions import load_regions
+from knowledge.organizations import regions_with
 
 
 class ChannelFiles:
@@ -43,7 +43,7 @@ def dialogue_of(parts: Parts) -> Dialogue:
         files[Channel.TELEGRAM] = parts.telegram.files(storage.evidence)
     return build_dialogue(
         Surroundings(
-            PinnedAnswerer(local, parts.pins, parts.live.use, load_regions()),
+            PinnedAnswerer(local, parts.pins, parts.live.use, regions_with(parts.organizations)),
             load_triager(parts.home),
             storage.cases,
             ChannelFiles(files),

@@ -66,12 +66,12 @@ def site_of(parts: Parts, stopping: asyncio.Event) -> FastAPI:
     """Return the one application; its streams end once `stopping` is set."""
     storage, telegram = parts.storage, parts.telegram
     documents = LiveDocuments(parts.live)
-    unions = list(regions_with(parts.organizations).regions.values())
+    regions = regions_with(parts.organizations)
     webhook = None
     if telegram is not None and parts.settings.telegram_webhook:
         webhook = Webhook(TELEGRAM_WEBHOOK_PATH, telegram.handle)
     return build_http(
-        build_web(storage.inbox, storage.outbox, documents, parts.uploads, unions, stopping=stopping),
+        build_web(storage.inbox, storage.outbox, documents, parts.uploads, lambda: regions.offered, stopping=stopping),
         take=build_take(Taking(parts.links, parts.duty, storage.cases, utc_now)),
         metrics=_metrics(parts),
         desk=_desk(parts),

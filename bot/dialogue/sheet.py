@@ -97,7 +97,7 @@ class Sheet:
     def _question_buttons(self, question: Question, draft: Draft) -> Rows:
         rows: list[tuple[Button, ...]] = []
         if question.kind is Kind.PLACE:
-            rows += [(_button(draft, region.union, Verb.SAY, region.id),) for region in self._regions.regions.values()]
+            rows += [(_button(draft, region.union, Verb.SAY, region.id),) for region in self._regions.offered]
         if question.kind is Kind.YES_NO:
             rows.append((_button(draft, "是", Verb.SAY, "是"), _button(draft, "不是", Verb.SAY, "否")))
         last: list[Button] = []

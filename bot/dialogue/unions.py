@@ -17,23 +17,20 @@ class Unions:
 
     def __init__(self, regions: Regions) -> None:
         self._regions = regions
-        self._region_of = {
-            name: region.id for region in regions.regions.values() for name in (region.id, region.union, *region.names)
-        }
 
     def __contains__(self, region: object) -> bool:
-        return region in self._regions
+        known = self._regions.regions.get(region) if isinstance(region, str) else None
+        return known is not None and known.retired is None
 
     def named(self, text: str) -> str | None:
         """Return the region if `text` names one and says nothing else."""
         said = _PLACE.fullmatch(text)
-        return self._region_of.get(text) or (self._region_of.get(said["name"]) if said else None)
+        return self._named(text) or (self._named(said["name"]) if said else None)
 
     def welcome(self, conversation: Conversation) -> Turn:
         """Greet, and let choose if nothing is chosen."""
-        chosen = self._regions.regions.get(conversation.region or "")
-        if chosen:
-            return Turn((Reply(texts.welcome(chosen.union)),), conversation)
+        if conversation.region is not None and conversation.region in self:
+            return Turn((Reply(texts.welcome(self._union(conversation.region))),), conversation)
         return Turn((Reply(texts.welcome(None), buttons=self._choices()),), conversation)
 
     def show(self, conversation: Conversation) -> Turn:
@@ -46,13 +43,24 @@ class Unions:
 
     def choose(self, region: str, conversation: Conversation) -> Turn:
         """Remember the region."""
-        union = self._regions.regions[region].union
-        return Turn((Reply(texts.region_chosen(union)),), replace(conversation, region=region))
+        return Turn((Reply(texts.region_chosen(self._union(region))),), replace(conversation, region=region))
 
     def clear(self, conversation: Conversation) -> Turn:
         """Remember none."""
         return Turn((Reply(texts.REGION_CLEARED),), replace(conversation, region=None))
 
+    def _named(self, name: str) -> str | None:
+        """Return the region that has this name, or whose union has."""
+        for region in self._regions.offered:
+            if region.union == name:
+                return region.id
+        return self._regions.mentioned(name)[0] if self._regions.places(name) == (name,) else None
+
+    def _union(self, region: str) -> str:
+        """Return what the region's union is called, or that of the nearest region above it which has one."""
+        titles = (self._regions.regions[each].union for each in self._regions.lineage(region))
+        return next(filter(None, titles), region)
+
     def _choices(self) -> tuple[tuple[Button, ...], ...]:
-        unions = ((Action.REGION.button(region.union, region.id),) for region in self._regions.regions.values())
+        unions = ((Action.REGION.button(region.union, region.id),) for region in self._regions.offered)
         return (*unions, (Action.REGION.button(texts.ANY_UNION, ""),))

@@ -81,6 +81,7 @@ def _build(order: Order, told: _Told) -> None:
     from knowledge.embedder import open_embedder
     from knowledge.errors import NiangjiaError
     from knowledge.generation import Generation, Generations
+    from knowledge.organizations import load_organizations, regions_with
 
     home = Path(order.home)
     embedder = open_embedder(order.model)
@@ -99,6 +100,7 @@ def _build(order: Order, told: _Told) -> None:
             judge=judge,
             serve=False,
             bank=OwnQuestions(home).bank(),
+            regions=regions_with(load_organizations(home=home)),
             report=told,
         )
     except ShrunkError as error:

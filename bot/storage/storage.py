@@ -40,8 +40,7 @@ from bot.storage.staff_throttle import SqlThrottle
 from bot.storage.tables import seals
 from knowledge.calendar import Calendar, load_calendar
 from knowledge.categories import Categories, load_categories
-from knowledge.organizations import Organizations, load_organizations
-from knowledge.regions import load_regions
+from knowledge.organizations import Organizations, load_organizations, regions_with
 
 
 def utc_now() -> datetime:
@@ -86,11 +85,9 @@ class Storage:
         self.outbox = SqlOutbox(self.database, seal, now, haste)
         self.messengers = SqlMessengers(self.database, seal, self.audit, now)
         self.notices = SqlNotices(self.database, seal, now, addressing, self.messengers)
-        around = Surroundings(
-            Times(calendar or load_calendar(), (categories or load_categories()).clocks),
-            organizations or load_organizations(),
-            load_regions(),
-        )
+        times = Times(calendar or load_calendar(), (categories or load_categories()).clocks)
+        unions = organizations or load_organizations()
+        around = Surroundings(times, unions, regions_with(unions))
         news = CaseNews(seal, self.outbox, self.notices, around.organizations)
         writer = CaseWriter(self.database, seal, news, self.audit, around)
         self.cases = SqlCaseBook(self.database, seal, writer, now)

@@ -1,7 +1,7 @@
 """The command that reads messages as the union's desk would: `niangjia triage`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated, Any
@@ -18,8 +18,11 @@ class BatchError(NiangjiaError):
     """Say which line of a file of messages cannot be read."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
+Locate = Callable[[Path | None], Path]  # the home, where none was named on the command line
+
+
+def register(app: typer.Typer, locate: Locate) -> None:
+    """Add the command to the command line; `locate` knows the settings."""
 
     @app.command()
     def triage(
@@ -31,6 +34,13 @@ def register(app: typer.Typer) -> None:
             ),
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print the labels as JSON.")] = False,
+        home: Annotated[
+            Path | None,
+            typer.Option(
+                help="Folder whose own unions and regions hold, as in the bot.  [default: NIANGJIA_HOME or data]",
+                show_default=False,
+            ),
+        ] = None,
     ) -> None:
         """Read a message as the union's desk would: danger first, then what is wanted, whose it is, and how soon.
 
@@ -41,7 +51,7 @@ def register(app: typer.Typer) -> None:
 
         if (message is None) == (batch is None):
             raise typer.BadParameter("give either a message or --batch FILE")
-        triager = load_triager()
+        triager = load_triager(locate(home))
         for row_id, text in [(None, message or "")] if batch is None else _messages(batch):
             start = perf_counter()
             read = triager.triage(text)

@@ -14,14 +14,23 @@ from ingest.readers.shapes import document_of_markdown, document_of_paragraphs, 
 from ingest.readers.tables import read_csv, read_xlsx
 from ingest.sources import Failure, SourceFile
 from knowledge.model import Document
+from knowledge.regions import Regions, load_regions
 
 MAX_BYTES = 100 * 1024 * 1024
 
 
-def iter_documents(file: SourceFile, *, max_bytes: int = MAX_BYTES) -> Iterator[Document | Failure]:
-    """Yield the file's documents as they are read; what cannot be read comes as a `Failure`, and nothing is raised."""
+def iter_documents(
+    file: SourceFile, *, max_bytes: int = MAX_BYTES, regions: Regions | None = None
+) -> Iterator[Document | Failure]:
+    """Yield the file's documents as they are read; what cannot be read comes as a `Failure`, and nothing is raised.
+
+    A document may hold in `regions` only, by default those that ship.
+    """
+    known = regions or load_regions()
     try:
-        yield from _documents(file, max_bytes)
+        for found in _documents(file, max_bytes):
+            unknown = () if isinstance(found, Failure) else [each for each in found.regions if each not in known]
+            yield Failure(file.source, f"names the region {unknown[0]}, which is not in the list") if unknown else found
     except ReadError as error:
         yield Failure(file.source, str(error))
     except OSError as error:
@@ -30,10 +39,10 @@ def iter_documents(file: SourceFile, *, max_bytes: int = MAX_BYTES) -> Iterator[
         yield Failure(file.source, "is too large or too deep to be read: split it")
 
 
-def read(file: SourceFile, *, max_bytes: int = MAX_BYTES) -> list[Document]:
-    """Return all documents of a file; raise `ReadError` for the first thing that cannot be read."""
+def read(file: SourceFile, *, max_bytes: int = MAX_BYTES, regions: Regions | None = None) -> list[Document]:
+    """Return all documents of a file as `iter_documents` does; raise `ReadError` for the first that cannot be read."""
     documents: list[Document] = []
-    for found in iter_documents(file, max_bytes=max_bytes):
+    for found in iter_documents(file, max_bytes=max_bytes, regions=regions):
         if isinstance(found, Failure):
             line = f" line {found.line}" if found.line else ""
             raise ReadError(f"{found.source}{line} {found.reason}")

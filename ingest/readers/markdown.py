@@ -66,8 +66,6 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
 
 def _front_matter(data: dict[str, Any]) -> FrontMatter:
     regions = _words(data, "regions") if "regions" in data else None
-    if unknown := [region for region in regions or () if region not in load_regions()]:
-        raise ReadError(f"names the region {unknown[0]}, which knowledge/directory/regions.yaml does not know")
     known, warnings = [], []
     for category in _words(data, "categories"):
         if category in _CATEGORIES:

@@ -13,6 +13,8 @@ from ingest.pipeline import IngestError, Verdict
 from ingest.result import Counts
 from knowledge.bank import Bank
 from knowledge.generation import Generation, Generations
+from knowledge.organizations import OwnEntries, load_organizations, own_file, regions_with, write_own
+from knowledge.regions import Region
 from knowledge.superseded import Superseded
 from tests.fakes import HashingEmbedder
 from tests.library import DOCUMENTS, STATION, index, write
@@ -33,6 +35,19 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def embedder() -> HashingEmbedder:
     return HashingEmbedder()
+
+
+def test_a_document_may_hold_in_the_regions_of_the_home_and_in_no_others(
+    home: Path, tmp_path: Path, embedder: HashingEmbedder
+) -> None:
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    text = "---\nkind: service\nregions: [黄石]\n---\n# 团城山驿站\n\n## 几点开门\n\n团城山驿站每天八点开门。\n"
+    (folder / "a.md").write_text(text, "utf8")
+    with pytest.raises(IngestError, match="names the region 黄石"):
+        index(home, folder, embedder)
+    write_own(own_file(home), OwnEntries(regions=(Region("黄石", letters="HS"),)))
+    assert index(home, folder, embedder, regions=regions_with(load_organizations(home=home))).counts.added == 1
 
 
 def test_the_first_ingest_adds_everything(home: Path, folder: Path, embedder: HashingEmbedder) -> None:

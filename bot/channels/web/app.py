@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qsl
@@ -93,11 +93,14 @@ def build_web(
     outbox: Outbox,
     documents: Documents,
     uploads: Uploads,
-    regions: Sequence[Region] = (),
+    regions: Callable[[], Sequence[Region]] = tuple,
     limits: Limits | None = None,
     stopping: asyncio.Event | None = None,
 ) -> ASGIApp:
-    """Return the application of the chat page; its streams end as soon as `stopping` is set."""
+    """Return the application of the chat page; its streams end as soon as `stopping` is set.
+
+    `regions` gives those that a worker chooses from at the moment.
+    """
     channel = _WebChannel(inbox, outbox, documents, uploads, regions, limits or Limits(), stopping or asyncio.Event())
     return SecurityHeaders(GZipMiddleware(channel.app, 700))
 
@@ -109,14 +112,14 @@ class _WebChannel:
         outbox: Outbox,
         documents: Documents,
         uploads: Uploads,
-        regions: Sequence[Region],
+        regions: Callable[[], Sequence[Region]],
         limits: Limits,
         stopping: asyncio.Event,
     ) -> None:
         self._inbox = inbox
         self._outbox = outbox
         self._documents = documents
-        self._unions = [Action.REGION.button(region.union, region.id) for region in regions]
+        self._regions = regions
         self._limits = limits
         self._stopping = stopping
         self._uploads = uploads
@@ -159,7 +162,7 @@ class _WebChannel:
                 "chat.html",
                 look=_look(request),
                 messages=[message for message in self._drawn(replies[-SHOWN:], visitor) if not message.notice],
-                unions=self._unions,
+                unions=self._unions(),
                 examples=EXAMPLES,
                 commands=COMMANDS,
                 key=secrets.token_hex(16),
@@ -299,7 +302,10 @@ class _WebChannel:
         return file.response()
 
     def _drawn(self, replies: Sequence[OutboxReply], visitor: Visitor) -> list[Message]:
-        return messages_of(replies, _prefix(visitor), (*self._unions, *COMMANDS))
+        return messages_of(replies, _prefix(visitor), (*self._unions(), *COMMANDS))
+
+    def _unions(self) -> list[Button]:
+        return [Action.REGION.button(region.union, region.id) for region in self._regions()]
 
     def _told(self, message: Message) -> dict[str, object]:
         return {

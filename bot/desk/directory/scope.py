@@ -2,7 +2,6 @@
 
 from bot.desk.staff import Permission, Staff, reach
 from knowledge.organizations import Organizations
-from knowledge.regions import load_regions
 
 
 def regions_of(staff: Staff, organizations: Organizations) -> tuple[str, ...]:
@@ -10,7 +9,7 @@ def regions_of(staff: Staff, organizations: Organizations) -> tuple[str, ...]:
     if not staff.may(Permission.KEEP_DIRECTORY):
         return ()
     within = reach(staff.unions, organizations)
-    owners = {region: organizations.owner(region) for region in load_regions().regions}
+    owners = {region: organizations.owner(region) for region in organizations.known.active}
     return tuple(region for region, owner in owners.items() if owner is not None and owner.name in within)
 
 

@@ -1,6 +1,7 @@
 """The pages of stations: the table that holds, and a spreadsheet taken in after everybody could see what it changes."""
 
 import asyncio
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -16,6 +17,7 @@ from bot.desk.knowledge.uploading import upload_form
 from bot.desk.multipart import Upload
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission
+from knowledge.organizations import regions_with
 from knowledge.spreadsheet import SpreadsheetError
 from knowledge.stations import COLUMNS, Station, StationsError, cells, read_stations
 
@@ -63,7 +65,8 @@ def stations(rooms: Rooms, ledger: Ledger) -> APIRouter:
             return await table(visit, 422, problem=words.NO_FILE)
         mine = regions_of(visit.staff, rooms.organizations)
         try:
-            found = await asyncio.to_thread(unpacked, upload.name, upload.content, read_stations)
+            read = partial(read_stations, regions=regions_with(rooms.organizations))
+            found = await asyncio.to_thread(unpacked, upload.name, upload.content, read)
         except StationsError as error:
             wrong = [words.wrong_row(row) for row in error.rows]
             return rooms.page.show(

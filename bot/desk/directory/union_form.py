@@ -11,15 +11,15 @@ from bot.desk.directory.scope import keeps_all
 from bot.desk.staff import Staff, reach
 from knowledge.organizations import (
     NO_CONTACT,
-    OWN_PLACE,
     UNION_NAME,
     Contact,
     Level,
     Organization,
     Organizations,
     OwnEntries,
+    regions_with,
 )
-from knowledge.regions import load_regions
+from knowledge.own_regions import OWN_PLACE
 from knowledge.vocabulary import Category
 
 LONGEST = 120  # characters of an address, of hours and of a source
@@ -158,8 +158,9 @@ def changes(before: Organization | None, after: Organization, unions: Organizati
 
 def moved(unions: Organizations, later: Organizations) -> list[tuple[str, str, str]]:
     """Return the regions and places whose matters another union would take: the place, who does now, who would."""
-    asked: list[tuple[str, str | None, Sequence[str]]] = [(id, id, ()) for id in load_regions().regions]
-    asked += [(place, None, (place,)) for place in {**unions.places, **later.places}]
+    asked: list[tuple[str, str | None, Sequence[str]]]
+    asked = [(id, id, ()) for id in {**unions.known.regions, **later.known.regions}]
+    asked += [(place, None, (place,)) for place in {**unions.known.places, **later.known.places}]
     found = []
     for place, region, places in asked:
         now, then = unions.owner(region, places), later.owner(region, places)
@@ -212,10 +213,11 @@ def _check_name(called: str, before: Organization | None, unions: Organizations)
 def _check_places(after: Organization, before: Organization | None, unions: Organizations) -> None:
     if (before is None or before.region is not None) and after.region is None:
         raise Unfit(words.BAD_UNION_REGION)
-    regions = load_regions()
+    regions = regions_with(unions)
     above = unions.organizations.get(after.parent or "")
     if after.region is not None and (
-        after.region not in regions or (above and above.region and above.region not in regions.lineage(after.region))
+        after.region not in unions.known.active
+        or (above and above.region and above.region not in regions.lineage(after.region))
     ):
         raise Unfit(words.BAD_UNION_REGION)
     if above is not None and _RANKS.index(after.level) < _RANKS.index(above.level):

@@ -35,7 +35,6 @@ from bot.desk.rooms import Rooms, done
 from bot.desk.staff import Permission, Staff, reach
 from knowledge.entries import DirectoryError
 from knowledge.organizations import Level, Organization, Organizations, OwnEntries
-from knowledge.regions import load_regions
 from knowledge.vocabulary import Category
 
 CHANGE, RETIRE, RESTORE = "change", "retire", "restore"
@@ -98,7 +97,7 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
             placed=known is None or known.parent in within or keeps_all(visit.staff, organizations),
             above=[each for each in above if known is None or known not in organizations.chain(each)],
             levels=list(Level),
-            regions=list(load_regions().regions),
+            regions=organizations.known.active,
             categories=list(Category),
             longest=LONGEST,
             problem=problem,

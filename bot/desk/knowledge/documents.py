@@ -20,7 +20,6 @@ from bot.desk.rooms import Rooms
 from knowledge.archive import Outline
 from knowledge.generation import GenerationError
 from knowledge.manifest import Manifest
-from knowledge.regions import load_regions
 
 PAGE = 40  # documents
 SOON = timedelta(days=90)  # before a document expires
@@ -102,7 +101,7 @@ def documents(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIR
             rechecks=await asyncio.to_thread(due, [row.source for row in rows], today + SOON),
             soon=sorted((row for row in rows if row.state == "soon"), key=lambda row: row.validity),
             kinds=words.KINDS,
-            regions=list(load_regions().regions),
+            regions=list(rooms.organizations.known.regions),
             asked=asked,
             manifest=manifest,
             done=words.PAPER_DONE.get(visit.request.query_params.get("done", ""), ""),

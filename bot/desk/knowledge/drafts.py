@@ -29,7 +29,6 @@ from bot.desk.rooms import Rooms, chosen
 from bot.desk.staff import Permission
 from bot.pages.refusals import Refused
 from knowledge.model import Document
-from knowledge.regions import load_regions
 
 PASTED = "paste.md"
 _HEAD = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", re.DOTALL)  # front matter
@@ -58,7 +57,6 @@ class Form:
 def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRouter:
     """Return the routes."""
     router = APIRouter(prefix="/knowledge/papers")
-    regions = tuple(load_regions().regions)
 
     def new(visit: Visit, status: int = 200, problem: str = "", text: str = "") -> Response:
         return rooms.page.show("knowledge/new.html", visit, status, problem=problem, text=text, longest=MAX_TEXT)
@@ -76,7 +74,11 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
             understood=understood,
             kind=words.KINDS.get(understood.document.kind, "") if understood else "",
             remarks=list(remarks(understood, today)) if understood else [],
-            all_regions=[each for each in regions if each in form.regions or scope.holds((each,))],
+            all_regions=[
+                id
+                for id, each in rooms.organizations.known.regions.items()
+                if id in form.regions or (each.retired is None and scope.holds((id,)))
+            ],
             everywhere=scope.everything,
             problem=problem,
             longest=MAX_TEXT,
@@ -89,7 +91,7 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
             visit.field("head"),
             visit.field("body").replace("\r\n", "\n"),
             " ".join(visit.field("title").split()),
-            chosen(visit.fields.get("region", ()), regions),
+            chosen(visit.fields.get("region", ()), tuple(rooms.organizations.known.regions)),
             visit.field("effective"),
             visit.field("expires"),
         )
@@ -111,9 +113,12 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
         if len(text) > MAX_TEXT:
             raise _Unfit(words.TOO_LONG)
         try:
-            return await shop.reader.understand(PASTED, text, stated)
+            understood = await shop.reader.understand(PASTED, text, stated)
         except UnreadableError as error:
             raise _Unfit(words.unreadable(name, reasons.told(str(error)))) from error
+        if not set(understood.document.regions) <= rooms.organizations.known.regions.keys():
+            raise _Unfit(words.unreadable(name, words.UNKNOWN_REGION))
+        return understood
 
     async def known(paper_id: str) -> Paper:
         paper = await asyncio.to_thread(shop.shelf.paper, paper_id)

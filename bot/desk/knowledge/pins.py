@@ -19,7 +19,7 @@ from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms, chosen
 from knowledge.generation import GenerationError
 from knowledge.model import Citation
-from knowledge.regions import load_regions
+from knowledge.organizations import regions_with
 
 LONGEST = 500  # characters of a question
 LONGEST_QUOTE = 800  # characters of a passage
@@ -44,7 +44,7 @@ def pins(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRouter
             document = await shop.catalogue.document(current, pin.source, pin.record) if current else None
         except GenerationError:
             document = None
-        citation = pin.citation(document, None, load_regions(), today)
+        citation = pin.citation(document, None, regions_with(rooms.organizations), today)
         return Row(pin, citation.title if citation else "", scope.holds(pin.regions))
 
     @router.get("")
@@ -74,7 +74,7 @@ def pins(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRouter
         if document is None or not quote.strip():
             raise texts.not_found()
         article = visit.field("article") or None
-        held = chosen(visit.fields.get("region", ()), tuple(load_regions().regions)) or document.regions
+        held = chosen(visit.fields.get("region", ()), rooms.organizations.known.active) or document.regions
         fixed = await asyncio.to_thread(shop.pins.of, question)  # which this one takes the place of
         scope_of(visit.staff, rooms.organizations).check([held, *([fixed.regions] if fixed else [])])
         citation = Citation(document.source, document.title, quote, start, end, path, article=article, record=record)

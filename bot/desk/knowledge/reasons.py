@@ -2,6 +2,8 @@
 
 import re
 
+from bot.desk.knowledge.words import UNKNOWN_REGION
+
 _TOLD = (
     (r"is empty|holds no text|holds no rows|without words", "里面没有文字。"),
     (r"holds pictures of text", "是扫描的图片，这里还认不了图上的字。请上传能选中文字的版本。"),
@@ -11,7 +13,7 @@ _TOLD = (
     (r"zip bomb|declares XML entities", "内部结构不正常，像是有害文件，没有打开它。"),
     (r"not a text file|no text in any known", "内容和文件名的格式对不上，或者编码认不出来。请另存为 UTF-8 文本。"),
     (r"front matter that is not valid YAML", "开头“---”之间的说明格式不对，请检查冒号、缩进和引号。"),
-    (r"names the region", "写了一个认不出的地区。请从列出的地区里选。"),
+    (r"names the region", UNKNOWN_REGION),
     (r"is no date", "日期写得不对，要像 2026-11-01 这样。"),
     (r"front matter whose|entry among its statutes", "开头“---”之间有一项写得不对。"),
     (r"more than one document", "里面有好几份资料，请一份一份地上传。"),

@@ -17,7 +17,6 @@ from bot.desk.knowledge.workshop import Keeper, Workshop
 from bot.desk.rooms import Rooms
 from knowledge.generation import GenerationError
 from knowledge.model import ScoredPassage
-from knowledge.regions import load_regions
 
 LONGEST = 500  # characters of a question
 LISTED = 10  # passages
@@ -60,7 +59,7 @@ def trying(rooms: Rooms, shop: Workshop) -> APIRouter:
         manifests = await shop.catalogue.manifests()
         if generation and generation not in {manifest.id for manifest in manifests}:
             raise words.no_generation()
-        question, regions = " ".join(q.split()) or await shop.question(gap), load_regions().regions
+        question, regions = " ".join(q.split()) or await shop.question(gap), rooms.organizations.known.active
         answer: Answer | None = None
         scope = scope_of(visit.staff, rooms.organizations)
         if question:
@@ -83,7 +82,7 @@ def trying(rooms: Rooms, shop: Workshop) -> APIRouter:
             manifests=manifests,
             current=shop.catalogue.current(),
             waiting=shop.catalogue.waiting(),
-            regions=list(regions),
+            regions=regions,
             answer=answer,
             pinned=await asyncio.to_thread(shop.pins.of, question),
             may_pin=not generation or generation == shop.catalogue.current(),

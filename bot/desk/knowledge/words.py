@@ -17,6 +17,10 @@ KINDS: dict[str, str] = {
     DocumentKind.RECORD: "记录",
 }
 
+# --- drafts ---
+
+UNKNOWN_REGION = "写了一个认不出的地区。请从列出的地区里选。"
+
 # --- reindexing ---
 
 PHASES = {

@@ -10,6 +10,7 @@ from bot.notices.model import Kind, Notice
 from bot.notices.words import message
 from bot.triage.triager import load_triager
 from knowledge.organizations import Contact, Level, Organization, OwnEntries, load_organizations, own_file, write_own
+from knowledge.regions import Region
 from tests.bot.talk import Talk
 
 DAY, CITY = date(2026, 11, 1), "十堰市总工会"
@@ -50,12 +51,31 @@ async def test_who_is_renamed_or_retired_is_told_by_the_name_of_today(talk: Talk
     assert f"已经交给{CITY}" in await report(talk, story, "别的厂")
 
 
-async def test_who_chooses_a_union_reads_the_names_of_today(tmp_path: Path) -> None:
-    renamed = Organization(CITY, Level.CITY, "十堰", "湖北省总工会", called="十堰新市总工会")
-    write_own(own_file(tmp_path), OwnEntries((renamed,)))
-    talk = Talk(organizations=load_organizations(home=tmp_path))
+async def test_who_chooses_a_union_reads_the_names_of_today(talk: Talk, tmp_path: Path) -> None:
+    for name in ("十堰新市总工会", "十堰大市总工会"):
+        renamed = Organization(CITY, Level.CITY, "十堰", "湖北省总工会", called=name)
+        write_own(own_file(tmp_path), OwnEntries((renamed,)))
+        await talk.send("/region")
+        assert name in await talk.click(name)
+        assert name in await talk.send(f"/region {name}")
+
+
+async def test_a_new_region_is_chosen_and_served_as_soon_as_it_has_a_union(talk: Talk, tmp_path: Path) -> None:
+    region = Region("黄石", names=("黄石市", "大冶"), letters="HS")
+    union = Organization("黄石市总工会", Level.CITY, "黄石", "湖北省总工会")
+    write_own(own_file(tmp_path), OwnEntries(regions=(region,)))
+    said = await report(talk, "我在大冶的厂里上班，老板三个月没发工资")
+    assert "湖北省总工会" in said
+    write_own(own_file(tmp_path), OwnEntries((union,), regions=(region,)))
     await talk.send("/region")
-    assert "十堰新市总工会" in await talk.click("十堰新市总工会")
+    assert "黄石市总工会" in await talk.click("黄石市总工会")
+    said = await report(talk, "我在大冶的厂里上班，老板三个月没发工资", "别的厂")
+    assert "已经交给黄石市总工会" in said
+    case = await talk.newest()
+    assert (case.organization, case.region) == (union.name, "黄石")
+    write_own(own_file(tmp_path), OwnEntries((replace(union, retired=DAY),), regions=(replace(region, retired=DAY),)))
+    await talk.send("/region")
+    assert [label for label in talk.labels if "工会" in label][-1] == "随州市总工会"
 
 
 def test_a_notice_names_a_union_as_it_is_called_now() -> None:

@@ -5,6 +5,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.triage.cli import BatchError
+from knowledge.organizations import Level, Organization, OwnEntries, own_file, write_own
 
 run = CliRunner().invoke
 
@@ -13,6 +14,17 @@ def test_a_message_is_read_with_its_reasons() -> None:
     told = run(app, ["triage", "在沙市，老板欠我们18个人三个月工资"])
     assert told.exit_code == 0
     assert all(word in told.stdout for word in ("诉求", "欠薪", "紧急", "18", "荆州市", "沙市区总工会", "写了沙市"))
+
+
+def test_the_unions_of_the_home_are_those_that_the_bot_serves(tmp_path: Path) -> None:
+    own = Organization("十堰东城工业园工会", Level.COUNTY, "十堰", "十堰市总工会", ("东城工业园",))
+    write_own(own_file(tmp_path), OwnEntries((own,)))
+    asked = ["triage", "我在东城工业园上班，老板三个月没发工资", "--json"]
+    assert json.loads(run(app, [*asked, "--home", str(tmp_path)]).stdout)["organization"] == own.name
+    environment = {"NIANGJIA_HOME": str(tmp_path)}
+    assert json.loads(run(app, asked, env=environment).stdout)["organization"] == own.name
+    other = {"NIANGJIA_HOME": str(tmp_path / "other")}
+    assert json.loads(run(app, asked, env=other).stdout)["organization"] is None
 
 
 def test_a_message_is_read_as_json() -> None:

@@ -173,7 +173,7 @@ async def open_site(
             return True
 
         uploads = Uploads(storage.evidence, seal)
-        web = build_web(storage.inbox, storage.outbox, shelf, uploads, tuple(regions.regions.values()), limits)
+        web = build_web(storage.inbox, storage.outbox, shelf, uploads, lambda: regions.offered, limits)
         app = build_http(web, checks={"database": reachable}, webhook=webhook)
         config = uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
