@@ -15,6 +15,7 @@ from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.emergency import crisis
 from bot.dialogue.human import handoff
+from bot.dialogue.wrongs import wrong_in
 from bot.settings import Settings
 from bot.triage.triager import load_triager
 from knowledge.embedder import open_embedder
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
 class Respondent:
     """Answers one question after another without a conversation: danger first, as the dialogue does."""
 
-    def __init__(self, answer: Callable[..., Answer]) -> None:
+    def __init__(self, answer: Callable[..., Answer], regions: Regions) -> None:
         """`answer` takes what `Answerer.answer` takes."""
         self._answer = answer
+        self._regions = regions
         self._triager = load_triager()
 
     def answer(
@@ -46,10 +48,12 @@ class Respondent:
         read = self._triager.triage(question)
         if read.danger and not read.doubtful:
             return crisis(read.danger)
+        wrong = wrong_in(question, read, region, self._regions)
+        asked, region = (wrong.story, wrong.region) if wrong else (question, region)
         answer = (
             handoff(question)
             or courtesy(question)
-            or self._answer(question, region=region, history=history, as_of=as_of, limit=limit)
+            or self._answer(asked, region=region, history=history, as_of=as_of, limit=limit)
         )
         return crisis(read.danger) if read.danger and answer.status is not AnswerStatus.ANSWERED else answer
 
@@ -58,14 +62,16 @@ class Respondent:
 def open_respondent(settings: Settings) -> Iterator[Respondent]:
     """Open the index for the command line, and what the home's desk has confirmed."""
     home = settings.niangjia_home
-    confirmed = open_confirmed(home, load_organizations(home=home))
+    organizations = load_organizations(home=home)
+    confirmed, regions = open_confirmed(home, organizations), regions_with(organizations)
     with open_answerer(settings) as (answerer, live):
         wording = open_wording(open_chat(settings), answerer, live)
         if wording is None:
-            yield Respondent(_locally(confirmed, answerer.answer))
+            yield Respondent(_locally(confirmed, answerer.answer), regions)
             return
         with asyncio.Runner() as runner:
-            yield Respondent(_locally(confirmed, lambda asked, **how: runner.run(wording.answer(asked, **how))))
+            worded = _locally(confirmed, lambda asked, **how: runner.run(wording.answer(asked, **how)))
+            yield Respondent(worded, regions)
 
 
 def open_confirmed(home: Path, organizations: Organizations) -> Confirmed:
@@ -96,7 +102,8 @@ def open_generation(settings: Settings, generation: str | None = None) -> Iterat
     embedder, reranker = open_embedder(settings.embedding_model), open_reranker(settings.reranker_model)
     opened = Generations(settings.niangjia_home).open(embedder, generation)
     try:
-        yield opened, Respondent(Answerer(lambda: nullcontext(opened), embedder, _regions(settings), reranker).answer)
+        regions = _regions(settings)
+        yield opened, Respondent(Answerer(lambda: nullcontext(opened), embedder, regions, reranker).answer, regions)
     finally:
         opened.close()
 

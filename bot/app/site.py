@@ -116,7 +116,7 @@ def _workshop(parts: Parts) -> Workshop:
     """Put together what the pages of the knowledge need."""
 
     def respond(lend: Provider) -> Callable[..., Answer]:
-        return Respondent(parts.answerer.over(lend).answer).answer
+        return Respondent(parts.answerer.over(lend).answer, regions_with(parts.organizations)).answer
 
     papers = parts.home / KNOWLEDGE
     return Workshop(

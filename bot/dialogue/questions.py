@@ -9,20 +9,18 @@ from bot import texts
 from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Offer, Turn, Verdict
+from bot.dialogue.wrongs import STORY, WRONGS, wrong_in
 from bot.messages import Button, Incoming, Reply
 from bot.redaction import redact
 from bot.texts import intake as intake_texts
 from bot.triage.model import Intent, Triage
 from knowledge.forms import Forms
 from knowledge.regions import Regions
-from knowledge.vocabulary import Category
 
 REMEMBERED = 6  # exchanges whose sources and buttons still work
 HISTORY = 3  # earlier questions that a follow-up may lean on
 SAME = 0.5  # of the shorter question's pairs of characters: from here on two questions ask the same
 RESPITE = 2  # exchanges after an offer in which a button is enough
-STORY = 6  # characters that tell of something
-_SOMEWHERE = "某地"
 PATIENCE = 2  # refusals in a row, after which a person is offered
 
 _YES = re.compile(
@@ -33,17 +31,6 @@ _YES = re.compile(
 _NO = re.compile(r"(不用|不要|不了|不必|不需要|先不|算了|不办|暂时不用|不)[了吧啊呀的嘛噻哈咧。.!！~～ ]*")
 _WHAT_TO_DO = re.compile(r"(怎么|咋个?|么样|如何|么)(办|搞|整|要回)|(找|问)(谁|哪个|哪里)")
 _OWN = re.compile("我|咱|俺")
-_WRONGS = frozenset(
-    {
-        Category.WAGE_ARREARS,
-        Category.CONTRACT,
-        Category.WORKING_TIME,
-        Category.SOCIAL_INSURANCE,
-        Category.WORK_INJURY,
-        Category.SAFETY,
-        Category.WOMEN,
-    }
-)
 _FOREIGN = re.compile(r"[^\u3400-\u9fff]*[a-z][^\u3400-\u9fff]*", re.IGNORECASE)
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -102,20 +89,15 @@ class Questions:
         return Turn((Reply(told, answer.citations, _buttons(answer, id)),), remembered, feedback)
 
     async def _answer(self, text: str, read: Triage, conversation: Conversation) -> Answer:
-        """Answer from the index; a story of a wrong that finds nothing is asked with its matter named before it.
-
-        Where the wrong happened says whose matter it is and which rules hold; searched for, the name of the place would
-        find what its union has done there.
-        """
+        """Answer from the index; a story of a wrong that finds nothing is asked with its matter named before it."""
         history = [exchange.question for exchange in conversation.exchanges[-HISTORY:]]
-        if read.intent is not Intent.GRIEVANCE or read.category not in _WRONGS or len(text) < STORY:
+        wrong = wrong_in(text, read, conversation.region, self._regions)
+        if wrong is None:
             return await self._answering.answer(text, region=conversation.region, history=history)
-        region = conversation.region or next(iter(self._regions.mentioned(text)), None)
-        story = text if "工会" in text else self._regions.masked(text, _SOMEWHERE)
-        answer = await self._answering.answer(story, region=region, history=history)
+        answer = await self._answering.answer(wrong.story, region=wrong.region, history=history)
         if answer.status is not AnswerStatus.REFUSED:
             return answer
-        named = await self._answering.answer(f"{read.category}，{story}", region=region, history=())
+        named = await self._answering.answer(wrong.named, region=wrong.region, history=())
         return named if named.status is AnswerStatus.ANSWERED else answer
 
     def source(self, exchange_id: str, number: str, conversation: Conversation) -> Turn:
@@ -163,7 +145,7 @@ class Questions:
 def _in_trouble(text: str, read: Triage) -> bool:
     """Tell whether somebody asks what to do about a wrong of their own: 老板欠我两个月工资怎么办."""
     asked = read.intent is Intent.QUESTION and _WHAT_TO_DO.search(text) and _OWN.search(text)
-    return bool(asked) and read.category in _WRONGS
+    return bool(asked) and read.category in WRONGS
 
 
 def message_id(incoming: Incoming) -> str:

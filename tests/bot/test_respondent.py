@@ -13,6 +13,7 @@ from bot.settings import Settings
 from knowledge.embedder import Embedder
 from knowledge.errors import NiangjiaError
 from knowledge.parameters import LocalValue, write_values
+from knowledge.regions import load_regions
 from tests.bot.answers.house import DOCUMENTS, MEALS, MOVING, NEW_SOURCE, STATIONS, opened
 from tests.models import cross_encoder
 
@@ -52,6 +53,19 @@ def test_who_asks_for_a_person_is_told_whom_to_call(respondent: Respondent) -> N
     answer = ask(respondent, "转人工")
     assert (answer.status, answer.passages) == (AnswerStatus.HANDOFF, ())
     assert "12351" in answer.text
+
+
+def test_where_a_wrong_happened_is_not_searched_for_and_chooses_the_rules() -> None:
+    asked: list[tuple[str, str | None]] = []
+
+    def answer(question: str, *, region: str | None, **_: object) -> Answer:
+        asked.append((question, region))
+        return Answer(AnswerStatus.REFUSED, question)
+
+    respondent = Respondent(answer, load_regions())
+    ask(respondent, "老板欠了我们三个月工资，工地在沙市")
+    ask(respondent, "沙市的驿站在哪里")
+    assert asked == [("老板欠了我们三个月工资，工地在某地", "荆州市"), ("沙市的驿站在哪里", None)]
 
 
 def test_what_is_no_danger_is_looked_up(respondent: Respondent) -> None:
