@@ -147,9 +147,13 @@ class Month:
 
             async def rung() -> bool:
                 assert process.is_alive(), "it died by itself"
-                now = self._clock()
+                if not await nothing_waits(storage, len(self._sent)):  # so no case is to come
+                    return False
                 following = await storage.cases.next_alarm()
-                if (following is not None and following <= now) or not await nothing_waits(storage, len(self._sent)):
+                now = self._clock()  # only here: what rang until that look bears moments up to this one
+                if following is not None and following <= now:
+                    return False
+                if not await nothing_waits(storage, len(self._sent)):
                     return False
                 self._settled.append(now)
                 return True
