@@ -35,6 +35,7 @@ _HELP_COMES = re.compile(
     r"((打|拨|叫|喊|报|送|联系)(过|了|完)?(110|119|120|警察?|救护车|急救|医院|去医院)(电话|过|来|去|了)*"
     r"|(120|110|119|救护车|警察|消防|医生)(的人|已经|马上|就|快|都)*(来|到|赶来|过来|在路上)了?)[。.!！~～，, ]*"
 )
+TELLERS = 20  # in a group, whose danger is remembered
 STILL = timedelta(hours=12)  # so long what is written belongs to the emergency that is open already
 
 ADVICE = {
@@ -97,11 +98,13 @@ class Emergencies:
     ) -> Turn:
         """Give the numbers in a group and call for help; the case is nobody's there, and no word of it comes back.
 
-        Whose `account` wrote it can carry it on in private, by a button that serves nobody else.
+        Whose `account` wrote it can carry it on in private, by a button that serves nobody else. Who writes again adds
+        to the case; what somebody else writes is another person's danger for all we know, and gets a case of its own.
         """
         log.warning("danger.spotted", kind=danger, in_group=True)
         advice = Reply(ADVICE[danger])
-        case = await self._cases.case(conversation.focus) if conversation.focus else None
+        id = self._told_by(account, conversation)
+        case = await self._cases.case(id) if id else None
         if case is not None and case.state is State.EMERGENCY and case.opened_at > self._now() - STILL:
             said = decide(case, Move.SAY, Actor.worker(1), self._now(), Content(text=text))
             if not isinstance(said, Refusal):
@@ -111,9 +114,11 @@ class Emergencies:
         claimant = NewClaimant(1, conversation.channel, "", receipt.new(), self._now())
         union = events[0].content.organization or ""
         said_there = f"{self._told(union, in_group=True)}\n\n{company_texts.called(alone)}"
-        told = Reply(said_there, buttons=self._alone(events[0].case, alone, account))
-        focused = replace(conversation, focus=events[0].case)
-        return Turn((advice, told), focused, changes=(OpenCase(events, (claimant,)),))
+        link = self._carrying.words(events[0].case, account) if self._carrying and account else ""
+        buttons = ((Button(company_texts.ALONE, "", f"{alone}={link}"),),) if link else ()
+        known = (*conversation.overheard, link)[-TELLERS:] if link else conversation.overheard
+        remembered = replace(conversation, focus=events[0].case, overheard=known)
+        return Turn((advice, Reply(said_there, buttons=buttons)), remembered, changes=(OpenCase(events, (claimant,)),))
 
     async def carry_on(self, words: str, account: str, conversation: Conversation) -> Turn:
         """Go on in private with what `account` told of danger in a group, once; `words` are those of its link."""
@@ -164,11 +169,12 @@ class Emergencies:
         told = Reply(self._told(referral.organization, again=True), buttons=_done())
         return Turn((told,), conversation, changes=changes)
 
-    def _alone(self, case: str, alone: str, account: str) -> tuple[tuple[Button, ...], ...]:
-        """Return the button by which `account` goes on in private: whoever else reads along cannot use it."""
+    def _told_by(self, account: str, conversation: Conversation) -> str | None:
+        """Return the case of what `account` told in the group last; where accounts are not told, the group's last."""
         if self._carrying is None or not account:
-            return ()
-        return ((Button(company_texts.ALONE, "", f"{alone}={self._carrying.words(case, account)}"),),)
+            return conversation.focus
+        own = (self._carrying.case_in(words, account) for words in reversed(conversation.overheard))
+        return next((case for case in own if case), None)
 
     async def _open(self, conversation: Conversation) -> Mine | None:
         for mine in await self._cases.of_chat(conversation.channel, conversation.chat):

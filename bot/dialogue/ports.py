@@ -70,6 +70,7 @@ class Conversation:
     correcting: str | None = None  # which of its facts the next message puts right, see mine.py
     held: Held | None = None
     misses: int = 0  # messages in a row that could not be helped
+    overheard: tuple[str, ...] = ()  # of a group: links of those who told of danger there, see carrying.py
 
 
 class Verdict(StrEnum):

@@ -53,6 +53,7 @@ class Memory:
     correcting: str | None = None
     held: Held | None = None
     misses: int = 0
+    overheard: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, conversation: Conversation) -> "Memory":

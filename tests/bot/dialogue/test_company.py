@@ -182,8 +182,34 @@ async def test_the_button_is_good_for_as_long_as_the_emergency_is_new(storage: S
     assert await late.send(start) == texts.NOT_CARRIED
 
 
-async def test_who_writes_next_in_the_group_is_given_no_button_to_the_case(storage: Storage) -> None:
-    group, _ = await overheard(storage)
+async def test_another_person_in_danger_in_the_same_group_gets_a_case_of_their_own(storage: Storage) -> None:
+    group, first = await overheard(storage)
+    alone = Talk(storage.cases, chat="7", account="7")
+    await alone.send(first)
     group.account = "8"
+    assert "110" in await group.send("他们把我锁在宿舍里不让走")
+    (link,) = [button.url or "" for button in group.buttons]
+    second = f"/start {link.partition('=')[2]}"
+    assert second != first
+    assert (await storage.cases.queue(Queue())).total == 2
+    (mine,) = await storage.cases.of_chat(alone.channel, "7")
+    assert "锁" not in str(mine.case.events)
+    assert await alone.send(second) == texts.NOT_CARRIED
+    other = Talk(storage.cases, chat="8", account="8")
+    assert "接上了" in await other.send(second)
+    (theirs,) = await storage.cases.of_chat(other.channel, "8")
+    assert theirs.case.facts.story == "他们把我锁在宿舍里不让走"
+
+
+async def test_whoever_writes_again_in_the_group_adds_to_their_own_case(storage: Storage) -> None:
+    group, _ = await overheard(storage)
+    first = group.conversation.focus
+    group.account = "8"
+    await group.send("他们把我锁在宿舍里不让走")
+    group.account = "7"
     assert "119" in await group.send("火越来越大了，人还没出来")
     assert group.buttons == []
+    assert (await storage.cases.queue(Queue())).total == 2
+    case = await storage.cases.case(first or "")
+    assert case is not None
+    assert case.events[-1].content.text == "火越来越大了，人还没出来"
