@@ -4,14 +4,16 @@ import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, select
 
 from bot.cases.model import ENDED, Move, State
 from bot.desk.cases.ports import Tally
 from bot.storage.case_tables import case_events, cases
 from bot.storage.database import Database
+from bot.storage.tables import Moment
 from knowledge.vocabulary import Category
 
 _CLOSING = case_events.c.after.in_(ENDED) & case_events.c.before.not_in(ENDED)
@@ -36,7 +38,7 @@ class SqlFigures:
         What was counted holds until something happens to any case, or one more is overdue.
         """
         asked = (None if organizations is None else tuple(organizations), *bounds)
-        ((*standing,),) = await self._database.read(_standing(self._now()))
+        ((*standing,),) = await self._database.read(_STANDING, {"now": self._now()})
         before, tallies = self._known.pop(asked, (None, ()))
         if before != standing:
             tallies = await self._counted(organizations, bounds)
@@ -46,10 +48,10 @@ class SqlFigures:
         return tallies
 
     async def _counted(self, organizations: Sequence[str] | None, bounds: Sequence[datetime]) -> Sequence[Tally]:
-        queries = [_opened(bounds, self._now()), _done(bounds)]
-        if organizations is not None:
-            queries = [query.where(cases.c.organization.in_(organizations)) for query in queries]
-        opened, done = await asyncio.gather(*map(self._database.read, queries))
+        values: dict[str, Any] = {_name(place): bound for place, bound in enumerate(bounds)}
+        values |= {"now": self._now(), "organizations": organizations}
+        queries = (count(len(bounds) - 1, organizations is None) for count in (_opened, _done))
+        opened, done = await asyncio.gather(*(self._database.read(query, values) for query in queries))
         found: dict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0] * 5)  # in the order of a `Tally`
         for organization, category, stretch, taken_in, overdue in opened:
             found[organization, category, stretch][::4] = taken_in, overdue
@@ -62,37 +64,49 @@ class SqlFigures:
         ]
 
 
-def _overdue(now: datetime) -> ColumnElement[int]:
-    return func.count().filter(cases.c.ended_at.is_(None), cases.c.due_at < now)
+_NOW = bindparam("now", type_=Moment)
+_OVERDUE: ColumnElement[int] = func.count().filter(cases.c.ended_at.is_(None), cases.c.due_at < _NOW)
+# Tells apart any two moments between which a count may change: each event adds one to what its case has seen.
+_STANDING: Select[int, Any, int] = select(func.count(), func.sum(cases.c.seen), _OVERDUE).select_from(cases)
 
 
-def _standing(now: datetime) -> Select[int, Any, int]:
-    """Tell apart any two moments between which a count may change: each event adds one to what its case has seen."""
-    return select(func.count(), func.sum(cases.c.seen), _overdue(now)).select_from(cases)
-
-
-def _opened(bounds: Sequence[datetime], now: datetime) -> Select[Any]:
+@cache
+def _opened(stretches: int, everywhere: bool) -> Select[Any]:
     """Count what was taken in: a case is opened by its first event and by no other."""
-    return _grouped(cases.c.opened_at, bounds, func.count(), _overdue(now))
+    return _grouped(cases.c.opened_at, stretches, everywhere, func.count(), _OVERDUE)
 
 
-def _done(bounds: Sequence[datetime]) -> Select[Any]:
+@cache
+def _done(stretches: int, everywhere: bool) -> Select[Any]:
     counts = (func.count().filter(condition) for condition in _DONE)
-    query = _grouped(case_events.c.at, bounds, *counts).join(case_events, case_events.c.case_id == cases.c.id)
+    query = _grouped(case_events.c.at, stretches, everywhere, *counts)
+    query = query.join(case_events, case_events.c.case_id == cases.c.id)
     return query.where(case_events.c.after.in_(_COUNTED), _CLOSING | _REOPENING)
 
 
-def _grouped(moment: ColumnElement[datetime], bounds: Sequence[datetime], *counts: ColumnElement[int]) -> Select[Any]:
-    stretch = _stretch(moment, bounds, 0, len(bounds) - 1).label("stretch")
+def _grouped(
+    moment: ColumnElement[datetime], stretches: int, everywhere: bool, *counts: ColumnElement[int]
+) -> Select[Any]:
+    """Return a query that takes its bounds, and its unions unless it is of all, as parameters."""
+    stretch = _stretch(moment, 0, stretches).label("stretch")
     groups = (cases.c.organization, cases.c.category, stretch)
-    counted = select(*groups, *counts).select_from(cases)
-    return counted.where(moment >= bounds[0], moment < bounds[-1]).group_by(*groups)
+    counted = select(*groups, *counts).select_from(cases).group_by(*groups)
+    if not everywhere:
+        counted = counted.where(cases.c.organization.in_(bindparam("organizations", expanding=True)))
+    return counted.where(moment >= _bound(0), moment < _bound(stretches))
 
 
-def _stretch(moment: ColumnElement[datetime], bounds: Sequence[datetime], first: int, end: int) -> ColumnElement[int]:
+def _stretch(moment: ColumnElement[datetime], first: int, end: int) -> ColumnElement[int]:
     """Return in which stretch a moment lies, found by halves: years of months are many comparisons for each row."""
     if end - first == 1:
         return literal(first)
     half = (first + end) // 2
-    before, after = _stretch(moment, bounds, first, half), _stretch(moment, bounds, half, end)
-    return case((moment < bounds[half], before), else_=after)
+    return case((moment < _bound(half), _stretch(moment, first, half)), else_=_stretch(moment, half, end))
+
+
+def _bound(place: int) -> ColumnElement[datetime]:
+    return bindparam(_name(place), type_=Moment)
+
+
+def _name(place: int) -> str:
+    return f"bound{place}"

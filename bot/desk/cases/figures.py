@@ -7,16 +7,18 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from operator import attrgetter
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
-from openpyxl import Workbook
 
 from bot.audit import Act, Entry
 from bot.desk.cases import words
 from bot.desk.cases.ports import Tally
 from bot.desk.cases.room import CaseRoom
+from bot.desk.cases.spreadsheet import xlsx
 from bot.desk.doors import Door, Visit
 from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms
@@ -49,11 +51,12 @@ class Bar:
 
 
 HEIGHT, STEP = 120, 40  # of the plot, in its own units
+_measured = attrgetter(*words.MEASURES)
 
 
 def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
     """Return the routes."""
-    router, title = APIRouter(prefix="/figures"), room.organizations.title
+    router = APIRouter(prefix="/figures")
 
     async def counted(visit: Visit, union: str, months: int) -> tuple[Sequence[Tally], list[str]]:
         """Return what was counted in the months up to this one, and their names."""
@@ -61,10 +64,15 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
         tallies = await room.figures.tallies(room.scope(visit.staff, union), bounds)
         return tallies, [words.month(bound) for bound in bounds[:-1]]
 
+    def titled(tallies: Sequence[Tally]) -> dict[str, str]:
+        """Return what each union is called, looked up once: thousands of tallies are of a hundred unions."""
+        return {name: room.organizations.title(name) for name in {each.organization for each in tallies}}
+
     @router.get("")
     async def page(visit: Reader, months: Months = 12, union: Name = "") -> Response:
         tallies, names = await counted(visit, union, months)
         by_month = _lines(tallies, lambda tally: tally.stretch, dict(enumerate(names)))
+        titles = titled(tallies)
         return rooms.page.show(
             "cases/figures.html",
             visit,
@@ -72,7 +80,7 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
             total=_line("合计", tallies),
             tables=[
                 ("月份", [line for line in by_month if any(line.counts)]),
-                ("工会", _lines(tallies, lambda tally: title(tally.organization))),
+                ("工会", _lines(tallies, lambda tally: titles[tally.organization])),
                 ("类别", _lines(tallies, lambda tally: tally.category.value)),
             ],
             bars=_bars(by_month),
@@ -89,13 +97,14 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
         """Hand out the counts by month, union and category; they hold no case and no person."""
         await rooms.audit.record(Entry(visit.staff.actor, Act.FIGURES_EXPORTED))
         tallies, names = await counted(visit, union, months)
+        titles = titled(tallies)
         rows = [
-            (names[each.stretch], title(each.organization), each.category.value, *_counts([each]))
+            (names[each.stretch], titles[each.organization], each.category.value, *_measured(each))
             for each in sorted(tallies, key=lambda each: (each.stretch, each.organization, each.category))
         ]
         head = ("月份", "工会", "类别", *words.MEASURES.values())
-        make, media = (_csv, "text/csv; charset=utf-8") if kind == "csv" else (_xlsx, _XLSX)
-        content = await asyncio.to_thread(make, head, rows)  # long, for thousands of rows: others are served meanwhile
+        make, media = (_csv, "text/csv; charset=utf-8") if kind == "csv" else (partial(xlsx, "统计"), _XLSX)
+        content = await asyncio.to_thread(make, head, rows)  # of thousands of rows: others are served meanwhile
         return Response(
             content, media_type=media, headers={"Content-Disposition": f'attachment; filename="figures.{kind}"'}
         )
@@ -131,7 +140,7 @@ def _line(name: str, tallies: Sequence[Tally]) -> Line:
 
 
 def _counts(tallies: Sequence[Tally]) -> tuple[int, ...]:
-    return tuple(sum(getattr(each, measure) for each in tallies) for measure in words.MEASURES)
+    return tuple(map(sum, zip(*map(_measured, tallies), strict=True))) or (0,) * len(words.MEASURES)
 
 
 def _bars(lines: Sequence[Line]) -> list[Bar]:
@@ -148,17 +157,7 @@ def _bars(lines: Sequence[Line]) -> list[Bar]:
     ]
 
 
-def _csv(head: Sequence[str], rows: Sequence[tuple[object, ...]]) -> bytes:
+def _csv(head: tuple[str, ...], rows: Sequence[tuple[str | int, ...]]) -> bytes:
     file = io.StringIO()
     csv.writer(file).writerows([head, *rows])
     return ("\ufeff" + file.getvalue()).encode()  # the mark by which Excel knows UTF-8
-
-
-def _xlsx(head: Sequence[str], rows: Sequence[tuple[object, ...]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("统计")
-    for row in (head, *rows):
-        sheet.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
