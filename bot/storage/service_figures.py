@@ -1,8 +1,10 @@
 """Figures for the reports over SQL: what the bot was asked, early warnings, workplaces, and the scores of workers."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from statistics import mode
 from typing import Any
 
@@ -25,6 +27,7 @@ from knowledge.vocabulary import Category
 
 MOST = 2_000  # questions that are looked at together
 LARGEST = 50  # employers
+RATINGS = 10_000  # that are kept at hand once they were opened
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +39,7 @@ class SqlServiceFigures:
         self._database = database
         self._seal = seal
         self._questions = Sealed(seal, feedback, str)
+        self._rated = lru_cache(maxsize=RATINGS)(self._rating)  # an event never changes, and its words are not kept
 
     async def service(self, start: datetime, end: datetime) -> Service:
         """Count what was asked from `start` until before `end`."""
@@ -65,9 +69,14 @@ class SqlServiceFigures:
 
     async def asked(self, start: datetime, end: datetime) -> Sequence[Asked]:
         """Return the newest `MOST` of what was refused or judged from `start` until before `end`."""
-        query = select(feedback).where(feedback.c.created_at >= start, feedback.c.created_at < end)
+        columns = (feedback.c.id, feedback.c.channel, feedback.c.chat, feedback.c.question, feedback.c.created_at)
+        query = select(*columns).where(feedback.c.created_at >= start, feedback.c.created_at < end)
+        rows = await self._database.read(query.order_by(feedback.c.id.desc()).limit(MOST))
+        return await asyncio.to_thread(self._opened, rows)
+
+    def _opened(self, rows: Sequence[Any]) -> list[Asked]:
         found = []
-        for row in await self._database.read(query.order_by(feedback.c.id.desc()).limit(MOST)):
+        for row in rows:
             try:
                 question = self._questions.open(row.question, Address(Channel(row.channel), row.chat))
             except SealError:  # of another secret: the rest is told all the same
@@ -94,11 +103,13 @@ class SqlServiceFigures:
         columns = (cases.c.employer, cases.c.number, cases.c.organization, cases.c.category)
         lying = select(*columns).select_from(both).where(cases.c.employer.in_(counts), *came).distinct()
         rows = await self._database.read(lying.order_by(cases.c.number.desc()))
+        lie: dict[str, list[Any]] = defaultdict(list)
+        for row in rows:
+            lie[row.employer].append(row)
         found = []
-        for employer, count in counts.items():
-            mine = [row for row in rows if row.employer == employer]
-            organization, category = (mode(getattr(row, name) for row in mine) for name in ("organization", "category"))
-            found.append(Workplace(organization, Category(category), count, tuple(row.number for row in mine)))
+        for employer, mine in lie.items():
+            _, numbers, organizations, categories = zip(*mine, strict=True)
+            found.append(Workplace(mode(organizations), Category(mode(categories)), counts[employer], numbers))
         return sorted(found, key=lambda each: (-each.workers, each.cases))
 
     async def scores(self, organizations: Sequence[str] | None, start: datetime, end: datetime) -> Sequence[int]:
@@ -116,10 +127,15 @@ class SqlServiceFigures:
     def _last_scores(self, rows: Sequence[Any]) -> list[int]:
         last: dict[tuple[str, str], int] = {}
         for row in rows:
-            cipher = cipher_of(self._seal, row.case_id, row.key)
-            if cipher is None or row.payload is None:  # erased
-                continue
-            said = said_of(row, cipher)
-            if said.content.score is not None:
-                last[row.case_id, said.id] = said.content.score
+            claimant, score = self._rated(row)
+            if score is not None:
+                last[row.case_id, claimant] = score
         return list(last.values())
+
+    def _rating(self, row: Any) -> tuple[str, int | None]:
+        """Return the number of the claimant who gave a score, and the score unless it is erased."""
+        cipher = cipher_of(self._seal, row.case_id, row.key)
+        if cipher is None or row.payload is None:
+            return "", None
+        said = said_of(row, cipher)
+        return said.id, said.content.score

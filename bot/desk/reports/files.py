@@ -3,20 +3,27 @@
 import io
 from collections.abc import Sequence
 from functools import cache
+from html import escape
 from typing import Any
 
 from docx import Document
-from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Font
 
 from bot.desk.reports import words
 from bot.desk.reports.report import Line, Report
 
-FONT, GRID = "仿宋", "Table Grid"  # the font of official papers
-SIZES = {"Normal": 12, "Heading 1": 14, "Title": 20}  # points, by style
+FONT, GRID, CELL = "仿宋", "Table Grid", "Cell"  # the font of official papers
+SIZES = {"Normal": 12, "Heading 1": 14, "Title": 20, CELL: 10.5}  # points, by style
+MARGINS = (37, 26, 35, 28)  # mm, as official papers have them: top, right, bottom, left
+WIDTH = 8_844  # of a table, in twentieths of a point: 156 mm are left between the margins
+_W = nsdecls("w")
 
 
 def docx_of(report: Report) -> bytes:
@@ -31,10 +38,7 @@ def docx_of(report: Report) -> bytes:
         document.add_paragraph(sentence)
     for heading, rows in _tables(report):
         document.add_heading(heading, 1)
-        table = document.add_table(len(rows), len(rows[0]), GRID)
-        for row, values in zip(table.rows, rows, strict=True):
-            for cell, value in zip(row.cells, values, strict=True):
-                cell.text = str(value)
+        document.element.body.sectPr.addprevious(parse_xml(_table(rows)))
     document.add_paragraph(words.HOW)
     file = io.BytesIO()
     document.save(file)
@@ -69,18 +73,45 @@ def xlsx_of(report: Report) -> bytes:
 
 @cache
 def _blank() -> bytes:
-    """Return an empty document with a report's styles and none beside, for each paragraph looks through all of them."""
+    """Return an empty A4 page with a report's styles and none beside, for each paragraph looks through all of them."""
     document = Document()
     for style in list(document.styles):
         if style.name.removesuffix(" Char") not in {*SIZES, GRID, "Normal Table"}:
             style.delete()
+    document.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
     for name, size in SIZES.items():
         style = document.styles[name]
         style.font.name, style.font.size = FONT, Pt(size)
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+    document.styles[CELL].paragraph_format.space_after = Pt(0)
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.top_margin, page.right_margin, page.bottom_margin, page.left_margin = map(Mm, MARGINS)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _table(rows: Sequence[Sequence[object]]) -> str:
+    """Return a table's XML: python-docx would look for the place, the width and the style of each cell."""
+    narrow = WIDTH // (len(rows[0]) + 2)  # the first column is three times as wide
+    widths = [WIDTH - narrow * (len(rows[0]) - 1), *[narrow] * (len(rows[0]) - 1)]
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    lines = "".join(_row(row, widths, head=not place) for place, row in enumerate(rows))
+    look = f'<w:tblStyle w:val="TableGrid"/><w:tblW w:type="dxa" w:w="{WIDTH}"/>'
+    return f"<w:tbl {_W}><w:tblPr>{look}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{lines}</w:tbl>"
+
+
+def _row(row: Sequence[object], widths: Sequence[int], *, head: bool) -> str:
+    """Return a row's XML; the head stands above the table on each page."""
+    bold, again = ("<w:rPr><w:b/></w:rPr>", "<w:tblHeader/>") if head else ("", "")
+    cells = (
+        f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/><w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{CELL}"/><w:jc w:val="{"center" if column else "left"}"/></w:pPr>'
+        f"<w:r>{bold}<w:t>{escape(str(value))}</w:t></w:r></w:p></w:tc>"
+        for column, (value, width) in enumerate(zip(row, widths, strict=True))
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/>{again}</w:trPr>{''.join(cells)}</w:tr>"
 
 
 def _plot(sheet: Any, last: int) -> BarChart:
@@ -97,7 +128,7 @@ def _plot(sheet: Any, last: int) -> BarChart:
 def _tables(report: Report) -> list[tuple[str, list[tuple[object, ...]]]]:
     """Return the tables, each with its heading and its columns as the first row."""
     short: list[tuple[str, list[tuple[object, ...]]]] = [
-        (heading, [columns, *rows]) for heading, columns, rows in words.tables(report)
+        (heading, [columns, *(_writable(row) for row in rows)]) for heading, columns, rows in words.tables(report)
     ]
     long = zip(words.TABLES.values(), (report.unions, report.categories), strict=True)
     return [*short, *((heading, _long(heading, (*lines, report.total))) for heading, lines in long)]
@@ -105,3 +136,8 @@ def _tables(report: Report) -> list[tuple[str, list[tuple[object, ...]]]]:
 
 def _long(heading: str, lines: Sequence[Line]) -> list[tuple[object, ...]]:
     return [(heading.removeprefix("按"), *words.COLUMNS), *((line.name, *words.cells(line)) for line in lines)]
+
+
+def _writable(row: tuple[int | str, ...]) -> tuple[object, ...]:
+    """Return a row without characters that no document may hold: a worker's question may."""
+    return tuple(ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell for cell in row)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from bot.cases.model import Content, Move
+from bot.cases.changes import EraseCase
+from bot.cases.model import SYSTEM, Content, Move
 from bot.desk.reports.ports import Asked, Workplace
 from bot.dialogue.ports import Feedback, Turn, Verdict
 from bot.messages import Channel, Incoming, Reply
@@ -48,8 +49,24 @@ async def test_the_last_score_of_each_case_counts_where_and_when_it_was_given(bo
             await both.cases.apply([house.appended(case, move, actor, NOW, content)], NOW)
             case = await both.cases.case(case.id)
     assert sorted(await both.service_figures.scores(None, START, END)) == [3, 5]
+    assert sorted(await both.service_figures.scores(None, START, END)) == [3, 5], "what is kept at hand counts alike"
     assert await both.service_figures.scores(("十堰市总工会",), START, END) == []
     assert await both.service_figures.scores(None, END, END + timedelta(days=7)) == []
+
+
+async def test_the_score_of_a_case_that_is_erased_no_longer_counts(both: Storage, clock: Clock) -> None:
+    clock.now = NOW
+    for chat, score in (("1", 2), ("2", 4)):
+        change = house.open_case(NOW, None, house.claimant(chat, now=NOW))
+        await both.cases.apply([change], NOW)
+        steps = [(Move.TRIAGE, TRIAGE, Content()), (Move.ANSWER, TRIAGE, Content(text="可以。"))]
+        for move, actor, content in [*steps, (Move.RATE, WORKER, Content(score=score))]:
+            case = await both.cases.case(change.events[0].case)
+            assert case is not None
+            await both.cases.apply([house.appended(case, move, actor, NOW, content)], NOW)
+    assert sorted(await both.service_figures.scores(None, START, END)) == [2, 4]
+    await both.cases.apply([EraseCase(change.events[0].case, SYSTEM)], NOW)
+    assert await both.service_figures.scores(None, START, END) == [2]
 
 
 async def test_what_was_asked_is_told_with_how_many_asked_and_not_who(both: Storage, clock: Clock) -> None:

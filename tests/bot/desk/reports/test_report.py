@@ -2,6 +2,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -9,7 +10,7 @@ from openpyxl import load_workbook
 from bot.desk.cases.ports import Tally
 from bot.desk.cases.words import MEASURES
 from bot.desk.reports import words
-from bot.desk.reports.files import xlsx_of
+from bot.desk.reports.files import CELL, docx_of, xlsx_of
 from bot.desk.reports.ports import Asked, Service
 from bot.desk.reports.report import EARLIER, FEW, Question, Span, latest, period, questions, report
 from knowledge.vocabulary import Category
@@ -130,6 +131,29 @@ def test_no_question_becomes_a_formula_and_the_long_tables_are_drawn() -> None:
     assert drawn["按工会"] == ["'按工会'!$B$2:$B$3"]
     assert drawn["按类别"] == ["'按类别'!$B$2"]
     assert drawn[words.ASKED] == []
+
+
+def test_a_document_is_on_a4_and_the_head_of_a_table_stands_on_each_page() -> None:
+    tallies = [Tally(f"{number} & <工会>", Category.SAFETY, EARLIER, taken_in=1) for number in range(80)]
+    document = Document(io.BytesIO(docx_of(report(WEEK, "甲", tallies, Service(), 0, NOW))))
+    page = document.sections[0]
+    assert (page.page_width.mm, page.page_height.mm) == pytest.approx((210, 297), abs=0.1)
+    within = page.page_width.twips - page.left_margin.twips - page.right_margin.twips
+    *_, unions, categories = document.tables
+    for table in document.tables:
+        assert sum(column.width.twips for column in table.columns) == pytest.approx(within, abs=2)
+        assert [row._tr.xpath("./w:trPr/w:tblHeader") != [] for row in table.rows][:2] == [True, False]
+        assert {run.bold for cell in table.rows[0].cells for run in cell.paragraphs[0].runs} == {True}
+        assert {run.bold for cell in table.rows[1].cells for run in cell.paragraphs[0].runs} == {None}
+        assert {cell.paragraphs[0].style.name for row in table.rows for cell in row.cells} == {CELL}
+    assert {row.cells[0].text for row in unions.rows[1:-1]} == {each.organization for each in tallies}
+    assert [cell.text for cell in unions.rows[-1].cells][:2] == ["合计", "80"]
+
+
+def test_characters_that_no_document_may_hold_are_left_out_of_questions() -> None:
+    found = report(WEEK, "甲", [], Service(), 0, NOW, questions=[Question("加班费\x00怎么\x0b算 <b>&", 3, 0)])
+    assert Document(io.BytesIO(docx_of(found))).tables[0].rows[1].cells[0].text == "加班费怎么算 <b>&"
+    assert load_workbook(io.BytesIO(xlsx_of(found)))[words.ASKED]["A2"].value == "加班费怎么算 <b>&"
 
 
 def test_satisfaction_is_the_median_of_what_several_workers_said() -> None:
