@@ -82,7 +82,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A case in a queue: nothing of it is sealed, so a queue opens no key."""
+    """A case in a queue; nothing of it is sealed."""
 
     id: str
     number: str

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 from bot.cases.changes import Append, Change
 from bot.cases.duplicates import WITHIN, normalised
 from bot.cases.lifecycle import Refusal, decide
-from bot.cases.model import OPEN, Actor, Case, Claimant, Evidence, Move, Party, Role, State
+from bot.cases.model import OPEN, Actor, Case, Claimant, Evidence, Facts, Move, Party, Role, State
 from bot.cases.ports import CaseError, Mine, Order, Queue, QueuePage, QueueRow, Similar, TooManyGuesses
 from bot.messages import Channel
 from bot.notices.ports import Taken
@@ -23,6 +23,7 @@ from bot.storage.case_rows import (
     claimant_of,
     claimant_place,
     employer_digest,
+    event_of,
     event_place,
     evidence_of,
     handler_digest,
@@ -39,6 +40,7 @@ _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
     Order.DUE: (cases.c.urgency.asc(), cases.c.due_at.asc()),
     Order.NEWEST: (cases.c.opened_at.desc(), cases.c.id),  # so that pages leave out none of one moment
 }
+_TELLING = (Move.OPEN, Move.CORRECT)  # what brings facts
 GUESSES = 5  # wrong receipts an hour from one chat
 GUESSES_IN_ALL = 100_000  # and from all chats: few of the 10**15 receipts, and too many for one to lock all others out
 GUESSED_WITHIN = timedelta(hours=1)
@@ -146,6 +148,14 @@ class SqlCaseBook:
         counted = select(func.count()).select_from(cases).where(*self._conditions(query))
         ((total,),) = await self._database.read(counted)
         return QueuePage(tuple(map(_queue_row, rows)), total)
+
+    async def facts(self, ids: Sequence[str]) -> dict[str, Facts]:
+        """Return what was told of the cases, as it was put right last; without those that are erased."""
+        telling = _with_case(case_events, case_events.c.case_id.in_(ids), case_events.c.move.in_(_TELLING))
+        rows = await self._database.read(telling.order_by(case_events.c.number))
+        ciphers = {row.case_id: cipher_of(self._seal, row.case_id, row.key) for row in rows}
+        events = (event_of(row, ciphers[row.case_id]) for row in rows)
+        return {event.case: event.content.facts for event in events if event.content.facts}
 
     async def counts(self, whole: Queue, parts: Sequence[Queue]) -> tuple[int, ...]:
         """Return how many cases of the whole queue each of the others has too; they are gone through once."""

@@ -1,14 +1,14 @@
 """What the pages of cases ask of others."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.answers.model import Answer
 from bot.audit import Entry
-from bot.cases.model import Case, Claimant, KeptFile, Move
+from bot.cases.model import Case, Claimant, Facts, KeptFile, Move
 from bot.cases.ports import CaseBook, Queue
 from bot.triage.model import People
 from knowledge.vocabulary import Category, Urgency
@@ -19,6 +19,10 @@ class DeskCases(CaseBook, Protocol):
 
     async def counts(self, whole: Queue, parts: Sequence[Queue]) -> Sequence[int]:
         """Return how many cases of the whole queue each of the others has too."""
+        ...
+
+    async def facts(self, ids: Sequence[str]) -> Mapping[str, Facts]:
+        """Return what was told of the cases, as it was put right last; without those that are erased."""
         ...
 
     async def holding(

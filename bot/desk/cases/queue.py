@@ -15,6 +15,7 @@ from bot.cases.model import ENDED, State
 from bot.cases.ports import Order, QueueRow
 from bot.cases.ports import Queue as Asked
 from bot.desk.cases import words
+from bot.desk.cases.gist import gist
 from bot.desk.cases.ports import SavedView
 from bot.desk.cases.room import CaseRoom
 from bot.desk.cases.words import Tab
@@ -111,6 +112,9 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
         digest = blake2b(repr(values).encode(), digest_size=8).hexdigest()
         if seen == digest:
             return Response(status_code=204)
+        works = visit.staff.may(Permission.WORK_CASES)
+        facts = await room.cases.facts([row.id for row in found.rows]) if works else {}
+        values["gists"] = {id: gist(told) for id, told in facts.items()}
         values |= {"digest": digest, "part": visit.by_script, "states": STATE_NAMES, "empty": words.EMPTY[wanted.tab]}
         if visit.by_script:
             return rooms.page.show("cases/rows.html", visit, **values)
@@ -120,7 +124,7 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
             wanted=wanted,
             views=await room.views.of(visit.staff.id),
             problem=words.TOO_MANY_VIEWS if visit.request.query_params.get("done") == "too-many" else "",
-            works=visit.staff.may(Permission.WORK_CASES),
+            works=works,
             unions=room.unions(visit.staff),
             categories=[each.value for each in Category],
             urgencies=[each.value for each in Urgency],

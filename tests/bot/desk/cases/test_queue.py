@@ -1,7 +1,9 @@
 import re
+from dataclasses import replace
 
 import pytest
 
+from bot.cases.changes import EraseCase
 from bot.cases.model import CaseKind, Content, Move
 from bot.desk.cases.ports import MOST_VIEWS
 from bot.desk.staff import Role
@@ -175,3 +177,23 @@ async def test_a_view_holds_only_what_filters_know_and_nobody_has_more_than_fit(
         await browser.sends("/desk/cases/views", name="又一个", query="tab=mine")
     assert "视图已经存满" in browser.text
     assert len(await work.storage.case_views.of(me.id)) == MOST_VIEWS
+
+
+async def test_a_row_says_in_a_line_what_it_is_about_to_who_works_on_cases_and_to_nobody_else(work: Casework) -> None:
+    case = await work.opened(house.claimant(anonymous=False, name=NAME, telephone=TELEPHONE), organization=COUNTY)
+    browser = await clerk(work, "row.reader", COUNTY)
+    await browser.opens("/desk/cases?tab=unclaimed")
+    assert "十堰某某建筑有限公司 · 涉及 6 人 · 今年8月 · 把工钱要回来" in browser.text
+    assert not any(secret in browser.text for secret in (STORY, NAME, TELEPHONE))
+    auditor = await clerk(work, "row.auditor", COUNTY, role=Role.AUDITOR)
+    await auditor.opens("/desk/cases")
+    assert case.number in auditor.text and "某某建筑" not in auditor.text
+
+
+async def test_a_row_says_what_was_put_right_and_nothing_of_what_is_erased(work: Casework) -> None:
+    kept, gone = await work.opened(), await work.opened()
+    right = Content(facts=replace(kept.facts, employer="十堰某某劳务公司"))
+    await work.moved(kept, Move.CORRECT, house.WORKER, right)
+    await work.storage.cases.apply([EraseCase(gone.id, house.WORKER)], work.office.clock.now)
+    facts = await work.storage.cases.facts([kept.id, gone.id])
+    assert {id: told.employer for id, told in facts.items()} == {kept.id: "十堰某某劳务公司"}
