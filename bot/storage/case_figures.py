@@ -32,24 +32,29 @@ class SqlFigures:
         self._now = now
         self._known: OrderedDict[tuple[object, ...], tuple[object, Sequence[Tally]]] = OrderedDict()
 
-    async def tallies(self, organizations: Sequence[str] | None, bounds: Sequence[datetime]) -> Sequence[Tally]:
+    async def tallies(
+        self, organizations: Sequence[str] | None, bounds: Sequence[datetime], done_from: int = 0
+    ) -> Sequence[Tally]:
         """Count in each stretch from one bound to the next; None asks for all unions. What is nothing is left out.
 
+        In stretches before `done_from` only what was taken in is counted, and what of it is overdue.
         What was counted holds until something happens to any case, or one more is overdue.
         """
-        asked = (None if organizations is None else tuple(organizations), *bounds)
+        asked = (None if organizations is None else tuple(organizations), done_from, *bounds)
         ((*standing,),) = await self._database.read(_STANDING, {"now": self._now()})
         before, tallies = self._known.pop(asked, (None, ()))
         if before != standing:
-            tallies = await self._counted(organizations, bounds)
+            tallies = await self._counted(organizations, bounds, done_from)
         self._known[asked] = standing, tallies
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
         return tallies
 
-    async def _counted(self, organizations: Sequence[str] | None, bounds: Sequence[datetime]) -> Sequence[Tally]:
+    async def _counted(
+        self, organizations: Sequence[str] | None, bounds: Sequence[datetime], done_from: int
+    ) -> Sequence[Tally]:
         values: dict[str, Any] = {_name(place): bound for place, bound in enumerate(bounds)}
-        values |= {"now": self._now(), "organizations": organizations}
+        values |= {"now": self._now(), "organizations": organizations, "done_from": bounds[done_from]}
         queries = (count(len(bounds) - 1, organizations is None) for count in (_opened, _done))
         opened, done = await asyncio.gather(*(self._database.read(query, values) for query in queries))
         found: dict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0] * 5)  # in the order of a `Tally`
@@ -81,7 +86,8 @@ def _done(stretches: int, everywhere: bool) -> Select[Any]:
     counts = (func.count().filter(condition) for condition in _DONE)
     query = _grouped(case_events.c.at, stretches, everywhere, *counts)
     query = query.join(case_events, case_events.c.case_id == cases.c.id)
-    return query.where(case_events.c.after.in_(_COUNTED), _CLOSING | _REOPENING)
+    since = case_events.c.at >= bindparam("done_from", type_=Moment)
+    return query.where(since, case_events.c.after.in_(_COUNTED), _CLOSING | _REOPENING)
 
 
 def _grouped(

@@ -49,8 +49,13 @@ class Tally:
 class Figures(Protocol):
     """Counts what was done."""
 
-    async def tallies(self, organizations: Sequence[str] | None, bounds: Sequence[datetime]) -> Sequence[Tally]:
-        """Count in each stretch from one bound to the next; None asks for all unions. What is nothing is left out."""
+    async def tallies(
+        self, organizations: Sequence[str] | None, bounds: Sequence[datetime], done_from: int = 0
+    ) -> Sequence[Tally]:
+        """Count in each stretch from one bound to the next; None asks for all unions. What is nothing is left out.
+
+        In stretches before `done_from` only what was taken in is counted, and what of it is overdue.
+        """
         ...
 
 

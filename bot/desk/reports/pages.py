@@ -18,7 +18,7 @@ from bot.desk.page import CHINA
 from bot.desk.reports import words
 from bot.desk.reports.files import docx_of, xlsx_of
 from bot.desk.reports.ports import ServiceFigures
-from bot.desk.reports.report import FEW, Period, Question, Report, Span, latest, questions, report
+from bot.desk.reports.report import EARLIER, FEW, Period, Question, Report, Span, latest, questions, report
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission, Staff
 from knowledge.embedder import Embedder
@@ -68,7 +68,7 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
         about = title(union) or (words.EVERYBODY if scope is None else words.own(list(map(title, visit.staff.unions))))
         start, end = period.bounds[-2:]
         tallies, workplaces, scores, found = await asyncio.gather(
-            room.figures.tallies(scope, period.bounds),
+            room.figures.tallies(scope, period.bounds, EARLIER),
             service.workplaces(scope, start, end, FEW),
             service.scores(scope, start, end),
             asked_in(period, visit.staff),

@@ -153,7 +153,7 @@ def report(
     questions: Sequence[Question] | None = None,
     scores: Sequence[int] = (),
 ) -> Report:
-    """Return the report; `tallies` were counted between the period's `bounds`."""
+    """Return the report; `tallies` were counted between the period's `bounds`, what was done only in the period."""
     return Report(
         period,
         about,

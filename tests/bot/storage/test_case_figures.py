@@ -50,6 +50,22 @@ async def test_what_was_done_is_counted_where_and_when_it_was_done(both: Storage
     assert list(await both.figures.tallies((), BOUNDS)) == []
 
 
+async def test_what_was_done_is_left_out_before_the_stretch_that_it_is_asked_from(both: Storage, clock: Clock) -> None:
+    october = datetime(2026, 10, 8, tzinfo=UTC)
+    for at in (october, NOW):
+        case = await opened(both, at)
+        change = house.appended(case, Move.WITHDRAW, WORKER, at)
+        await both.cases.apply([change], at)
+    assert list(await both.figures.tallies(None, BOUNDS)) == [
+        Tally(UNION, OWED, 0, taken_in=1, closed=1),
+        Tally(UNION, OWED, 1, taken_in=1, closed=1),
+    ]
+    assert list(await both.figures.tallies(None, BOUNDS, 1)) == [
+        Tally(UNION, OWED, 0, taken_in=1),
+        Tally(UNION, OWED, 1, taken_in=1, closed=1),
+    ]
+
+
 async def test_parts_of_a_queue_are_counted_as_they_are_shown(both: Storage, clock: Clock) -> None:
     clock.now = NOW
     case = await opened(both, NOW)
