@@ -34,13 +34,14 @@ class Line(NamedTuple):
 def section(window: Window, passage: Passage) -> str:
     """Return the section as far as there is room, the line that answers early.
 
-    An item comes behind what leads in to its list, a step in its place among the steps, and what is said of one case
-    among several behind what is said of all.
+    An item, or what stands behind a list, comes behind what leads in to it; a step in its place among the steps; and
+    what is said of one case among several behind what is said of all.
     """
     lines = _lines(passage)
     at = _at(lines, window, passage)
     line = lines[at]
-    before = _lead_in(lines, at) if line.bullet else lines[0] if _CASE.match(line.text) else None
+    listed = line.bullet or _is_item(lines[at - 1])  # what stands behind a list belongs to it
+    before = _lead_in(lines, at) if listed else lines[0] if _CASE.match(line.text) else None
     if at > 1 and not line.number:
         first = [before, line] if before else [line]
         lines = [*first, *(other for other in lines if other not in first)]
@@ -66,7 +67,7 @@ def beside(window: Window, passage: Passage) -> str:
         start, end = here, window.end - passage.start
     elif place and _LEANS.match(passage.text, start):
         start = spans[place - 1][0]
-    lead_in = _lead_in(lines, at) if line.bullet or line.number else None
+    lead_in = _lead_in(lines, at) if _is_item(line) else None
     if lead_in is None:
         return passage.text[start:end]
     first, last = sentences(lead_in.text)[-1]
@@ -89,4 +90,8 @@ def _at(lines: Sequence[Line], window: Window, passage: Passage) -> int:
 
 def _lead_in(lines: Sequence[Line], at: int) -> Line | None:
     """Return the line before the list that the item at `at` is of; None if nothing stands there."""
-    return next((line for line in reversed(lines[:at]) if not (line.bullet or line.number)), None)
+    return next((line for line in reversed(lines[:at]) if not _is_item(line)), None)
+
+
+def _is_item(line: Line) -> bool:
+    return line.bullet or bool(line.number)

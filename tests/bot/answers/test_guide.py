@@ -57,6 +57,11 @@ def test_a_line_of_prose_that_answers_leads() -> None:
     assert answer("坐轮船有几天路程假", prose).startswith("路远的另有路程假，坐轮船的四天。")
 
 
+def test_what_stands_behind_a_list_comes_behind_what_leads_in_to_it() -> None:
+    behind = guide("路程假看怎么走。\n\n- 坐火车的，加两天。\n- 坐轮船的，加四天。\n\n自己走路去的，一般不加。")
+    assert answer("走路去的加吗", behind).startswith("路程假看怎么走。\n自己走路去的，一般不加。")
+
+
 def test_an_item_of_a_further_section_brings_what_leads_in_to_it() -> None:
     assert further("坐轮船加几天", "路程假看怎么走。远的多给。\n\n- 坐火车的，加两天。\n- 坐轮船的，加四天。") == (
         "远的多给。\n· 坐轮船的，加四天。"

@@ -52,6 +52,8 @@ def test_what_is_sought_must_be_told(question: str, lacking: str, telling: str) 
         "经费怎么收怎么返",
         "老板欠薪怎么办",
         "怎么加入工会",
+        "孩子考上大学没钱交学费",
+        "女儿的学费还差一大截",
     ],
 )
 def test_what_reports_do_tell_is_not_held_against_them(question: str) -> None:
