@@ -60,6 +60,7 @@ class Act(StrEnum):
     CLOCK_CHANGED = "clock.changed"  # how long each step may take
     UNION_CHANGED = "union.changed"
     BODY_CHANGED = "body.changed"  # an authority outside the unions
+    REGION_CHANGED = "region.changed"
     DUTY_CHANGED = "duty.changed"
     DUTY_TRIED = "duty.tried"
     REPORT_EXPORTED = "report.exported"

@@ -66,6 +66,7 @@ ACTS: dict[str, str] = {
     Act.CLOCK_CHANGED: "修改时限",
     Act.UNION_CHANGED: "修改工会",
     Act.BODY_CHANGED: "修改外部单位",
+    Act.REGION_CHANGED: "修改地区",
     Act.DUTY_CHANGED: "修改值班表",
     Act.DUTY_TRIED: "试发通知",
     Act.REPORT_EXPORTED: "导出报告",
@@ -107,6 +108,7 @@ SUBJECTS = {
     "pin": "固定答案",
     "canned": "常用回复",
     "union": "工会",
+    "region": "地区",
     "body": "外部单位",
     "proof": "凭据",
 }

@@ -36,7 +36,7 @@ class CaseView:
     async def choices(self, case: Case) -> Choices:
         """Return what the forms of a case let choose from."""
         usual = [self._room.categories[category].bodies for category in case.categories]
-        bodies = self._room.organizations.bodies
+        bodies = self._room.organizations.sent_to
         first = dict.fromkeys(id for ids in usual for id in ids)
         ordered = [bodies[id] for id in (*first, *(id for id in bodies if id not in first))]
         unions = [(each.name, each.title) for each in self._room.organizations.active.values()]

@@ -7,11 +7,15 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from bot.desk.directory.bodies import bodies
+from bot.desk.directory.body_form import BODIES
 from bot.desk.directory.holidays import holidays
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import parameters
+from bot.desk.directory.region_form import REGIONS
+from bot.desk.directory.regions import regions
 from bot.desk.directory.stations import stations
-from bot.desk.directory.union_import import union_import
+from bot.desk.directory.table_import import table_import
+from bot.desk.directory.union_table import UNIONS
 from bot.desk.directory.unions import unions
 from bot.desk.directory.ways import ways
 from bot.desk.rooms import Rooms
@@ -21,13 +25,14 @@ from knowledge.categories import load_categories
 
 def directory_pages(rooms: Rooms, home: Path, now: Callable[[], datetime]) -> tuple[APIRouter, ...]:
     """Return the routes, group by group."""
-    ledger = Ledger(home)
+    ledger, categories = Ledger(home), load_categories(home=home)
     return (
         parameters(rooms, ledger, now),
         stations(rooms, ledger),
         holidays(rooms, ledger, load_calendar(home=home), now),
         unions(rooms, ledger, now),
-        union_import(rooms, ledger, now),
-        bodies(rooms, ledger, now),
-        ways(rooms, ledger, load_categories(home=home)),
+        regions(rooms, ledger, now),
+        *(table_import(rooms, ledger, now, kind) for kind in (UNIONS, REGIONS, BODIES)),
+        bodies(rooms, ledger, categories, now),
+        ways(rooms, ledger, categories),
     )

@@ -70,7 +70,13 @@ def stations(rooms: Rooms, ledger: Ledger) -> APIRouter:
         except StationsError as error:
             wrong = [words.wrong_row(row) for row in error.rows]
             return rooms.page.show(
-                "directory/wrong_rows.html", visit, 422, wrong=wrong[:200], count=len(wrong), back="/stations"
+                "directory/wrong_rows.html",
+                visit,
+                422,
+                wrong=wrong[:200],
+                count=len(wrong),
+                back="/stations",
+                again="/stations",
             )
         except SpreadsheetError:
             return await table(visit, 422, problem=words.UNREADABLE)

@@ -1,4 +1,4 @@
-"""The pages of the unions' table: given out, sent back, and taken in after everybody could see what it changes."""
+"""The pages of a table of entries: given out, sent back, and taken in after everybody saw what it changes."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,12 +9,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from bot.audit import Act, Entry
+from bot.audit import Entry
 from bot.desk.directory import words
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.sheet import unpacked, workbook
-from bot.desk.directory.union_form import in_order, moved
-from bot.desk.directory.union_table import COLUMNS, WrongTable, cells, taken
+from bot.desk.directory.tables import Kind, Standing, WrongTable, taken
+from bot.desk.directory.union_form import moved
 from bot.desk.doors import Door, Visit
 from bot.desk.knowledge.uploading import upload_form
 from bot.desk.multipart import Upload
@@ -29,13 +29,13 @@ Keep = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY))]
 Send = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY, upload_form))]
 
 
-def union_import(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRouter:
+def table_import(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime], kind: Kind) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/directory/unions")
+    router = APIRouter(prefix=f"/directory/{kind.path}")
     organizations = rooms.organizations
 
     def page(visit: Visit, status: int = 200, problem: str = "") -> Response:
-        return rooms.page.show("directory/union_import.html", visit, status, columns=COLUMNS, problem=problem)
+        return rooms.page.show("directory/table_import.html", visit, status, kind=kind, problem=problem)
 
     @router.get("/import")
     async def form(visit: Keep) -> Response:
@@ -43,8 +43,7 @@ def union_import(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> A
 
     @router.get("/export")
     async def export(visit: See) -> Response:
-        rows = [cells(each, organizations) for each in in_order(organizations) if each.retired is None]
-        return await asyncio.to_thread(workbook, "unions", [list(COLUMNS), *rows])
+        return await asyncio.to_thread(workbook, kind.path, [list(kind.columns), *kind.rows(organizations)])
 
     @router.post("/preview")
     async def preview(visit: Send) -> Response:
@@ -52,13 +51,20 @@ def union_import(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> A
         if upload is None:
             return page(visit, 422, words.NO_FILE)
         own, today = await asyncio.to_thread(ledger.own), now().astimezone(CHINA).date()
-        read = partial(taken, staff=visit.staff, unions=organizations.having(own), own=own, today=today)
+        standing = Standing(visit.staff, organizations.having(own), own, today)
+        read = partial(taken, kind=kind, standing=standing)
         try:
             found = await asyncio.to_thread(unpacked, upload.name, upload.content, read)
         except WrongTable as error:
-            count, back = len(error.rows), "/unions"
+            count, again = len(error.rows), f"/{kind.path}/import"
             return rooms.page.show(
-                "directory/wrong_rows.html", visit, 422, wrong=error.rows[:SHOWN], count=count, back=back
+                "directory/wrong_rows.html",
+                visit,
+                422,
+                wrong=error.rows[:SHOWN],
+                count=count,
+                back="/unions",
+                again=again,
             )
         except SpreadsheetError:
             return page(visit, 422, words.UNREADABLE)
@@ -66,8 +72,9 @@ def union_import(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> A
             return page(visit, 422, words.NOTHING_CHANGED)
         seen = await asyncio.to_thread(ledger.draft_own, visit.staff.id, found.entries)
         return rooms.page.show(
-            "directory/union_preview.html",
+            "directory/table_preview.html",
             visit,
+            kind=kind,
             changes=found.changes,
             moved=moved(organizations, found.later),
             seen=seen,
@@ -78,9 +85,7 @@ def union_import(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> A
         staff, seen = visit.staff, visit.field("seen")
         if not await asyncio.to_thread(ledger.own_stands, staff.id, seen):
             return page(visit, 422, words.CHANGED_MEANWHILE)
-        await rooms.audit.record(
-            Entry(staff.actor, Act.UNION_CHANGED, detail=f"changed {' '.join(staff.unions)}"[:200])
-        )
+        await rooms.audit.record(Entry(staff.actor, kind.act, detail=f"changed {' '.join(staff.unions)}"[:200]))
         if not await asyncio.to_thread(ledger.take_own, staff.id, seen):
             return page(visit, 422, words.CHANGED_MEANWHILE)
         return done("/directory/unions", "union")

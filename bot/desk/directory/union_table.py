@@ -1,20 +1,15 @@
-"""Unions as a table that an admin fills in a spreadsheet, read row by row as their form is; pure but for the file."""
+"""Unions as the rows of a table; pure."""
 
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from collections.abc import Mapping
 
+from bot.audit import Act
 from bot.desk.directory import words
-from bot.desk.directory.parameters import Unfit
-from bot.desk.directory.union_form import Filled, changes, entered, filled, read
-from bot.desk.staff import Staff
+from bot.desk.directory.tables import NAME, Change, Kind, Standing
+from bot.desk.directory.union_form import Filled, changes, entered, filled, in_order, read
 from knowledge.organizations import Organization, Organizations, OwnEntries
-from knowledge.spreadsheet import filled_rows
 
-MOST = 300  # rows
-# The columns, and the field of the form that each fills.
 COLUMNS = {
-    "名称": "called",
+    NAME: "called",
     "级别": "level",
     "上级": "parent",
     "地区": "region",
@@ -27,82 +22,35 @@ COLUMNS = {
 }
 
 
-class WrongTable(Unfit):
-    """List in Chinese what is wrong with the rows of a table."""
-
-    def __init__(self, rows: list[str]) -> None:
-        self.rows = rows
-        super().__init__("；".join(rows))
+def _rows(unions: Organizations) -> list[list[str]]:
+    return [_cells(each, unions) for each in in_order(unions) if each.retired is None]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a row changes of a union."""
-
-    title: str
-    new: bool
-    lines: list[tuple[str, str, str]]  # what, as it was, as it will be
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a home would have after a table."""
-
-    entries: OwnEntries
-    changes: list[Change]
-    later: Organizations
-
-
-def cells(union: Organization, unions: Organizations) -> list[str]:
-    """Return a union as its row, in the order of `COLUMNS`."""
+def _cells(union: Organization, unions: Organizations) -> list[str]:
     form = filled(union)
     special = {"parent": unions.title(union.parent) if union.parent else "", "leaves": "、".join(form.leaves)}
     return [special.get(field, form[field]) for field in COLUMNS.values()]
 
 
-def taken(path: Path, staff: Staff, unions: Organizations, own: OwnEntries, today: date) -> Taken:
-    """Return what a table changes, whose rows are unions by their names; who is not in it stays as they are.
-
-    Raises WrongTable with every row that is wrong, and SpreadsheetError for what is no table.
-    """
-    rows = list(filled_rows(path))
-    header = rows[0][1] if rows else ()
-    if missing := [name for name in COLUMNS if name not in header]:
-        raise WrongTable([words.NO_COLUMNS.format("、".join(missing))])
-    if len(rows) > MOST + 1:
-        raise WrongTable([words.TOO_MANY_UNIONS.format(MOST)])
-    found: list[Change] = []
-    wrong: list[str] = []
-    seen: set[str] = set()
-    for number, row in rows[1:]:
-        told = dict(zip(header, row, strict=False))
-        try:
-            if told.get("名称", "") in seen:
-                raise Unfit(words.UNION_TWICE)
-            seen.add(told.get("名称", ""))
-            form = _form(told, unions)
-            if _is_as_now(form, unions):
-                continue
-            before, after = read(form, staff, unions, today)
-        except Unfit as error:
-            wrong.append(words.WRONG_UNION_ROW.format(number, told.get("名称", "")[:40], error))
-            continue
-        found.append(Change(after.title, before is None, changes(before, after, unions)))
-        own = entered(own, before, after)
-        unions = unions.having(own)
-    if wrong:
-        raise WrongTable(wrong)
-    return Taken(own, found, unions)
+def _read(fields: Mapping[str, str], standing: Standing) -> tuple[OwnEntries, Change] | None:
+    unions, form = standing.unions, _form(fields, standing.unions)
+    if _is_as_now(form, unions):
+        return None
+    before, after = read(form, standing.staff, unions, standing.today)
+    own = entered(standing.own, before, after)
+    return own, Change(after.title, before is None, changes(before, after, unions))
 
 
-def _form(told: dict[str, str], unions: Organizations) -> Filled:
-    fields = {field: told.get(column, "") for column, field in COLUMNS.items()}
+def _form(fields: Mapping[str, str], unions: Organizations) -> Filled:
     named = {each.title: each.name for each in unions.organizations.values()}
-    fields["union"] = named.get(fields["called"], "")
-    fields["parent"] = named.get(fields["parent"], fields["parent"])
-    fields["region"] = fields["region"].replace(words.PROVINCE, "")
-    leaves = tuple(filter(None, fields.pop("leaves").replace("，", "、").split("、")))
-    return Filled({**fields, "seen": "yes"}, leaves)
+    leaves = tuple(filter(None, fields["leaves"].replace("，", "、").split("、")))
+    told = {
+        **fields,
+        "union": named.get(fields["called"], ""),
+        "parent": named.get(fields["parent"], fields["parent"]),
+        "region": fields["region"].replace(words.PROVINCE, ""),
+    }
+    return Filled(told, leaves)
 
 
 def _is_as_now(form: Filled, unions: Organizations) -> bool:
@@ -112,3 +60,6 @@ def _is_as_now(form: Filled, unions: Organizations) -> bool:
     now = filled(known)
     compared = (field for field in COLUMNS.values() if field not in ("leaves", "source"))
     return now.leaves == form.leaves and all(now[field] == form[field] for field in compared)
+
+
+UNIONS = Kind("unions", "工会", Act.UNION_CHANGED, COLUMNS, _rows, _read)

@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import blake2b
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -13,9 +11,10 @@ from fastapi.responses import Response
 from bot.audit import Act, Entry
 from bot.desk import texts
 from bot.desk.directory import words
+from bot.desk.directory.draft import Draft
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import Unfit
-from bot.desk.directory.scope import keeps_all
+from bot.desk.directory.scope import keeps_all, regions_of
 from bot.desk.directory.union_form import (
     FIELDS,
     LONGEST,
@@ -34,29 +33,13 @@ from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms, done
 from bot.desk.staff import Permission, Staff, reach
 from knowledge.entries import DirectoryError
-from knowledge.organizations import Level, Organization, Organizations, OwnEntries
+from knowledge.organizations import Level, Organization, Organizations
 from knowledge.vocabulary import Category
 
 CHANGE, RETIRE, RESTORE = "change", "retire", "restore"
 See = Annotated[Visit, Depends(Door(Permission.SEE_DIRECTORY))]
 Keep = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY))]
 Name = Annotated[str, Query(max_length=64)]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a form would make of the directory."""
-
-    own: OwnEntries  # that it was made from
-    entries: OwnEntries
-    before: Organization | None
-    after: Organization
-    later: Organizations
-
-    @property
-    def digest(self) -> str:
-        """Return what tells this draft from every other."""
-        return blake2b(repr((self.own, self.entries)).encode(), digest_size=16).hexdigest()
 
 
 def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRouter:
@@ -79,6 +62,12 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
             mine=mine(visit.staff),
             reached=words.reached,
             bodies=organizations.bodies.values(),
+            regions=organizations.known.regions.values(),
+            owners={id: _title(organizations.owner(id)) for id in organizations.known.regions},
+            my_regions=organizations.known.regions
+            if keeps_all(visit.staff, organizations)
+            else regions_of(visit.staff, organizations),
+            everything=keeps_all(visit.staff, organizations),
             hotlines=organizations.hotlines,
             keeps=bool(mine(visit.staff)),
             done=words.DONE.get(visit.request.query_params.get("done", ""), ""),
@@ -117,7 +106,7 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
         region = (parent.region or "") if parent and known else ""
         return form(visit, Filled({"parent": below if known else "", "region": region, "level": Level.COUNTY.value}))
 
-    async def draft(visit: Visit, typed: Filled, act: str) -> Draft:
+    async def draft(visit: Visit, typed: Filled, act: str) -> Draft[Organization]:
         """Return what the form would make; raise Unfit."""
         before = organizations.organizations.get(typed["union"])
         if act == CHANGE or before is None:
@@ -161,7 +150,7 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
             unfound=_unfound(after, made.later),
             typed=typed,
             fields=FIELDS,
-            seen=made.digest,
+            seen=made.seen,
         )
 
     @router.post("/save")
@@ -169,7 +158,7 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
         typed, act = _sent(visit), _act(visit)
         try:
             made = await draft(visit, typed, act)
-            if made.digest != visit.field("draft"):
+            if made.seen != visit.field("draft"):
                 raise Unfit(words.CHANGED_MEANWHILE)
             word = "added" if made.before is None else {RETIRE: "retired", RESTORE: "restored"}.get(act, "changed")
             about = f"{word} {made.after.name}"
@@ -181,6 +170,10 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
         return done("/directory/unions", "union")
 
     return router
+
+
+def _title(union: Organization | None) -> str:
+    return union.title if union else ""
 
 
 def _unfound(union: Organization, later: Organizations) -> bool:

@@ -76,7 +76,7 @@ def ways(rooms: Rooms, ledger: Ledger, categories: Categories) -> APIRouter:
             typed=typed,
             changed=category in categories.changes.ways,
             departments=organizations.departments,
-            bodies=organizations.bodies,
+            bodies=organizations.sent_to,
             most=FIRST,
             problem=problem,
         )
@@ -164,7 +164,7 @@ def _named(kind: type[E], id: str) -> E:
 def _problem(way: Way, organizations: Organizations) -> str:
     if way.department not in organizations.departments:
         return words.NO_DEPARTMENT
-    if not set(way.bodies) <= set(organizations.bodies) or len(way.bodies) > FIRST:
+    if not set(way.bodies) <= set(organizations.sent_to) or len(way.bodies) > FIRST:
         return words.NO_BODY
     return words.BODY_TWICE if len(set(way.bodies)) < len(way.bodies) else ""
 

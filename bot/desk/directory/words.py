@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from knowledge.categories import Clock, Limit, Unit
 from knowledge.organizations import Body, Contact, Organization, Organizations
+from knowledge.regions import Region
 from knowledge.stations import Fault, WrongRow
 
 PROVINCE = "全省"
@@ -14,6 +15,8 @@ DONE = {
     "taken": "新的驿站名单已经启用。",
     "entered": "这一年的安排已经启用，办理时限和值班都按它算。",
     "union": "已经保存，马上按它办。",
+    "region": "地区已经加上。它还没有自己的工会，诉求先由上级来办；请接着点“新增工会”，地区选它。",
+    "body": "单位已经加上，转交的时候可以选它。要让哪一类事常转给它，请到“归口和时限”里选。",
     "saved": "已经保存，新来的诉求马上按它办。",
     "restored": "已经改回随软件发布的样子。",
 }
@@ -80,10 +83,27 @@ NOTHING_CHANGED = "和现在一样，没有要改的。"
 CHANGED_MEANWHILE = "名录刚刚变过，请重新核对。"
 NOT_ALL = "全省的说法由管全省的管理员来改；您可以写自己这一片怎么找。"
 NO_COLUMNS = "少了这几列：{}。第一行要写列名。"
-TOO_MANY_UNIONS = "一次最多 {} 行，请分开传。"
-UNION_TWICE = "前面已经有这家了。"
-WRONG_UNION_ROW = "第 {} 行 {}：{}"
+TOO_MANY_ROWS = "一次最多 {} 行，请分开传。"
+ROW_TWICE = "前面已经有了。"
+WRONG_TABLE_ROW = "第 {} 行 {}：{}"
 NO_BODY_TEXT = "名称和办什么事都要写。"
+BODY_TAKEN = "“{}”已经有了，请换一个名称，或者直接修改它。"
+BODY_SHIPPED = "这个单位随软件发布，答复和危险处置都用得到，不能停用；名称和说法可以改。"
+BODY_USED = "这几类事还转给它：{}。请先在“归口和时限”里去掉，再停用。"
+
+# --- regions ---
+
+BAD_REGION_NAME = "“{}”不好认。写 3 到 20 个字，比如某某市、某某开发区；两个字的只认名录里见过的地名。"
+REGION_THERE = "“{}”已经是一个地区，请直接修改它。"
+NAME_ELSEWHERE = "“{}”已经归{}，请先从那边去掉。"
+BAD_PARENT = "请选一个归您管的上级地区，不能是它自己和它下面的。"
+NEEDS_PARENT = "请选上级地区；一个新的地市由管全省的管理员来加。"
+BAD_LETTERS = "编号字母写 2 到 6 个大写英文字母，比如 HS。"
+LETTERS_TAKEN = "编号字母 {} 已经用在{}，请换一个。"
+NOT_YOUR_REGION = "这个地区不归您管，您可以看，不能改。"
+REGION_SHIPPED = "这个地区随软件发布，不能停用；名称和编号字母可以改。"
+REGION_HAS_UNIONS = "还有工会在这个地区：{}。请先把它们改到别的地区，或者停用。"
+REGION_HAS_REGIONS = "下面还有地区：{}。请先停用它们，或者改到别的地区下面。"
 BAD_HOTLINE = "热线请从列出来的里面选。"
 
 # --- ways and clocks ---
@@ -138,6 +158,15 @@ def union_lines(union: Organization, unions: Organizations) -> Iterator[tuple[st
     yield "停用", str(union.retired or "")
 
 
+def region_lines(region: Region) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a region, as labels and values."""
+    yield "名称", region.id
+    yield "职工怎么说", "、".join(region.names)
+    yield "上级地区", region.parent or ""
+    yield "编号字母", region.letters
+    yield "停用", str(region.retired or "")
+
+
 def body_lines(body: Body, unions: Organizations) -> Iterator[tuple[str, str]]:
     """Yield what is known of a body outside the unions, as labels and values."""
     yield "名称", body.name
@@ -145,6 +174,7 @@ def body_lines(body: Body, unions: Organizations) -> Iterator[tuple[str, str]]:
     yield "热线", body.hotline or ""
     yield "要带什么", "、".join(body.bring)
     yield "期限", body.limit
+    yield "停用", str(body.retired or "")
     for union, office in body.offices.items():
         yield f"{unions.title(union)}这一片", reached(office)
 

@@ -3,7 +3,8 @@
 import pytest
 from fastapi.routing import APIRoute
 
-from bot.desk.directory.bodies import FIELDS as BODY
+from bot.desk.directory.body_form import FIELDS as BODY
+from bot.desk.directory.region_form import FIELDS as REGION
 from bot.desk.directory.union_form import FIELDS as UNION
 from bot.desk.directory.words import LIMITS
 from bot.desk.doors import Door
@@ -34,6 +35,17 @@ ROLES = {
     "GET /directory/unions/export": EVERYBODY,
     "POST /directory/unions/preview": ADMIN,
     "POST /directory/unions/take": ADMIN,
+    "GET /directory/regions/one": ADMIN,
+    "POST /directory/regions/check": ADMIN,
+    "POST /directory/regions/save": ADMIN,
+    "GET /directory/regions/import": ADMIN,
+    "GET /directory/regions/export": EVERYBODY,
+    "POST /directory/regions/preview": ADMIN,
+    "POST /directory/regions/take": ADMIN,
+    "GET /directory/bodies/import": ADMIN,
+    "GET /directory/bodies/export": EVERYBODY,
+    "POST /directory/bodies/preview": ADMIN,
+    "POST /directory/bodies/take": ADMIN,
     "GET /directory/bodies/{id}": ADMIN,
     "POST /directory/bodies/{id}/check": ADMIN,
     "POST /directory/bodies/{id}/save": ADMIN,
@@ -91,7 +103,7 @@ async def test_whatever_is_sent_nothing_breaks(office: Office, odd: str) -> None
     await browser.opens("/desk/account")
     asked = ("start", "done", "name", "below")
     common = ("region", "value", "since", "until", "source", "seen", "year", "holidays", "worked", "department", "body")
-    limits = (*LIMITS, *(f"{limit}-unit" for limit in LIMITS), *UNION, *BODY, "leaves", "act", "draft")
+    limits = (*LIMITS, *(f"{limit}-unit" for limit in LIMITS), *UNION, *REGION, *BODY, "leaves", "act", "draft")
     names = (*common, *limits)
     for name in ROLES:
         method, path = name.split()

@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from bot.desk.directory import words
-from bot.desk.directory.union_table import COLUMNS, MOST
+from bot.desk.directory.tables import MOST
+from bot.desk.directory.union_table import COLUMNS
 from bot.desk.staff import Role
 from knowledge.organizations import Organizations, load_organizations
 from tests.bot.desk.directory.test_unions import admin, kept
@@ -43,10 +44,12 @@ def table(*rows: tuple[str, ...], header: tuple[str, ...] = tuple(COLUMNS)) -> b
     return text.getvalue().encode("utf-8-sig")
 
 
-async def sends(browser: Browser, content: bytes, name: str = "unions.csv") -> httpx2.Response:
-    await browser.opens(f"{UNIONS}/import")
+async def sends(browser: Browser, content: bytes, name: str = "unions.csv", *, kind: str = "unions") -> httpx2.Response:
+    await browser.opens(f"/desk/directory/{kind}/import")
     files = {"file": (name, content)}
-    browser.page = await browser.client.post(f"{UNIONS}/preview", data={"csrf": browser.csrf}, files=files)
+    browser.page = await browser.client.post(
+        f"/desk/directory/{kind}/preview", data={"csrf": browser.csrf}, files=files
+    )
     return browser.page
 
 
@@ -70,7 +73,7 @@ async def test_rows_are_added_and_changed_after_a_look_and_all_others_stay(offic
     row[5], row[9] = "0719-8000012", "官网"
     below = ("西城某厂工会", "单位", NEW[0], "十堰", "西城某厂", "", "", "", "", "批复")
     assert (await sends(browser, table(NEW, tuple(row), below))).status_code == 200, browser.text
-    assert "新增 2 家，修改 1 家" in browser.text
+    assert "新增 2 个，修改 1 个" in browser.text
     assert f"西城工业园：没有 → {NEW[0]}" in browser.text
     assert dict(live.organizations) == before, "nothing holds yet"
     seen = kept(browser.page.text)["seen"]  # type: ignore[union-attr]
@@ -96,7 +99,7 @@ async def test_every_row_that_is_wrong_is_named_and_nothing_is_taken_in(office: 
     for number, said in (
         (2, words.BAD_NAME),
         (3, words.PLACE_OUTSIDE.format("武汉某某厂", "十堰")),
-        (4, words.UNION_TWICE),
+        (4, words.ROW_TWICE),
         (5, words.BAD_TELEPHONE),
         (6, words.NO_SOURCE),
     ):

@@ -1,0 +1,122 @@
+"""The pages of regions: one added, changed, retired or taken up again after it was looked over."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from bot.audit import Act, Entry
+from bot.desk import texts
+from bot.desk.directory import words
+from bot.desk.directory.draft import Draft
+from bot.desk.directory.ledger import Ledger
+from bot.desk.directory.parameters import Unfit
+from bot.desk.directory.region_form import FIELDS, changes, entered, filled, read, restored, retired
+from bot.desk.directory.scope import keeps_all, regions_of
+from bot.desk.directory.union_form import LONGEST, moved
+from bot.desk.doors import Door, Visit
+from bot.desk.page import CHINA
+from bot.desk.rooms import Rooms, done
+from bot.desk.staff import Permission
+from knowledge.entries import DirectoryError
+from knowledge.regions import Region, load_regions
+
+RETIRE, RESTORE = "retire", "restore"
+Keep = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY))]
+Name = Annotated[str, Query(max_length=20)]
+
+
+def regions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix="/directory/regions")
+    organizations = rooms.organizations
+
+    def form(visit: Visit, typed: Mapping[str, str], status: int = 200, problem: str = "") -> Response:
+        known = organizations.known
+        region, everywhere = known.regions.get(typed["was"]), keeps_all(visit.staff, organizations)
+        mine = known.active if everywhere else regions_of(visit.staff, organizations)
+        owner = organizations.owner(region.id) if region else None
+        return rooms.page.show(
+            "directory/region.html",
+            visit,
+            status,
+            region=region,
+            typed=typed,
+            owner=owner.title if owner else "",
+            placed=everywhere or region is None or region.parent in mine,
+            above=[each for each in mine if region is None or region.id not in known.lineage(each)],
+            everywhere=everywhere,
+            ships=region is not None and region.id in load_regions(),
+            longest=LONGEST,
+            problem=problem,
+        )
+
+    @router.get("/one")
+    async def one(visit: Keep, name: Name = "") -> Response:
+        if not name:
+            return form(visit, dict.fromkeys(FIELDS, ""))
+        if name not in organizations.known.regions:
+            raise texts.not_found()
+        if not (keeps_all(visit.staff, organizations) or name in regions_of(visit.staff, organizations)):
+            raise texts.forbidden()
+        return form(visit, filled(organizations.known.regions[name]))
+
+    async def draft(visit: Visit, typed: Mapping[str, str]) -> Draft[Region]:
+        """Return what the form would make; raise Unfit."""
+        today, act = now().astimezone(CHINA).date(), visit.field("act")
+        before = organizations.known.regions.get(typed["was"])
+        if before is not None and act in (RETIRE, RESTORE):
+            end = retired if act == RETIRE else restored
+            after = end(before, typed, visit.staff, organizations, today)
+        else:
+            before, after = read(typed, visit.staff, organizations, today)
+        own = await asyncio.to_thread(ledger.own)
+        entries = entered(own, after)
+        try:
+            return Draft(own, entries, before, after, organizations.having(entries))
+        except DirectoryError as error:
+            raise Unfit(words.BAD_PARENT) from error
+
+    @router.post("/check")
+    async def check(visit: Keep) -> Response:
+        typed = _sent(visit)
+        try:
+            made = await draft(visit, typed)
+        except Unfit as error:
+            return form(visit, typed, 422, str(error))
+        return rooms.page.show(
+            "directory/region_check.html",
+            visit,
+            region=made.after,
+            new=made.before is None,
+            act=visit.field("act"),
+            changes=changes(made.before, made.after),
+            moved=moved(organizations, made.later),
+            typed=typed,
+            seen=made.seen,
+        )
+
+    @router.post("/save")
+    async def save(visit: Keep) -> Response:
+        typed = _sent(visit)
+        try:
+            made = await draft(visit, typed)
+            if made.seen != visit.field("draft"):
+                raise Unfit(words.CHANGED_MEANWHILE)
+            ended = {RETIRE: "retired", RESTORE: "restored"}.get(visit.field("act"), "changed")
+            about = f"{ended if made.before else 'added'} {made.after.id}"
+            await rooms.audit.record(Entry(visit.staff.actor, Act.REGION_CHANGED, f"region/{made.after.id}", about))
+            if not await asyncio.to_thread(ledger.enter_own, made.own, made.entries):
+                raise Unfit(words.CHANGED_MEANWHILE)
+        except Unfit as error:
+            return form(visit, typed, 422, str(error))
+        return done("/directory/unions", "union" if made.before else "region")
+
+    return router
+
+
+def _sent(visit: Visit) -> dict[str, str]:
+    return {name: visit.field(name)[:500] for name in FIELDS}
