@@ -22,7 +22,14 @@ _BROWSERS = (
     ("Chrome", "Chrome"),
     ("Safari", "Safari"),
 )
-_SYSTEMS = (("Windows", "Windows"), ("Android", "安卓"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac", "Mac"))
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "安卓"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac", "Mac"),
+    ("Linux", "Linux"),  # also what Android says of itself
+)
 
 
 def entrance(rooms: Rooms) -> APIRouter:

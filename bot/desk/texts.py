@@ -125,7 +125,7 @@ PROBLEMS = {
     Problem.UNKNOWN_UNION: "只能选您自己的工会和下级工会。",
     Problem.UNKNOWN_STAFF: "没有这个登录名。",
     Problem.NOT_YOURS: "这个账号不归您管理。",
-    Problem.LINK_GONE: "这个链接已经用过或者过期了。请让管理员再发一个新的给您。",
+    Problem.LINK_GONE: "这个链接用过了，或者过期了。设过密码的，请在下面登录；还没有设的，请管理员再发一个新的给您。",
     Problem.PASSWORD_SHORT: "密码至少 10 个字符。几个不相干的词连在一起，好记又安全。",
     Problem.PASSWORD_LONG: "密码最多 128 个字符。",
     Problem.PASSWORD_COMMON: "这个密码太容易被猜到，请换一个。",

@@ -130,9 +130,12 @@ async def test_sessions_are_listed_and_ended_one_by_one_or_all(office: Office) -
     await phone.logs_in("roamer")
     wechat = office.browser(headers={"user-agent": "Mozilla/5.0 (Linux; Android 14) Chrome/120 MicroMessenger/8"})
     await wechat.logs_in("roamer")
+    union = office.browser(headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/120 Safari/537"})
+    await union.logs_in("roamer")
     here = await office.admitted("roamer")
     await here.opens("/desk/account")
     assert "Safari · iPhone" in here.text
+    assert "Chrome · Linux" in here.text
     assert "微信 · 安卓" in here.text
     sessions = {
         session.device: session.id for session in await office.logins.sessions(await office.accounts.named("roamer"))

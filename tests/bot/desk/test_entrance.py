@@ -141,6 +141,7 @@ async def test_one_is_led_back_to_where_one_wanted_to_go_but_never_off_the_desk(
     browser = office.browser()
     page = await browser.opens("/desk/account?done=saved")
     assert page.url.params["next"] == "/desk/account?done=saved"
+    assert "回到您要看的那一页" in browser.text
     page = await browser.sends("/desk/login", login="linked", password=PASSWORD, next=page.url.params["next"])
     assert (page.url.path, page.url.query) == ("/desk/account", b"done=saved")
     for elsewhere in ("https://evil.example", "//evil.example", "/desk//evil", "/desk/\\evil", "/", "javascript:x"):
@@ -246,7 +247,7 @@ async def test_an_invitation_is_taken_up_once(office: Office) -> None:
     assert "周 敏" in browser.text
     late = office.browser()
     assert (await late.opens(f"/desk/welcome/{token}")).status_code == 422
-    assert "已经用过或者过期" in late.text
+    assert "用过了，或者过期了" in late.text
     assert (await late.logs_in("joiner")).url.path == "/desk/"
 
 
@@ -259,7 +260,7 @@ async def test_a_link_grows_old_and_a_new_one_makes_it_void(office: Office) -> N
     office.clock.forward(seconds=LINK_LIFE.total_seconds())
     page = await browser.sends(f"/desk/welcome/{second}", name="x", password=PASSWORD, again=PASSWORD)
     assert page.status_code == 422
-    assert "已经用过或者过期" in browser.text
+    assert "用过了，或者过期了" in browser.text and "回到您要看的那一页" not in browser.text
 
 
 async def test_who_guesses_is_slowed_down_by_account_and_by_address(tmp_path: Path) -> None:

@@ -118,6 +118,7 @@ async def test_an_account_is_changed_reset_closed_and_opened_again(office: Offic
     await admin.opens(where)
     await admin.sends(f"{where}/reset")
     link = link_on(admin)
+    assert "原来的密码、动态口令和登录都已经作废" in admin.text
     assert (await kept.logs_in("kept")).status_code == 422, "the password is gone"
     await kept.opens(link)
     page = await kept.sends(link, name="张三", password=PASSWORD, again=PASSWORD)
