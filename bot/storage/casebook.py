@@ -21,15 +21,13 @@ from bot.storage.case_rows import (
     case_of,
     cipher_of,
     claimant_of,
-    claimant_place,
     employer_digest,
     event_of,
-    event_place,
     evidence_of,
     handler_digest,
     receipt_digest,
 )
-from bot.storage.case_search import WORDLESS, Place, sifted
+from bot.storage.case_search import sifted, worded
 from bot.storage.case_tables import NEVER, case_events, case_readers, cases, claimants, evidence, receipt_guesses
 from bot.storage.case_writer import CaseWriter, events_of
 from bot.storage.database import Database
@@ -166,21 +164,16 @@ class SqlCaseBook:
 
     async def holding(self, query: Queue, sought: Sequence[re.Pattern[str]]) -> list[tuple[Case, list[Claimant]]]:
         """Return the cases on a page of a queue that may hold what matches all patterns, with their claimants."""
-        page = self.selected(query).with_only_columns(cases.c.id, cases.c.key)
-        tables = {event_place: _worded(case_events, page), claimant_place: _worded(claimants, page)}
-
-        def read(connection: Connection) -> tuple[dict[str, bytes], list[tuple[Place, Sequence[Any]]]]:
-            keys = {row.id: row.key for row in connection.execute(page)}
-            return keys, [(place, connection.execute(rows).all()) for place, rows in tables.items()]
-
-        keys, rows = await self._database.snapshot(read)
-        hits = await asyncio.to_thread(sifted, self._seal, keys, rows, sought)
-        found = {case.id: case for case in await self._all(select(cases).where(cases.c.id.in_(hits)))}
+        rows = await self._database.read(worded(self.selected(query)))
+        hits = await asyncio.to_thread(sifted, self._seal, rows, sought)
+        if not hits:
+            return []
+        found = await self._all(select(cases).where(cases.c.id.in_(hits)).order_by(*_ORDERS[query.order]))
         people: dict[str, list[Claimant]] = {id: [] for id in hits}
         of_hits = _with_case(claimants, claimants.c.case_id.in_(hits)).order_by(claimants.c.number)
         for row in await self._database.read(of_hits):
             people[row.case_id].append(claimant_of(row, cipher_of(self._seal, row.case_id, row.key), own=False))
-        return [(found[id], people[id]) for id in hits if id in found]
+        return [(case, people[case.id]) for case in found]
 
     def selected(self, query: Queue) -> Select[Any]:
         """Select a page of a queue."""
@@ -282,13 +275,6 @@ class SqlCaseBook:
         if query.due_before is not None:
             conditions.append(cases.c.due_at < query.due_before)
         return conditions
-
-
-def _worded(table: Table, page: Select[Any]) -> Select[Any]:
-    """Select what of a page's cases in this table may hold words."""
-    within = page.subquery()
-    rows = select(table.c.case_id, table.c.number, table.c.payload).join(within, within.c.id == table.c.case_id)
-    return rows.where(table.c.move.not_in(WORDLESS)) if table is case_events else rows
 
 
 def _with_case(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
