@@ -2,12 +2,15 @@
 
 `drafts/<id>.md`, `approved/<id>.md` and `retired/<id>.<number>.md` hold the texts, `register/<id>.json` who did what.
 Only `approved` is indexed. One bot writes here, so a lock within it is enough.
+
+The register says what is to be before a text is moved, so the next start finishes what a kill cut short.
 """
 
 import re
 import secrets
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -105,8 +108,10 @@ class Shelf:
     """Keeps the papers of one home."""
 
     def __init__(self, folder: Path) -> None:
+        """What a kill cut short is finished at once."""
         self._folder = folder
         self._lock = threading.Lock()
+        self._settle()
 
     def papers(self) -> list[Paper]:
         """Return all papers, the last written first."""
@@ -139,9 +144,11 @@ class Shelf:
             number = waiting.number if waiting else len(paper.versions) + 1
             origin = origin or (waiting.origin if waiting else "")
             draft = Version(number, title, origin, writers, at, digest_of(text), regions)
-            paper = Paper(paper.id, (*(each for each in paper.versions if not each.is_draft), draft))
+            others = tuple(each for each in paper.versions if not each.is_draft)
+            # Who writes is known before the text lies there, or after a kill they could approve their own words.
+            self._keep(Paper(paper.id, (*others, replace(waiting, writers=writers) if waiting else draft)))
             put(self._file(paper.id, draft), text)
-            return self._keep(paper)
+            return self._keep(Paper(paper.id, (*others, draft)))
 
     def drop(self, paper_id: str) -> None:
         """Throw a draft away, and the paper with it if it never was anything else."""
@@ -162,13 +169,11 @@ class Shelf:
             draft = self._draft(paper)
             if by in draft.writers:
                 raise OwnDraftError("Whoever wrote a draft cannot approve it: ask a colleague.")
-            if draft.digest != seen:
+            if draft.digest != seen or not _holds(self._file(paper.id, draft), draft):
                 raise MovedOnError("The draft was changed meanwhile: read it again.")
-            ended = tuple(self._ended(paper, version, by, at) for version in paper.versions if version is not draft)
+            ended = tuple(_ended(version, by, at) for version in paper.versions if version is not draft)
             approved = replace(draft, approved_by=by, approved_at=at)
-            self._file(paper.id, approved).parent.mkdir(parents=True, exist_ok=True)
-            self._file(paper.id, draft).replace(self._file(paper.id, approved))
-            return self._keep(Paper(paper.id, (*ended, approved)))
+            return self._settled(self._keep(Paper(paper.id, (*ended, approved))))
 
     def retire(self, paper_id: str, *, by: str, at: datetime) -> Paper:
         """Take the approved version out of what the next index is made of."""
@@ -176,17 +181,41 @@ class Shelf:
             paper = self._known(paper_id)
             if paper.approved is None:
                 raise MovedOnError("There is nothing approved to retire.")
-            ended = tuple(self._ended(paper, version, by, at) for version in paper.versions)
-            self._file(paper.id, paper.approved).unlink(missing_ok=True)
-            return self._keep(Paper(paper.id, ended))
+            return self._settled(self._keep(Paper(paper.id, tuple(_ended(each, by, at) for each in paper.versions))))
 
-    def _ended(self, paper: Paper, version: Version, by: str, at: datetime) -> Version:
-        """Return the version as it ends, its text put aside, if it is the approved one."""
-        if not version.is_approved:
-            return version
-        ended = replace(version, ended_by=by, ended_at=at)
-        put(self._file(paper.id, ended), self.text(paper, version))
-        return ended
+    def _settle(self) -> None:
+        """Let each text lie where the register says, and the register say what lies there of drafts."""
+        for path in self._registers():
+            with suppress(ShelfError):  # whoever opens the page is told of a register that cannot be read
+                if paper := self._load(path):
+                    self._settled(self._with_its_draft(paper))
+
+    def _with_its_draft(self, paper: Paper) -> Paper:
+        """Return the paper with the draft as it lies there, without one whose text never came or is gone."""
+        draft = paper.draft
+        if draft is None or _holds(file := self._file(paper.id, draft), draft):
+            return paper
+        others = tuple(version for version in paper.versions if version is not draft)
+        if file.exists():
+            return self._keep(Paper(paper.id, (*others, replace(draft, digest=_digest(file)))))
+        if others:
+            return self._keep(Paper(paper.id, others))
+        self._register(paper.id).unlink(missing_ok=True)
+        return Paper(paper.id, ())
+
+    def _settled(self, paper: Paper) -> Paper:
+        """Move the texts to where their versions are by now: what has ended, then what takes its place."""
+        approved, waiting = self._folder / APPROVED / f"{paper.id}.md", self._folder / "drafts" / f"{paper.id}.md"
+        for version in paper.versions:
+            target = self._file(paper.id, version)
+            if version.ended_at is not None and not target.exists() and _holds(approved, version):
+                put(target, approved.read_bytes())
+        if paper.approved is None:
+            approved.unlink(missing_ok=True)
+        elif paper.draft is None and _holds(waiting, paper.approved):
+            approved.parent.mkdir(parents=True, exist_ok=True)
+            waiting.replace(approved)
+        return paper
 
     def _draft(self, paper: Paper) -> Version:
         if paper.draft is None:
@@ -213,20 +242,36 @@ class Shelf:
         put(self._register(paper.id), orjson.dumps(paper, option=orjson.OPT_INDENT_2))
         return paper
 
+    def _registers(self) -> list[Path]:
+        """Return the files of all papers, without the half of one that a kill left."""
+        return [path for path in (self._folder / "register").glob("*.json") if _ID.fullmatch(path.stem)]
+
     def _papers(self) -> Iterator[Paper]:
-        for path in (self._folder / "register").glob("*.json"):
+        for path in self._registers():
             if paper := self._load(path):
                 yield paper
 
     def _load(self, path: Path) -> Paper | None:
         try:
             fields = orjson.loads(path.read_bytes())
+            return Paper(fields["id"], tuple(map(_version, fields["versions"])))
         except FileNotFoundError:
             return None
-        try:
-            return Paper(fields["id"], tuple(map(_version, fields["versions"])))
         except (ValueError, KeyError, TypeError) as error:
             raise ShelfError(f"{path} cannot be read ({error}); mend it or take it away.") from error
+
+
+def _digest(file: Path) -> str:
+    return blake2b(file.read_bytes(), digest_size=16).hexdigest()
+
+
+def _holds(file: Path, version: Version) -> bool:
+    return file.exists() and _digest(file) == version.digest
+
+
+def _ended(version: Version, by: str, at: datetime) -> Version:
+    """Return the version as it ends, if it is the approved one."""
+    return replace(version, ended_by=by, ended_at=at) if version.is_approved else version
 
 
 def _version(fields: dict[str, str | None]) -> Version:
