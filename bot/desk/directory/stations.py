@@ -13,10 +13,10 @@ from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.scope import regions_of
 from bot.desk.directory.sheet import unpacked, workbook
 from bot.desk.doors import Door, Visit
-from bot.desk.knowledge.uploading import upload_form
 from bot.desk.multipart import Upload
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission
+from bot.desk.uploading import upload_form
 from knowledge.organizations import regions_with
 from knowledge.spreadsheet import SpreadsheetError
 from knowledge.stations import COLUMNS, Station, StationsError, cells, read_stations

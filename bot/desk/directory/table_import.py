@@ -16,11 +16,11 @@ from bot.desk.directory.sheet import unpacked, workbook
 from bot.desk.directory.tables import Kind, Standing, WrongTable, taken
 from bot.desk.directory.union_form import moved
 from bot.desk.doors import Door, Visit
-from bot.desk.knowledge.uploading import upload_form
 from bot.desk.multipart import Upload
 from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms, done
 from bot.desk.staff import Permission
+from bot.desk.uploading import upload_form
 from knowledge.spreadsheet import SpreadsheetError
 
 SHOWN = 200  # rows that are wrong

@@ -21,12 +21,12 @@ from bot.desk.knowledge.remarks import remarks
 from bot.desk.knowledge.scope import scope_of
 from bot.desk.knowledge.sections import compared
 from bot.desk.knowledge.shelf import MovedOnError, OwnDraftError, Paper, Version
-from bot.desk.knowledge.uploading import MAX_TEXT, upload_form
 from bot.desk.knowledge.workshop import Keeper, Workshop, led, names
 from bot.desk.multipart import Upload
 from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms, chosen
 from bot.desk.staff import Permission
+from bot.desk.uploading import MAX_TEXT, upload_form
 from bot.pages.refusals import Refused
 from knowledge.model import Document
 

@@ -149,11 +149,6 @@ def unreadable(name: str, reason: str) -> str:
     return f"“{name}”没有读成：{reason}"
 
 
-def too_big() -> Refused:
-    """Return the error for a form that is too large."""
-    return Refused(413, "文件太大了", "一次最多上传 20 MB。请把文件分成几份，或者去掉里面的图片再传。")
-
-
 # --- what was not answered ---
 
 GAP_DONE = {
