@@ -9,7 +9,7 @@ from statistics import mode
 from typing import Any
 
 import structlog
-from sqlalchemy import String, cast, distinct, func, select
+from sqlalchemy import String, cast, distinct, func, literal_column, select
 
 from bot.cases.model import Move, State
 from bot.desk.reports.ports import Asked, Service, Workplace
@@ -43,7 +43,9 @@ class SqlServiceFigures:
 
     async def service(self, start: datetime, end: datetime) -> Service:
         """Count what was asked from `start` until before `end`."""
-        asked = select(func.count()).select_from(inbox).where(inbox.c.status == Status.DONE)
+        # Written out, for a plan for any value does not use the index of what is done.
+        done = inbox.c.status == literal_column(f"'{Status.DONE}'")
+        asked = select(func.count()).select_from(inbox).where(done)
         ((messages,),) = await self._database.read(asked.where(inbox.c.created_at >= start, inbox.c.created_at < end))
         judged = (
             select(feedback.c.verdict, func.count().label("count"))
