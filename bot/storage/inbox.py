@@ -14,7 +14,7 @@ from bot.messages import Channel, Incoming
 from bot.storage.case_writer import CaseWriter
 from bot.storage.database import Database
 from bot.storage.haste import Haste
-from bot.storage.heads import heads
+from bot.storage.heads import Heads, heads
 from bot.storage.outbox import SqlOutbox
 from bot.storage.seal import Seal, SealError
 from bot.storage.sealed import Address, Memory, Parcel, Sealed, address
@@ -55,6 +55,7 @@ class SqlInbox:
         self._haste = haste
         self._in_danger = in_danger
         self._context = context  # how long a silent chat's exchanges stay in its context
+        self._heads = Heads(database, inbox, _HEADS)
         self._messages = Sealed(seal, inbox, Incoming)
         self._memories = Sealed(seal, conversations, Memory)
         self._questions = Sealed(seal, feedback, str)
@@ -94,8 +95,7 @@ class SqlInbox:
 
     async def due(self, limit: int, busy: Collection[str]) -> Sequence[Letter]:
         """Return the oldest waiting message of each chat that is due and not in `busy`, those in danger first."""
-        values = {"now": self._now(), "limit": limit + len(busy), "first": self._haste.chats()}
-        rows = await self._database.read(_HEADS, values)
+        rows = await self._heads.read(self._now(), limit + len(busy), self._haste.chats())
         found: list[Letter] = []
         for row in rows:
             at = Address(Channel(row.channel), row.chat)

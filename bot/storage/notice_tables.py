@@ -6,7 +6,7 @@
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table
 
 from bot.notices.model import Kind
-from bot.storage.tables import Moment, RowId, Status, metadata
+from bot.storage.tables import Moment, RowId, index_waiting, metadata
 
 notices = Table(
     "notices",
@@ -31,14 +31,6 @@ notices = Table(
     sqlite_autoincrement=True,
 )
 
-_waiting = notices.c.status == Status.WAITING
-Index(
-    "ix_notices_waiting",
-    notices.c.channel,
-    notices.c.chat,
-    notices.c.id,
-    sqlite_where=_waiting,
-    postgresql_where=_waiting,
-)
+index_waiting(notices)
 _several = notices.c.kind == Kind.SEVERAL
 Index("ix_notices_several", notices.c.created_at, sqlite_where=_several, postgresql_where=_several)  # for reports

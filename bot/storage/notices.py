@@ -176,7 +176,7 @@ class SqlNotices(Shipments):
     async def due(self, limit: int, busy: Collection[str], channels: Collection[str]) -> Sequence[Dispatch]:
         """Return the oldest unsent notice of each lane whose time has come and whose lane is not in `busy`."""
         found: list[Dispatch] = []
-        for row in await self._heads(limit + len(busy), channels):
+        for row in await self._heads.read(self._now(), limit + len(busy), channels=list(channels)):
             place = _Place(row.channel, row.chat)
             if place.lane in busy or len(found) == limit:
                 continue

@@ -113,7 +113,8 @@ class SqlOutbox(Shipments):
     async def due(self, limit: int, busy: Collection[str], channels: Collection[str]) -> Sequence[Delivery]:
         """Return the oldest unsent reply of each chat whose time has come and whose lane is not in `busy`."""
         found: list[Delivery] = []
-        for row in await self._heads(limit + len(busy), channels, self._haste.chats()):
+        rows = await self._heads.read(self._now(), limit + len(busy), self._haste.chats(), channels=list(channels))
+        for row in rows:
             at = Address(Channel(row.channel), row.chat)
             if at.lane in busy or len(found) == limit:
                 continue

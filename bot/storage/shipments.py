@@ -1,7 +1,7 @@
 """What outbox and notices share: how rows on their way out are settled."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, func, select, update
 
 from bot.delivery import Outgoing
 from bot.storage.database import Database
-from bot.storage.heads import heads
+from bot.storage.heads import Heads, heads
 from bot.storage.tables import Status
 
 
@@ -21,8 +21,8 @@ class Shipments:
         self._database = database
         self._table = table
         self._now = now
+        self._heads = Heads(database, table, heads(table, table.c.channel.in_(bindparam("channels", expanding=True))))
         # Put together once, for every reply comes by.
-        self._due = heads(table, table.c.channel.in_(bindparam("channels", expanding=True)))
         self._tried = update(table).where(table.c.id == bindparam("row")).values(attempts=table.c.attempts + 1)
 
     async def sent(self, item: Outgoing, /, remote_id: str | None) -> None:
@@ -48,11 +48,6 @@ class Shipments:
         """Return how many rows are in each state."""
         rows = await self._database.read(select(self._table.c.status, func.count()).group_by(self._table.c.status))
         return {Status(status): count for status, count in rows}
-
-    async def _heads(self, limit: int, channels: Collection[str], first: Sequence[str] = ()) -> Sequence[Any]:
-        """Return the oldest unsent rows of these channels that are due, one a lane; the chats in `first` before all."""
-        values = {"now": self._now(), "limit": limit, "channels": list(channels), "first": list(first)}
-        return await self._database.read(self._due, values)
 
     async def _end(self, row_id: int, status: Status, **more: Any) -> None:
         await self._database.execute(self._tried, {"row": row_id, "status": status, "finished_at": self._now(), **more})

@@ -106,17 +106,17 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
-# Finding the head of each chat must not walk through everything that was ever said.
-for _table in (inbox, outbox):
-    _waiting = _table.c.status == Status.WAITING
-    Index(
-        f"ix_{_table.name}_waiting",
-        _table.c.channel,
-        _table.c.chat,
-        _table.c.id,
-        sqlite_where=_waiting,
-        postgresql_where=_waiting,
-    )
+
+def index_waiting(table: Table) -> None:
+    """Let the head of each chat be found without a walk through all that was ever said, or through all that waits."""
+    waiting = table.c.status == Status.WAITING
+    for name, columns in (("waiting", ("channel", "chat", "id")), ("line", ("id",))):
+        ordered = [table.c[column] for column in columns]
+        Index(f"ix_{table.name}_{name}", *ordered, sqlite_where=waiting, postgresql_where=waiting)
+
+
+index_waiting(inbox)
+index_waiting(outbox)
 
 # Reports count what was answered, from the index alone: SQLite asks it for the status too.
 _done = inbox.c.status == Status.DONE
