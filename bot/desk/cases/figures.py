@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import dropwhile
 from operator import attrgetter
 from typing import Annotated, Literal
 
@@ -70,16 +71,20 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
 
     @router.get("")
     async def page(visit: Reader, months: Months = 12, union: Name = "") -> Response:
+        unions = room.unions(visit.staff)
+        union = union if union in unions else ""
         tallies, names = await counted(visit, union, months)
         by_month = _lines(tallies, lambda tally: tally.stretch, dict(enumerate(names)))
         titles = titled(tallies)
         return rooms.page.show(
             "cases/figures.html",
             visit,
+            about=words.counted(room.about(visit.staff, union), names, room.now()),
+            unit=words.UNIT,
             measures=words.MEASURES,
             total=_line("合计", tallies),
             tables=[
-                ("月份", [line for line in by_month if any(line.counts)]),
+                ("月份", list(dropwhile(lambda line: not any(line.counts), by_month))),
                 ("工会", _lines(tallies, lambda tally: titles[tally.organization])),
                 ("类别", _lines(tallies, lambda tally: tally.category.value)),
             ],
@@ -88,7 +93,7 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
             height=HEIGHT,
             months=months,
             union=union,
-            unions=room.unions(visit.staff),
+            unions=unions,
             spans=words.SPANS,
         )
 

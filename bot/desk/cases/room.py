@@ -51,6 +51,13 @@ class CaseRoom:
             return None if everything else tuple(sorted(within))
         return tuple(sorted(within & reach((union,), self.organizations)))
 
+    def about(self, staff: Staff, union: str = "") -> str:
+        """Name the unions whose cases the person sees, or `union` and those below: what is printed says whose it is."""
+        title = self.organizations.title
+        if union:
+            return title(union)
+        return words.EVERYBODY if self.scope(staff) is None else words.own(list(map(title, staff.unions)))
+
     def chain(self, union: str) -> list[str]:
         """Return a union and those above it, itself first; of one that is not in the directory only its own name."""
         known = self.organizations.organizations.get(union)

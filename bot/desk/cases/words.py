@@ -384,6 +384,18 @@ MEASURES = {
     "overdue": "现在超时",
 }
 SPANS = {3: "三个月", 6: "半年", 12: "一年", 36: "三年"}
+UNIT = "单位：件"
+EVERYBODY = "全部工会"
+
+
+def own(unions: Sequence[str]) -> str:
+    """Name the unions that somebody sees, so that figures on paper say whose they are."""
+    return f"{'、'.join(unions)}及下级工会"
+
+
+def counted(about: str, months: Sequence[str], at: datetime) -> str:
+    """Say whose figures these are, of which months, and when they were counted."""
+    return f"{about} · {months[0]} 至 {months[-1]} · 出表 {moment(at)}"
 
 
 def share(tallies: Sequence[Tally]) -> str:

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from bot.audit import Act, Entry
 from bot.cases.ports import Queue
 from bot.desk.cases.room import CaseRoom
+from bot.desk.cases.words import UNIT
 from bot.desk.doors import Door, Visit
 from bot.desk.knowledge.clusters import alike
 from bot.desk.page import CHINA
@@ -65,7 +66,6 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
         union = wanted if wanted in room.unions(visit.staff) else ""
         scope = room.scope(visit.staff, union)
         title = room.organizations.title
-        about = title(union) or (words.EVERYBODY if scope is None else words.own(list(map(title, visit.staff.unions))))
         start, end = period.bounds[-2:]
         tallies, workplaces, scores, found = await asyncio.gather(
             room.figures.tallies(scope, period.bounds, EARLIER),
@@ -75,7 +75,7 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
         )
         made = report(
             period,
-            about,
+            room.about(visit.staff, union),
             tallies,
             await service.service(start, end),
             await service.warnings(scope, start, end),
@@ -123,6 +123,7 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
             visit,
             report=found,
             words=words,
+            unit=UNIT,
             periods=[(span, words.TITLES[span], [(each, words.name(each)) for each in offered(span)]) for span in Span],
             tables=[("unions", found.unions), ("categories", found.categories)],
             unions=room.unions(visit.staff),

@@ -1,22 +1,19 @@
 """Every sentence of the reports, on the page and in the files."""
 
-from collections.abc import Sequence
-
 from bot.desk.cases.words import MEASURES
 from bot.desk.page import moment
 from bot.desk.reports.report import Line, Period, Report, Span
 
 TITLES = {Span.WEEK: "周调度", Span.MONTH: "月总结"}
-EVERYBODY = "全部工会"
 COLUMNS = (*MEASURES.values(), "解决率", "上期收到")
 TABLES = {"unions": "按工会", "categories": "按类别"}
 SUMMARY, OVERVIEW = "总的情况", "总览"
 HOT, ASKED, WORKPLACES = "升得快的诉求", "问得多的问题", "同一单位多人反映"
-HOT_COLUMNS = ("类别", "本期收到", "前四期平均")
-ASKED_COLUMNS = ("问题", "本期几个人问", "前四期平均")
+HOT_COLUMNS = ("类别", "本期收到件数", "前四期平均件数")
+ASKED_COLUMNS = ("问题", "本期几个人问", "前四期平均人数")
 WORKPLACE_COLUMNS = ("工会", "类别", "职工人数", "诉求件数")
 HOW = (
-    "数字都从诉求的经历里数出来：收到、结案、重开按发生的时间算进本期；职工确认解决，是职工自己说解决了；"
+    "按工会、按类别的表，单位都是件。数字都从诉求的经历里数出来：收到、结案、重开按发生的时间算进本期；职工确认解决，是职工自己说解决了；"
     "现在超时，是出表时还没办结、已经过了时限的；同一单位预警，是七天内有多名职工反映同一单位时自动提醒的次数。"
     "满意度是职工打的分（1 到 5 分）的中位数。升得快、问得多、同一单位，都至少要有三个人才列出来。"
     "问答的数字是全部渠道、全部工会合计，职工删除了对话的不再计入评价。表里没有任何人的姓名、电话和经过，也没有单位名称。"
@@ -28,12 +25,8 @@ def name(period: Period) -> str:
     if period.span is Span.MONTH:
         return f"{period.first.year}年{period.first.month}月"
     first, last = period.first, period.last
-    return f"{first.year}年{first.month}月{first.day}日至{last.month}月{last.day}日"
-
-
-def own(unions: Sequence[str]) -> str:
-    """Name the unions that somebody sees, so that a report on paper says whose it is."""
-    return f"{'、'.join(unions)}及下级工会"
+    year = f"{last.year}年" if last.year != first.year else ""
+    return f"{first.year}年{first.month}月{first.day}日至{year}{last.month}月{last.day}日"
 
 
 def title(report: Report) -> str:

@@ -70,6 +70,21 @@ async def test_the_numbers_add_up_to_the_events(work: Casework) -> None:
     await browser.opens("/desk/figures?months=6")
     total = sum(int(row["收到"]) for row in found)
     assert f"收到 {total}" in browser.text
+    now = work.office.clock.now.astimezone(CHINA)
+    assert f"{CITY}及下级工会 · {found[0]['月份'][:4]}-" in browser.text
+    assert f"至 {now:%Y-%m} · 出表 {now:%Y-%m-%d %H:%M}" in browser.text
+
+
+async def test_months_before_the_first_case_are_left_out_and_later_ones_are_not(work: Casework) -> None:
+    browser = await reader(work, "auditor")
+    await browser.opens("/desk/figures?months=36")
+    assert browser.page is not None
+    told = re.findall(r'data-label="月份">(\d{4})-(\d\d)<', browser.page.text)
+    months = [int(year) * 12 + int(month) for year, month in told]
+    assert months == list(range(months[0], months[0] + len(months)))
+    now = work.office.clock.now.astimezone(CHINA)
+    assert months[-1] == now.year * 12 + now.month
+    assert len(months) < 36
 
 
 async def test_every_table_adds_up_to_the_total(work: Casework) -> None:

@@ -47,6 +47,18 @@ def test_a_week_begins_on_monday_and_a_month_on_its_first(
     assert found.before.end == found.first, "no day is left out and none counted twice"
 
 
+@pytest.mark.parametrize(
+    ("span", "day", "named"),
+    [
+        (Span.MONTH, date(2026, 11, 21), "2026年11月"),
+        (Span.WEEK, date(2026, 11, 21), "2026年11月16日至11月22日"),
+        (Span.WEEK, date(2027, 1, 1), "2026年12月28日至2027年1月3日"),
+    ],
+)
+def test_a_period_is_named_with_its_days(span: Span, day: date, named: str) -> None:
+    assert words.name(period(span, day)) == named
+
+
 def test_a_period_is_counted_by_chinas_midnights() -> None:
     assert WEEK.bounds[-3:] == (
         datetime(2026, 11, 8, 16, tzinfo=UTC),
@@ -139,7 +151,7 @@ def test_a_document_is_on_a4_and_the_head_of_a_table_stands_on_each_page() -> No
     page = document.sections[0]
     assert (page.page_width.mm, page.page_height.mm) == pytest.approx((210, 297), abs=0.1)
     within = page.page_width.twips - page.left_margin.twips - page.right_margin.twips
-    *_, unions, categories = document.tables
+    unions = document.tables[-2]
     for table in document.tables:
         assert sum(column.width.twips for column in table.columns) == pytest.approx(within, abs=2)
         assert [row._tr.xpath("./w:trPr/w:tblHeader") != [] for row in table.rows][:2] == [True, False]
