@@ -31,6 +31,8 @@ from bot.pages.refusals import Refused
 from knowledge.model import Document
 
 PASTED = "paste.md"
+PLAIN = "paste.txt"  # as a text is read that was copied from a web page or a letter
+_MARKED = re.compile(r"^(?:---\s*$|#{1,6} )", re.MULTILINE)  # begins a line of Markdown
 _HEAD = re.compile(r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)", re.DOTALL)  # front matter
 LONGEST_TITLE = 80  # characters
 Bringing = Annotated[Visit, Depends(Door(Permission.KEEP_KNOWLEDGE, upload_form))]
@@ -195,7 +197,8 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
         pasted = visit.field("text").replace("\r\n", "\n").strip()
         if upload is None and not pasted:
             return new(visit, 422, words.NOTHING_SENT)
-        name, content = (upload.name, upload.content) if upload else (PASTED, pasted.encode())
+        plain = PASTED if _MARKED.search(pasted) else PLAIN
+        name, content = (upload.name, upload.content) if upload else (plain, pasted.encode())
         try:
             text = await shop.reader.convert(name, content)
             understood = await understood_of(text, None, name)

@@ -10,7 +10,7 @@ from knowledge.model import DocumentKind, Validity
 
 KINDS: dict[str, str] = {
     DocumentKind.GUIDE: "指南",
-    DocumentKind.STATUTE: "法规",
+    DocumentKind.STATUTE: "法规和文件",
     DocumentKind.REPORT: "报道",
     DocumentKind.CASE: "案例",
     DocumentKind.TABLE: "表格",

@@ -68,6 +68,16 @@ async def test_what_is_pasted_is_shown_as_it_is_understood_and_nothing_is_kept(
     assert not list((place.home / FOLDER).glob("**/*.md"))
 
 
+async def test_a_notice_copied_from_a_web_page_has_its_title_and_sections(writer: Browser) -> None:
+    head = "十堰市夜班补贴办法\n\n发布时间：2026-11-10\n\n"
+    text = f"{head}一、谁能领\n上夜班到十点以后的职工。\n\n二、领多少\n每个夜班十八元。\n"
+    await writer.opens("/desk/knowledge/papers/new")
+    page = await sends(writer, "read", text=text)
+    assert 'value="十堰市夜班补贴办法"' in page.text
+    assert "二、领多少 每个夜班十八元。" in writer.text
+    assert 'name="region" value="十堰" checked' in page.text
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [
