@@ -1,7 +1,6 @@
 """The words between channels and dialogue: what came in, and what goes out."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from knowledge.model import Citation
@@ -36,7 +35,6 @@ class Incoming:
     text: str = ""
     action: str | None = None  # a tapped button's action, see `Button`
     attachments: tuple[Attachment, ...] = ()
-    received_at: datetime | None = None  # aware, UTC
     sender: str = ""  # the account that wrote or tapped, where the channel tells it: in a group not the chat
     answers: tuple[str, ...] = ()  # the actions under our message that this one replies to
     answered: str = ""  # the words of our message that this one replies to, where that has no buttons

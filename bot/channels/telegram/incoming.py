@@ -1,7 +1,6 @@
 """Telegram's updates → `Incoming`."""
 
 import re
-from datetime import UTC, datetime
 
 from aiogram.types import CallbackQuery, Chat, Message, User
 
@@ -27,7 +26,6 @@ def message_incoming(message: Message, update_id: int, me: User) -> Incoming | N
         alone_at=_alone_at(message.chat, me),
         text=re.sub(rf"@{me.username}\b", "", _whole(words), flags=re.IGNORECASE).strip(),
         attachments=attachments,
-        received_at=datetime.now(UTC),
         sender=str(message.from_user.id) if message.from_user else "",
         answers=_actions(message.reply_to_message) if _to_us(message, me) else (),
         answered=_words(message.reply_to_message) if _to_us(message, me) else "",
@@ -45,7 +43,6 @@ def tap_incoming(tap: CallbackQuery, update_id: int, me: User) -> Incoming | Non
         key=str(update_id),
         alone_at=_alone_at(tap.message.chat, me),
         action=tap.data,
-        received_at=datetime.now(UTC),
         sender=str(tap.from_user.id),
     )
 

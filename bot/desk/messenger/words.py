@@ -8,7 +8,6 @@ from bot.cases.lifecycle import STATE_NAMES
 from bot.cases.model import Case
 from bot.cases.ports import QueueRow
 from bot.desk.cases import words as cases
-from bot.desk.cases.acting import ALREADY
 from knowledge.vocabulary import Urgency
 
 # --- linking ---
@@ -27,7 +26,6 @@ NOT_IN_GROUP = "这里看的人多，请私下发给我。"
 # --- claiming and taking ---
 
 CLAIMED = "好的，由您经办。"
-CLAIMED_BEFORE = ALREADY
 
 # --- writing to the worker ---
 

@@ -32,7 +32,7 @@ def everything_on_disk(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
-async def test_a_message_comes_back_as_it_went_in(both: Storage, clock: Clock) -> None:
+async def test_a_message_comes_back_as_it_went_in(both: Storage) -> None:
     sent = Incoming(
         Channel.TELEGRAM,
         "-100777",
@@ -40,7 +40,6 @@ async def test_a_message_comes_back_as_it_went_in(both: Storage, clock: Clock) -
         "老板欠薪 😡\n怎么办",
         None,
         (Attachment("photo", "file-id", None, "image/jpeg", 120_000),),
-        clock.now,
     )
     assert await both.inbox.accept(sent)
     (letter,) = await due(both)

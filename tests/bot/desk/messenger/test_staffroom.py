@@ -11,7 +11,7 @@ from bot import texts
 from bot.cases.changes import Append
 from bot.cases.model import Actor, Content, Move, Party, State
 from bot.cases.model import Role as CaseRole
-from bot.desk.cases.acting import claimed
+from bot.desk.cases.acting import ALREADY, claimed
 from bot.desk.cases.moving import LONGEST
 from bot.desk.messenger import words
 from bot.desk.messenger.linking import start
@@ -71,7 +71,7 @@ async def test_a_new_case_is_claimed_by_its_button_and_everybody_sees_who_has_it
     late = await slower.within(house.group).forges(claim, on=call)
     assert await late.toast() == words.quicker(staff.name)
     replayed = await person.within(house.group).forges(claim, on=call)
-    assert await replayed.toast() == words.CLAIMED_BEFORE
+    assert await replayed.toast() == ALREADY
     assert await house.again(case) == before
 
 
