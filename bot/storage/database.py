@@ -25,6 +25,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _READERS = 4  # of SQLite, beside the one that writes
 _CONNECTIONS = 12  # to a server
 _PATIENCE = 10.0  # seconds that SQLite is waited for
+_BINARY = 1  # `psycopg.pq.Format.BINARY`, which only those load who have a server
 _MIGRATION_LOCK = 0x6E69616E676A6961  # "niangjia": two processes that start together migrate one after the other
 
 
@@ -193,7 +194,13 @@ def _server_engines(url: URL) -> tuple[Engine, Engine]:
         connection.execute("SET random_page_cost = 1.1")
         connection.autocommit = False
 
-    return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
+    reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @event.listens_for(reader, "before_cursor_execute")
+    def execute(_connection: Connection, cursor: Any, *_: object) -> None:
+        cursor.format = _BINARY  # what is sealed comes as it is, not as digits of twice its length
+
+    return engine, reader
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
