@@ -1,8 +1,17 @@
+import random
+from collections import Counter
 from datetime import UTC, datetime
 
-from bot.cases.model import Actor, Case, Content, Move, State
+import pytest
+from sqlalchemy import select
+
+from bot.cases.changes import Append, EraseCase
+from bot.cases.lifecycle import Refusal, decide
+from bot.cases.model import ENDED, SYSTEM, Actor, Case, Content, Move, State
 from bot.cases.ports import Queue
 from bot.desk.cases.ports import Tally
+from bot.storage.case_figures import SqlFigures
+from bot.storage.case_tables import case_events
 from bot.storage.storage import Storage
 from knowledge.vocabulary import Category
 from tests.bot.cases import house
@@ -111,3 +120,69 @@ async def test_a_count_is_kept_until_something_happens_or_is_overdue(both: Stora
     clock.forward(days=9)
     (late,) = await both.figures.tallies(None, BOUNDS)
     assert late == Tally(UNION, Category.SAFETY, 1, taken_in=1, overdue=1)
+
+
+async def test_an_overdue_case_that_is_erased_while_another_becomes_overdue_is_noticed(
+    both: Storage, clock: Clock
+) -> None:
+    clock.now = NOW
+    first = await opened(both, NOW, house.told_content(category=Category.WORK_INJURY))
+    clock.forward(days=9)
+    await opened(both, clock.now)
+    assert [tally.overdue for tally in await both.figures.tallies(None, BOUNDS)] == [1, 0]
+    await both.cases.apply([EraseCase(first.id, SYSTEM)], clock.now)
+    clock.forward(days=9)
+    assert [tally.overdue for tally in await both.figures.tallies(None, BOUNDS)] == [0, 1]
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_whatever_happens_what_is_kept_is_what_is_counted_anew_and_adds_up_to_the_events(
+    both: Storage, clock: Clock, seed: int
+) -> None:
+    """Let chance open, move, regrade, end, reopen and erase cases, and look at the figures in between."""
+    chance, clock.now = random.Random(seed), NOW
+    bounds = (NOW, house.later(days=30), house.later(days=60), house.later(days=365))
+    mine: list[str] = []
+    erased: set[str] = set()
+    for _ in range(60):
+        clock.forward(hours=chance.choice((0, 1, 30, 90)))
+        if not mine or chance.random() < 0.2:
+            category = chance.choice((OWED, Category.SAFETY))
+            mine.append((await opened(both, clock.now, house.told_content(category=category))).id)
+        elif (chosen := chance.choice(mine)) not in erased:
+            case = await again(both, chosen)
+            if chance.random() < 0.1:
+                erased.add(chosen)
+                await both.cases.apply([EraseCase(chosen, SYSTEM)], clock.now)
+            else:
+                steps = [decide(case, move, actor, clock.now, content) for move, actor, content in STEPS]
+                possible = [events for events in steps if not isinstance(events, Refusal)]
+                (events,) = chance.choices(possible, [2**place for place in range(len(possible))])
+                await both.cases.apply([Append(case.id, case.seen, events)], clock.now)
+        for asked in ((None, bounds, 0), ((UNION,), bounds, 1)):
+            kept = await both.figures.tallies(*asked)
+            assert kept == await SqlFigures(both.database, clock).tallies(*asked)
+    told = Counter[str]()
+    for tally in await both.figures.tallies(None, bounds):
+        told.update({name: getattr(tally, name) for name in ("taken_in", "closed", "satisfied", "reopened")})
+    expected = Counter[str]()
+    rows = await both.database.read(select(case_events))
+    for row in rows:
+        closing = row.after in ENDED and row.before not in {*ENDED, None}
+        expected.update(taken_in=row.move == Move.OPEN, closed=closing, reopened=row.move == Move.REOPEN)
+        expected.update(satisfied=closing and row.move == Move.CONFIRM)
+    assert told == expected
+    assert all(expected.values()), expected
+
+
+# Those that lead further come last, and are taken more often.
+STEPS: tuple[tuple[Move, Actor, Content], ...] = (
+    (Move.WITHDRAW, WORKER, Content()),
+    (Move.NOTE, HANDLER, Content(text="又打了电话。")),
+    (Move.REGRADE, TRIAGE, Content(categories=(Category.WORK_INJURY,))),
+    (Move.TRIAGE, TRIAGE, Content()),
+    (Move.DISPATCH, TRIAGE, Content(organization="荆州市总工会", department="rights", reason="人在荆州。")),
+    (Move.ANSWER, TRIAGE, Content(text="可以。")),
+    (Move.REOPEN, WORKER, Content(text="没有解决。")),
+    (Move.CONFIRM, WORKER, Content()),
+)
