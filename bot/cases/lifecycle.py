@@ -24,6 +24,7 @@ from bot.cases.model import (
     State,
     fold,
     pressed,
+    speaker,
     standing,
 )
 
@@ -86,7 +87,7 @@ RULES: dict[Move, Rule] = {
     Move.RESOLVE: Rule(_only(S.IN_PROGRESS, S.EMERGENCY), S.RESOLVED, _HANDLER, ("text",)),
     Move.NOT_SUPPORT: Rule(_only(S.IN_PROGRESS), S.NOT_SUPPORTED, _HANDLER, ("reason", "basis")),
     Move.FOLLOW_UP: Rule(SETTLED, S.FOLLOW_UP, frozenset({Party.SYSTEM, Role.HANDLER, Role.TRIAGE})),
-    Move.CONFIRM: Rule(_TO_CONFIRM | {S.MERGED}, S.CLOSED, _WORKER),
+    Move.CONFIRM: Rule(_TO_CONFIRM | {S.MERGED}, S.CLOSED, _WORKER | _STAFF),
     Move.CLOSE_UNREACHED: Rule(_only(S.FOLLOW_UP), S.CLOSED, _SUPERVISOR, ("reason",)),
     Move.REOPEN: Rule(_TO_CONFIRM | {S.CLOSED}, S.REOPENED, frozenset({Party.WORKER, Role.SUPERVISOR})),
     Move.ASK_REOPEN: Rule(_TO_CONFIRM | {S.CLOSED, S.MERGED}, None, _WORKER, audience=Audience.STAFF),
@@ -176,7 +177,7 @@ def _made(case: Case, steps: Iterable[Step], now: datetime) -> tuple[Event, ...]
 def _event(case: Case, move: Move, actor: Actor, now: datetime, content: Content) -> Event:
     rule = RULES[move]
     after = rule.after or case.state
-    if move is Move.CONFIRM and _others(case, actor) - case.settled_by:
+    if move is Move.CONFIRM and case.claimants - {speaker(actor, content)} - case.settled_by:
         after = case.state  # the others' word is due too
     audience = _audience(move, actor, content)
     if move is Move.UNDO:
@@ -219,6 +220,8 @@ def _refusal(case: Case, move: Move, actor: Actor, now: datetime, content: Conte
     for name in RULES[move].needs:
         if not getattr(content, name):
             return Refusal(f"还缺一项：{_FIELD_NAMES[name]}。")
+    if move is Move.CONFIRM and actor.party is Party.STAFF and content.claimant not in case.claimants:
+        return Refusal(f"还缺一项：{_FIELD_NAMES['claimant']}。")
     if move is Move.MERGE and content.parent == case.id:
         return Refusal("不能并到自己身上。")
     if move is Move.DISPATCH and content.organization in case.returned_by and actor.role is not Role.SUPERVISOR:

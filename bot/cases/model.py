@@ -63,7 +63,7 @@ class Move(StrEnum):
     RESOLVE = "resolve"
     NOT_SUPPORT = "not_support"
     FOLLOW_UP = "follow_up"
-    CONFIRM = "confirm"  # the worker: it is settled, or: it was taken there
+    CONFIRM = "confirm"  # the worker, perhaps by telephone to staff: it is settled, or: it was taken there
     CLOSE_UNREACHED = "close_unreached"  # a supervisor, after three tries on three working days
     REOPEN = "reopen"
     ASK_REOPEN = "ask_reopen"  # the worker, after the free reopening is used up
@@ -298,6 +298,11 @@ def pressed(case: Case) -> Event:
     return last if last.content.press is None else case.events[last.content.press - 1]
 
 
+def speaker(actor: Actor, said: Content) -> int:
+    """Return the number of the claimant whose word it is, which staff may only pass on."""
+    return said.claimant or 0 if actor.party is Party.STAFF else int(actor.id or 0)
+
+
 def _apply(case: Case, event: Event) -> Case:
     """Return the case with what the event's content changes of it."""
     said = event.content
@@ -336,7 +341,7 @@ def _apply(case: Case, event: Event) -> Case:
             by_worker = event.actor.party is Party.WORKER
             return replace(case, reopened=case.reopened + by_worker, settled_by=frozenset())
         case Move.CONFIRM:
-            return replace(case, settled_by=case.settled_by | {int(event.actor.id or 0)})
+            return replace(case, settled_by=case.settled_by | {speaker(event.actor, said)})
         case Move.JOIN if said.claimant is not None:
             return replace(case, claimants=case.claimants | {said.claimant})
         case Move.LEAVE if said.claimant is not None:
@@ -356,6 +361,7 @@ class Claimant:
     name: str = ""  # "" for staff if anonymous
     telephone: str = ""  # likewise
     left: bool = False
+    reached: bool = True  # the bot has a chat with them; False of somebody for whom staff wrote it down
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,7 @@ def claimant_of(row: Any, cipher: Cipher | None, *, own: bool) -> Claimant:
         person.name if shown else "",
         person.telephone if shown else "",
         left=row.left_at is not None,
+        reached=row.chat is not None,
     )
 
 

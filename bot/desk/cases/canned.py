@@ -5,7 +5,7 @@ from dataclasses import replace
 from string import Formatter
 
 from bot.cases.model import Case, Move
-from bot.desk.cases import words
+from bot.desk.cases import canned_words
 from bot.desk.cases.moving import Unfit
 from bot.desk.cases.ports import ReadyReply
 from bot.desk.staff import Staff
@@ -83,14 +83,14 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     try:
         parts = list(Formatter().parse(text))
     except ValueError as error:
-        raise Unfit(words.BRACES) from error
+        raise Unfit(canned_words.BRACES) from error
     out = []
     for plain, name, spec, conversion in parts:
         out.append(plain)
         if name is None:
             continue
         if name not in values or spec or conversion:
-            raise Unfit(words.unknown_variable(name, VARIABLES))
+            raise Unfit(canned_words.unknown_variable(name, VARIABLES))
         out.append(values[name])
     return "".join(out)
 
@@ -98,11 +98,11 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 def checked(move: str, title: str, text: str) -> tuple[Move, str, str]:
     """Return what was written for a reply if it can stand ready; raise Unfit that says what is wrong with it."""
     if move not in MOVES:
-        raise Unfit(words.NO_MOVE)
+        raise Unfit(canned_words.NO_MOVE)
     title, text = " ".join(title.split()), text.strip()
     if not title or len(title) > LONGEST_TITLE:
-        raise Unfit(words.title_needed(LONGEST_TITLE))
+        raise Unfit(canned_words.title_needed(LONGEST_TITLE))
     if not text or len(text) > LONGEST:
-        raise Unfit(words.text_needed(LONGEST))
+        raise Unfit(canned_words.text_needed(LONGEST))
     filled(text, dict.fromkeys(VARIABLES, ""))
     return Move(move), title, text

@@ -61,7 +61,9 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
             answer = await room.answering.answer(question, region=case.region, history=())
             if answer.status is AnswerStatus.ANSWERED:
                 break
-        cited = [letters.cited(each) for each in answer.citations]
+        cited: dict[str, list[str]] = {}
+        for citation in answer.citations:
+            cited.setdefault(letters.cited(citation), []).append(citation.quote)
         return rooms.page.show("cases/suggestion.html", visit, answer=answer, cited=cited, part=visit.by_script)
 
     @router.post("/claimants")

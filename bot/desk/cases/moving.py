@@ -33,6 +33,7 @@ class Kind(StrEnum):
     CASE = "case"
     CATEGORY = "category"
     URGENCY = "urgency"
+    CLAIMANT = "claimant"
 
 
 _KINDS = {
@@ -48,29 +49,31 @@ _KINDS = {
     "staff": Kind.STAFF,
     "category": Kind.CATEGORY,
     "urgency": Kind.URGENCY,
+    "claimant": Kind.CLAIMANT,
 }
 _PASSED_ON = ("organization", "department", "reason")
-# What each move asks for; the moves of the desk are these, in the order in which they are offered.
+# What each move asks for; the moves of the desk are these, as they are offered: what is done most often first.
 FORMS: Mapping[Move, tuple[str, ...]] = {
     Move.ACKNOWLEDGE: (),
     Move.TRIAGE: (),
     Move.ACCEPT: (),
     Move.DISPATCH: _PASSED_ON,
     Move.ANSWER: ("text",),
-    Move.REFER: ("body", "reason", "contact"),
-    Move.MERGE: ("parent",),
-    Move.RETURN: ("reason",),
     Move.START: (),
     Move.RESUME: (),
     Move.ASK_WORKER: ("text",),
     Move.WAIT_EMPLOYER: ("reason",),
-    Move.GO_LEGAL: ("body", "until"),
     Move.RESOLVE: ("text",),
-    Move.NOT_SUPPORT: ("reason", "basis"),
+    Move.CONFIRM: ("claimant",),
     Move.FOLLOW_UP: (),
     Move.CLOSE_UNREACHED: ("reason",),
     Move.REOPEN: (),
+    Move.GO_LEGAL: ("body", "until"),
+    Move.REFER: ("body", "reason", "contact"),
+    Move.NOT_SUPPORT: ("reason", "basis"),
+    Move.MERGE: ("parent",),
     Move.UNMERGE: (),
+    Move.RETURN: ("reason",),
     Move.SAY: ("text",),
     Move.INTERIM: ("text",),
     Move.NOTE: ("text",),
@@ -114,6 +117,7 @@ class Choices:
     organizations: Organizations
     bodies: Sequence[Body]  # the usual ones for the case first
     colleagues: Sequence[Staff]
+    unreached: Sequence[int]  # numbers of the claimants who can only be asked by telephone, and were not yet
 
 
 def forms(
@@ -129,7 +133,7 @@ def forms(
             open=move is sent,
         )
         for move, names in FORMS.items()
-        if move in moves
+        if move in moves and (move is not Move.CONFIRM or choices.unreached)
     ]
 
 
@@ -147,6 +151,8 @@ def content(move: Move, case: Case, filled: Mapping[str, str], choices: Choices,
             raise Unfit(problem)
     if "staff" in names and said["staff"] not in {each.id for each in choices.colleagues}:
         raise Unfit(words.NO_STAFF)
+    if "claimant" in names and said["claimant"] not in chosen.get("claimant", ()):
+        raise Unfit(words.NOT_TO_CONFIRM)
     if "parent" in names and (parent is None or parent.id == case.id):
         raise Unfit(words.BAD_PARENT)
     category, urgency = said.get("category", ""), said.get("urgency", "")
@@ -161,6 +167,7 @@ def content(move: Move, case: Case, filled: Mapping[str, str], choices: Choices,
         until=_day(said["until"], case) if "until" in names else None,
         parent=parent.id if parent and "parent" in names else "",
         staff=said.get("staff", ""),
+        claimant=int(said["claimant"]) if "claimant" in names else None,
         categories=(Category(category),) if category in set(Category) else (),
         urgency=Urgency(urgency) if urgency in set(Urgency) and urgency != Urgency.EMERGENCY else None,
     )
@@ -174,6 +181,7 @@ def _field(name: str, case: Case, choices: Choices, typed: str | None) -> Field:
         "category": case.categories[0].value,
         "urgency": case.urgency.value,
         "staff": case.handler,
+        "claimant": str(choices.unreached[0]) if choices.unreached else "",
     }.get(name, "")
     return Field(name, words.FIELDS[name], kind, first if typed is None else typed, _options(kind, choices))
 
@@ -191,6 +199,8 @@ def _options(kind: Kind, choices: Choices) -> tuple[tuple[str, str], ...]:
             return tuple(
                 (each.id, f"{each.name}（{'、'.join(map(title, each.unions))}）") for each in choices.colleagues
             )
+        case Kind.CLAIMANT:
+            return tuple((str(each), words.claimant(each)) for each in choices.unreached)
         case Kind.CATEGORY:
             return tuple((each.value, each.value) for each in Category)
         case Kind.URGENCY:

@@ -1,10 +1,10 @@
-"""What somebody is told after a step on a case: what came of it, and what the worker hears of it."""
+"""What somebody is told after a step on a case: what came of it, what the worker hears of it, and whose turn it is."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from bot.cases.changes import Append
-from bot.cases.model import Audience, Claimant, Move
+from bot.cases.model import Audience, Claimant, Move, State
 from bot.desk.cases import words
 from bot.messages import Channel
 
@@ -39,6 +39,7 @@ _OUTCOMES: Mapping[str, str] = {
     Move.REFER: "转介了，{told}。他说那边接了，这件才结案。",
     Move.RESOLVE: "办结了，{told}。他说“解决了”，这件才结案。",
     Move.NOT_SUPPORT: "原因和依据写好了，{told}。他不同意，可以要求再看一次。",
+    Move.CONFIRM: "记下了：他说解决了。当事人都说了，就结案。",
     Move.FOLLOW_UP: "正在问解决了没有，{told}。",
     Move.CLOSE_UNREACHED: "已经结案，{told}。职工随时可以重开。",
     Move.REOPEN: "重新打开了，{told}。接着办，请按“我来办”。",
@@ -51,6 +52,28 @@ _OUTCOMES: Mapping[str, str] = {
     Move.REGRADE: "类别和缓急改好了。",
     Move.ATTACH: "材料加好了。",
     Move.UNDO: "撤销了，职工看不到这一步。",
+}
+
+
+# Whose turn it is, and what that person may do.
+TURNS = {
+    State.REGISTERED: "还没有人接。自己办，按“我来办”；交给别人，先分办。",
+    State.REOPENED: "职工说没有解决，重新办。自己办，按“我来办”；交给别人，先分办。",
+    State.TRIAGED: "分好了，还没有交给谁。自己办，按“我来办”；别的单位办，派单。",
+    State.DISPATCHED: "已经派到单位，等单位受理或者退回。",
+    State.RETURNED: "单位退回来了，请派给能办的单位。",
+    State.EMERGENCY: "紧急：先联系上人。接手以后不再呼叫别人。",
+    State.WAITING_WORKER: "在等职工回复。回复了会自己接着办；电话里问到了，按“继续办理”。",
+    State.WAITING_EMPLOYER: "在等单位回复。有了回音，按“继续办理”。",
+    State.LEGAL_TRACK: "在走法律程序。有了结果，按“继续办理”。",
+    State.ANSWERED: "等职工说解决了没有，到时候系统会去问。",
+    State.REFERRED: "等职工说那边接了没有，到时候系统会去问。",
+    State.RESOLVED: "等职工说解决了没有，到时候系统会去问。",
+    State.NOT_SUPPORTED: "等职工的意思：不同意，可以要求再看一次。",
+    State.FOLLOW_UP: "正在问职工解决了没有。三次问不到，由负责人决定结案。",
+    State.MERGED: "并到了主案里，请在主案里办。",
+    State.CLOSED: "已经结案。",
+    State.WITHDRAWN: "职工自己撤回了，不用再办。",
 }
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from bot.audit import Act, Entry
 from bot.cases.model import Move
 from bot.desk import texts
-from bot.desk.cases import words
+from bot.desk.cases import canned_words, words
 from bot.desk.cases.canned import LONGEST, LONGEST_TITLE, MOVES, VARIABLES, checked, filled, offered
 from bot.desk.cases.moving import Unfit
 from bot.desk.cases.ports import ReadyReply
@@ -56,11 +56,11 @@ def replies(rooms: Rooms, room: CaseRoom) -> APIRouter:
             union=chosen,
             unions=room.unions(visit.staff),
             groups=[
-                (words.MOVES[move], [(words.kept_by(whose), whose == chosen, reply) for whose, reply in of_move])
+                (words.MOVES[move], [(canned_words.kept_by(whose), whose == chosen, reply) for whose, reply in of_move])
                 for move in MOVES
                 if (of_move := [pair for pair in found.values() if pair[1].move is move])
             ],
-            done=words.CANNED_DONE.get(visit.request.query_params.get("done", ""), ""),
+            done=canned_words.CANNED_DONE.get(visit.request.query_params.get("done", ""), ""),
         )
 
     @router.get("/{id}")
@@ -89,7 +89,7 @@ def replies(rooms: Rooms, room: CaseRoom) -> APIRouter:
             return show(visit, chosen, typed, 422, str(error))
         reply = ReadyReply(id, move, title, text)
         if visit.field("step") != "save":
-            return show(visit, chosen, reply, sample=filled(text, words.SAMPLE))
+            return show(visit, chosen, reply, sample=filled(text, canned_words.SAMPLE))
         return await record(visit, chosen, replace(reply, id=secrets.token_hex(16) if id == NEW else id), "changed")
 
     @router.post("/{id}/{step}")

@@ -13,7 +13,7 @@ from bot.desk.cases import letters, words
 from bot.desk.cases.acting import claimable, moves, undoable
 from bot.desk.cases.canned import canned, offered
 from bot.desk.cases.moving import ASIDE, WORDS, Choices, forms
-from bot.desk.cases.outcomes import outcome
+from bot.desk.cases.outcomes import TURNS, outcome
 from bot.desk.cases.pictures import SHOWN
 from bot.desk.cases.ports import ReadyReply
 from bot.desk.cases.room import CaseRoom
@@ -40,7 +40,15 @@ class CaseView:
         first = dict.fromkeys(id for ids in usual for id in ids)
         ordered = [bodies[id] for id in (*first, *(id for id in bodies if id not in first))]
         unions = [(each.name, each.title) for each in self._room.organizations.active.values()]
-        return Choices(unions, self._room.organizations, ordered, await self._colleagues(case.organization))
+        people = await self._room.cases.claimants(case.id)
+        unreached = [each.number for each in people if not (each.reached or each.left)]
+        return Choices(
+            unions,
+            self._room.organizations,
+            ordered,
+            await self._colleagues(case.organization),
+            [number for number in unreached if number not in case.settled_by],
+        )
 
     async def show(
         self,
@@ -71,6 +79,7 @@ class CaseView:
             status,
             case=case,
             state=words.state(case),
+            turn=TURNS.get(case.state, ""),
             facts=_facts(case),
             department=_department(room, case),
             bodies=[

@@ -117,6 +117,7 @@ HINTS = {
     Move.RESOLVE: "写清结果。过几天会问职工是不是真的解决了。",
     Move.NOT_SUPPORT: "写清原因和依据，职工可以要求再看一次。",
     Move.FOLLOW_UP: "现在就问职工解决了没有。",
+    Move.CONFIRM: "打电话或者当面问过本人，他说解决了，就在这里记下。只用于来电来访、聊天里问不到的人。",
     Move.CLOSE_UNREACHED: "三次都没有联系上，由负责人决定结案。职工随时可以重开。",
     Move.MERGE: "和同一件事合在一起办，两边的职工都会收到进展。填对方的编号。",
     Move.SAY: "职工会马上收到。",
@@ -136,6 +137,7 @@ FIELDS = {
     "staff": "经办人",
     "category": "类别",
     "urgency": "缓急",
+    "claimant": "哪位当事人",
 }
 REGISTERED = "这件事已经登记过了，没有再记一次。回执号只显示一次；没记下的，请重新登记或者用编号来查。"
 AWAY = "已经交给别的单位，不在您这里了。"
@@ -145,6 +147,7 @@ QUICKER = "刚才有了新的进展，您看到的还是旧的。下面是现在
 NO_STAFF = "请选一位能办这件事的同事。"
 NO_UNION = "请选名录里的工会和部门。"
 NO_BODY = "请选一个机构。"
+NOT_TO_CONFIRM = "这位当事人由系统去问，或者已经说过了；只有来电来访、聊天里问不到的人，由您代他记下。"
 BAD_DAY = "请填今天以后的日期。"
 BAD_PARENT = "并案要填一件还在办的、没有并到别处的诉求；这一件下面也不能再挂着别的。"
 TAKE_UP = "我来办"
@@ -231,7 +234,7 @@ _ALARMS = {
     Alarm.ASK: "已问职工是否解决",
     Alarm.UNREACHED: "职工一直没有回音，请负责人决定",
 }
-CHANNELS = {Channel.TELEGRAM: "聊天软件", Channel.WEB: "网页或电话", Channel.CLI: "命令行"}
+CHANNELS = {Channel.TELEGRAM: "聊天软件", Channel.WEB: "网页", Channel.CLI: "命令行"}
 MIMES = {"image": "图片", "video": "视频", "audio": "录音", "application": "文件", "text": "文字"}
 
 
@@ -250,6 +253,11 @@ def what(event: Event, case: Case) -> str:
     return _ALARMS[alarm] if event.move is Move.TICK and alarm is not None else MOVES[event.move]
 
 
+def claimant(number: int) -> str:
+    """Name a claimant without their name."""
+    return f"第 {number} 位"
+
+
 def step(first: Event) -> str:
     """Name what one press did by its first event: several steps, which workers see, only take a case up."""
     taken_up = first.audience is Audience.WORKER or first.content.press is not None
@@ -258,7 +266,7 @@ def step(first: Event) -> str:
 
 def undo(first: Event) -> str:
     """Say what can be taken back, and who knows of it."""
-    known = "撤销以后放回原处，职工会收到一句说明" if first.audience is Audience.WORKER else "职工看不到这一步"
+    known = "撤销以后放回原处，职工也看得到" if first.audience is Audience.WORKER else "职工看不到这一步"
     return f"您刚才：{step(first)}。{known}。"
 
 
@@ -307,6 +315,7 @@ def lines(event: Event, names: dict[str, str], organizations: Organizations) -> 
         ("类别", "、".join(said.categories) if event.move is Move.REGRADE else ""),
         ("缓急", str(said.urgency) if event.move is Move.REGRADE and said.urgency else ""),
         ("评分", f"{said.score} 分" if said.score else ""),
+        ("当事人", claimant(said.claimant) if event.move is Move.CONFIRM and said.claimant else ""),
     ]
     return [(label, words) for label, words in found if words]
 
@@ -331,34 +340,6 @@ def size(count: int) -> str:
 def month(at: datetime) -> str:
     """Write a month: 2026-11."""
     return at.astimezone(CHINA).strftime("%Y-%m")
-
-
-# --- replies that stand ready ---
-
-BRACES = "花括号要成对，里面写变量，像 {单位}；要写花括号本身，请写两个：{{、}}。"
-NO_MOVE = "请选这句话用在哪一步。"
-CANNED_DONE = {"changed": "已保存，下次打开诉求就能用。", "retired": "已停用。", "restored": "已恢复。"}
-SAMPLE = {"单位": "某某建筑公司", "工会": "十堰市总工会", "经办人": "王主任", "类别": "欠薪"}
-
-
-def unknown_variable(name: str, known: Sequence[str]) -> str:
-    """Name a variable that there is not, and those that there are."""
-    return f"没有“{name}”这个变量，可以用：{'、'.join(f'{{{each}}}' for each in known)}。"
-
-
-def title_needed(longest: int) -> str:
-    """Ask for a title."""
-    return f"请写一个名字，最多 {longest} 个字。"
-
-
-def text_needed(longest: int) -> str:
-    """Ask for a text."""
-    return f"请写要说的话，最多 {longest} 个字。"
-
-
-def kept_by(union: str) -> str:
-    """Say whose a reply is."""
-    return union or "系统自带"
 
 
 # --- searching ---

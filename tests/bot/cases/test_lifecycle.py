@@ -57,7 +57,7 @@ FULL = Content(
     until=later(days=45),
     parent="f" * 32,
     staff="11111111",
-    claimant=2,
+    claimant=1,
     evidence="e" * 32,
     score=5,
     clock=ClockKind.RESULT,
@@ -211,6 +211,15 @@ def test_regrading_changes_what_it_says_and_nothing_else() -> None:
     case = done(new_case(), Move.REGRADE, TRIAGE, content=Content(categories=(Category.SAFETY,)))
     assert (case.categories, case.urgency, case.state) == ((Category.SAFETY,), Urgency.NORMAL, State.REGISTERED)
     assert "还缺一项" in refused(case, Move.REGRADE, TRIAGE)
+
+
+def test_staff_pass_on_that_it_is_settled_only_for_a_claimant_whom_they_name() -> None:
+    case = done(resolved(), Move.JOIN, Actor.worker(2), content=Content(claimant=2))
+    assert "哪位当事人" in refused(case, Move.CONFIRM, HANDLER)
+    assert "哪位当事人" in refused(case, Move.CONFIRM, HANDLER, Content(claimant=3))
+    one = done(case, Move.CONFIRM, HANDLER, content=Content(claimant=2))
+    assert (one.state, one.settled_by) == (State.FOLLOW_UP, frozenset({2})), "the other's word is due too"
+    assert done(one, Move.CONFIRM, WORKER).state is State.CLOSED
 
 
 UNDOABLE = [

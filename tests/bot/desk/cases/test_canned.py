@@ -3,7 +3,7 @@ import re
 import pytest
 
 from bot.audit import Act, Search
-from bot.desk.cases import words
+from bot.desk.cases import canned_words
 from bot.desk.cases.canned import MOVES, SHIPPED, VARIABLES, checked, filled, offered
 from bot.desk.cases.moving import FORMS, Unfit
 from bot.desk.cases.ports import ReadyReply
@@ -38,7 +38,7 @@ async def test_what_ships_can_be_filled_in_and_is_for_moves_that_ask_for_words()
     for reply in SHIPPED:
         assert checked(reply.move, reply.title, reply.text) == (reply.move, reply.title, reply.text)
     assert all(set(FORMS[move]) & {"text", "reason"} for move in MOVES)
-    assert set(words.SAMPLE) == set(VARIABLES)
+    assert set(canned_words.SAMPLE) == set(VARIABLES)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ async def test_what_ships_can_be_filled_in_and_is_for_moves_that_ask_for_words()
 )
 async def test_a_variable_that_there_is_not_is_named(text: str, said: str) -> None:
     with pytest.raises(Unfit, match=re.escape(said)):
-        filled(text, words.SAMPLE)
+        filled(text, canned_words.SAMPLE)
 
 
 async def test_the_nearest_unions_reply_stands_for_those_above_it() -> None:

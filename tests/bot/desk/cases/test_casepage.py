@@ -1,13 +1,15 @@
 import io
 import re
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 from docx import Document
 
 from bot.audit import Act, Search
-from bot.cases.model import Audience, Case, Content, Move, State
+from bot.cases.model import Audience, Case, Content, Move, Party, State
 from bot.desk.staff import Role
+from bot.messages import Channel
 from tests.bot.cases import house
 from tests.bot.desk.cases.casework import EMPLOYER, NAME, STORY, TELEPHONE, Casework
 from tests.bot.desk.office import CITY, COUNTY, OTHER_CITY, Browser
@@ -102,6 +104,29 @@ async def test_who_took_a_case_up_may_still_refer_it_merge_it_and_take_it_apart_
     assert (await work.again(merged.id)).state is State.TRIAGED
 
 
+async def test_who_called_says_by_telephone_that_it_is_settled_and_whom_the_bot_asks_says_it_there(
+    work: Casework,
+) -> None:
+    caller = replace(house.claimant(now=work.office.clock.now), channel=Channel.WEB, chat="")
+    browser = await somebody(work)
+    called, wrote = await work.opened(caller), await work.opened()
+    for case in (called, wrote):
+        await browser.opens(f"/desk/cases/{case.number}")
+        await browser.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))
+        await makes(browser, await work.again(case.id), "resolve", text="工钱付清了。")
+    assert "confirm" not in offered(browser)
+    seen = str((await work.again(wrote.id)).seen)
+    refused = await browser.sends(f"/desk/cases/{wrote.number}/moves/confirm", seen=seen, claimant="1")
+    assert refused.status_code == 422 and "由系统去问" in browser.text
+    await browser.opens(f"/desk/cases/{called.number}")
+    assert "来电来访，聊天里问不到" in browser.text and "confirm" in offered(browser)
+    await makes(browser, called, "confirm", claimant="1")
+    closed = await work.again(called.id)
+    assert (closed.state, closed.settled_by) == (State.CLOSED, frozenset({1}))
+    assert closed.events[-1].actor.party is Party.STAFF
+    assert "记下了：他说解决了。" in browser.text
+
+
 async def test_a_case_goes_its_way_from_registration_to_a_result(work: Casework) -> None:
     browser = await somebody(work)
     me = await work.office.accounts.named("clerk")
@@ -144,7 +169,7 @@ async def test_only_what_the_role_and_the_state_allow_is_offered_and_taken(work:
     again = await clerk.sends(f"/desk/cases/{case.number}/moves/resolve", seen=str(case.seen), text="又付了。")
     assert again.status_code == 422
     assert "做不了这一步" in clerk.text
-    for move in ("open", "tick", "confirm", "withdraw", "rate"):
+    for move in ("open", "tick", "withdraw", "rate"):
         answer = await clerk.sends(f"/desk/cases/{case.number}/moves/{move}", seen=str(case.seen))
         assert answer.status_code == 404, move
     await makes(chief, case, "reopen")

@@ -177,7 +177,7 @@ async def test_a_press_at_the_desk_takes_a_new_case_up_and_the_page_says_so(work
     assert "已登记" in browser.text
     await browser.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))
     assert "这件事归您办了，已经告诉职工。" in browser.text
-    assert "您刚才：我来办。撤销以后放回原处，职工会收到一句说明。" in browser.text
+    assert "您刚才：我来办。撤销以后放回原处，职工也看得到。" in browser.text
     assert "办理中" in browser.text
     assert "经办人 taker同志" in browser.text
     for step in ("分办", "派单", "受理", "开始办理"):

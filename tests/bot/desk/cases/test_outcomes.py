@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.cases.model import Claimant, Move
+from bot.cases.model import Claimant, Move, State
 from bot.desk.cases.moving import FORMS
-from bot.desk.cases.outcomes import Press, outcome
+from bot.desk.cases.outcomes import TURNS, Press, outcome
 from bot.messages import Channel
 from tests.bot.cases.house import NOW
 
@@ -23,6 +23,10 @@ def test_a_worker_is_told_where_something_can_be_sent_and_looks_where_nothing_ca
     for claimants in ([claimant(Channel.WEB)], [claimant(Channel.TELEGRAM, left=True)], []):
         told = outcome(Press.TAKEN_UP, claimants)
         assert "报回执号就看得到" in told and "已经告诉职工" not in told
+
+
+def test_every_state_says_whose_turn_it_is() -> None:
+    assert set(TURNS) >= set(State) - {State.ACCEPTED, State.IN_PROGRESS}, "there the moves say it"
 
 
 def test_what_is_no_outcome_says_nothing() -> None:
