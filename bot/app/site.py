@@ -13,7 +13,8 @@ from bot.channels.web import build_web
 from bot.desk.app import build_desk
 from bot.desk.cases.pages import case_pages
 from bot.desk.directory.pages import directory_pages
-from bot.desk.duty.pages import Board, duty_pages
+from bot.desk.duty.entries import Board
+from bot.desk.duty.pages import duty_pages
 from bot.desk.journeys import Journeys
 from bot.desk.knowledge.catalogue import Catalogue
 from bot.desk.knowledge.gap_book import FILE as GAP_BOOK

@@ -6,7 +6,8 @@ import pytest
 import pytest_asyncio
 from fastapi import APIRouter
 
-from bot.desk.duty.pages import Board, duty_pages
+from bot.desk.duty.entries import Board
+from bot.desk.duty.pages import duty_pages
 from bot.desk.rooms import Rooms
 from bot.notices.buttons import Buttons
 from bot.notices.duty import Duty

@@ -9,7 +9,8 @@ from starlette.responses import PlainTextResponse
 
 from bot.audit import Act, Search
 from bot.desk.doors import Door
-from bot.desk.duty.pages import LOOK_BACK, key_of
+from bot.desk.duty.entries import key_of
+from bot.desk.duty.pages import LOOK_BACK
 from bot.desk.staff import Role
 from bot.notices.duty_file import read_roster
 from bot.notices.model import Address, Kind, Medium, Notice
