@@ -1,5 +1,6 @@
 """The form of an entry of the roster: what it shows, and what was filled in."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ from bot.notices.model import Medium
 from bot.notices.roster import ALWAYS, Day, Person
 
 LONGEST = 32  # characters of a name
+_SIGNS = str.maketrans("：—–－～~至到、，,;；", ":-------     ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,16 @@ def sent(fields: Mapping[str, Sequence[str]], name: str | None) -> Form:
         tuple(fields.get("union", ())),
         one("channel"),
         one("always") == "yes",
-        {day.value: times for day in Day if (times := one(f"hours-{day}"))},
+        {day.value: times for day in Day if (times := _times(one(f"hours-{day}")))},
         one("deputy"),
         one("away"),
     )
+
+
+def _times(text: str) -> str:
+    """Return times as the roster writes them, of which people write 8：30—17：30 too."""
+    spans = re.sub(r"\s*-+\s*", "-", text.translate(_SIGNS))
+    return " ".join(re.sub(r"(?<!\d)(\d):", r"0\1:", spans).split())
 
 
 def entry(form: Form, address: str, secret: str, before: Person | None, unions: Collection[str]) -> Entry:
