@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
@@ -113,7 +114,9 @@ def regions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRou
                 raise Unfit(words.CHANGED_MEANWHILE)
         except Unfit as error:
             return form(visit, typed, 422, str(error))
-        return done("/directory/unions", "union" if made.before else "region")
+        if made.before is None:
+            return done(f"/directory/unions/one?region={quote(made.after.id)}")
+        return done("/directory/unions", "union")
 
     return router
 

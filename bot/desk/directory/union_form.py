@@ -161,9 +161,10 @@ def moved(unions: Organizations, later: Organizations) -> list[tuple[str, str, s
     asked: list[tuple[str, str | None, Sequence[str]]]
     asked = [(id, id, ()) for id in {**unions.known.regions, **later.known.regions}]
     asked += [(place, None, (place,)) for place in {**unions.known.places, **later.known.places}]
-    found = []
+    found, regions = [], regions_with(unions)
     for place, region, places in asked:
-        now, then = unions.owner(region, places), later.owner(region, places)
+        meant = region if region is None or region in regions else next(iter(regions.mentioned(region)), None)
+        now, then = unions.owner(meant, places), later.owner(region, places)
         names = (now.title if now else "", then.title if then else "")
         if (now and now.name) != (then and then.name):
             found.append((place, *names))

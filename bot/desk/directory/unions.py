@@ -73,7 +73,7 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
             done=words.DONE.get(visit.request.query_params.get("done", ""), ""),
         )
 
-    def form(visit: Visit, typed: Filled, status: int = 200, problem: str = "") -> Response:
+    def form(visit: Visit, typed: Filled, status: int = 200, problem: str = "", told: str = "") -> Response:
         known, within = organizations.organizations.get(typed["union"]), mine(visit.staff)
         every = [each for each in in_order(organizations) if each.retired is None]
         above = [each for each in every if each.name in within or (known and each.name == known.parent)]
@@ -90,10 +90,11 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
             categories=list(Category),
             longest=LONGEST,
             problem=problem,
+            done=told,
         )
 
     @router.get("/one")
-    async def one(visit: Keep, name: Name = "", below: Name = "") -> Response:
+    async def one(visit: Keep, name: Name = "", below: Name = "", region: Name = "") -> Response:
         within = mine(visit.staff)
         if name:
             if name not in organizations.organizations:
@@ -101,10 +102,14 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
             if name not in within:
                 raise texts.forbidden()
             return form(visit, filled(organizations.organizations[name]))
-        parent = organizations.active.get(below)
-        known = parent is not None and parent.name in within
-        region = (parent.region or "") if parent and known else ""
-        return form(visit, Filled({"parent": below if known else "", "region": region, "level": Level.COUNTY.value}))
+        added = organizations.known.regions.get(region)
+        parent = organizations.owner(region) if added else organizations.active.get(below)
+        if parent is None or parent.name not in within:
+            return form(visit, Filled({"level": Level.COUNTY.value}))
+        level = Level.CITY if added and added.parent is None else Level.COUNTY
+        typed = {"parent": parent.name, "region": added.id if added else parent.region or "", "level": level.value}
+        told = words.REGION_ADDED.format(added.id, parent.title) if added and not added.union else ""
+        return form(visit, Filled(typed), told=told)
 
     async def draft(visit: Visit, typed: Filled, act: str) -> Draft[Organization]:
         """Return what the form would make; raise Unfit."""

@@ -36,7 +36,7 @@ async def adds(browser: Browser, fields: dict[str, str]) -> str:
     assert checked.status_code == 200, browser.text
     shown = browser.text
     saved = await browser.sends(f"{PATH}/save", **kept(checked.text))
-    assert (saved.status_code, words.DONE["region"] in browser.text) == (200, True), browser.text
+    assert (saved.status_code, "请接着新增它的工会" in browser.text) == (200, True), browser.text
     return shown
 
 
@@ -49,7 +49,8 @@ async def test_a_new_city_is_routed_to_at_once_by_the_province_until_it_has_a_un
     regions, directory = regions_with(live), Directory(live, load_categories())
     assert regions.mentioned("大冶的厂") == ("黄石",)
     assert route([Category.OTHER], "黄石", (), directory).organization == PROVINCE
-    assert "还没有自己的工会" in browser.text
+    assert words.REGION_ADDED.format("黄石", PROVINCE) in browser.text
+    assert "<option selected>黄石</option>" in browser.page.text  # type: ignore[union-attr]
     assert regions.regions["黄石"].letters == "HS"
     for page in ("/desk/directory/parameters/minimum-wage-month", f"{UNIONS}/one"):
         assert "黄石" in (await browser.opens(page)).text
