@@ -4,12 +4,24 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from statistics import mode
 from typing import Any
 
 import structlog
-from sqlalchemy import String, cast, distinct, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    distinct,
+    func,
+    literal_column,
+    select,
+    true,
+)
 
 from bot.cases.model import Move, State
 from bot.desk.reports.ports import Asked, Service, Workplace
@@ -43,37 +55,21 @@ class SqlServiceFigures:
 
     async def service(self, start: datetime, end: datetime) -> Service:
         """Count what was asked from `start` until before `end`."""
-        # Written out, for a plan for any value does not use the index of what is done.
-        done = inbox.c.status == literal_column(f"'{Status.DONE}'")
-        asked = select(func.count()).select_from(inbox).where(done)
-        ((messages,),) = await self._database.read(asked.where(inbox.c.created_at >= start, inbox.c.created_at < end))
-        judged = (
-            select(feedback.c.verdict, func.count().label("count"))
-            .where(feedback.c.created_at >= start, feedback.c.created_at < end)
-            .group_by(feedback.c.verdict)
-        )
-        verdicts = {row.verdict: row.count for row in await self._database.read(judged)}
+        values = {"start": start, "end": end}
+        ((messages,),) = await self._database.read(_ANSWERED, values)
+        verdicts = {row.verdict: row.count for row in await self._database.read(_JUDGED, values)}
         found = (verdicts.get(each, 0) for each in (Verdict.REFUSED, Verdict.HELPFUL, Verdict.UNHELPFUL))
         return Service(messages, *found)
 
     async def warnings(self, organizations: Sequence[str] | None, start: datetime, end: datetime) -> int:
         """Count how often several workers of one employer made the bot call staff; None asks for all unions."""
-        query = (
-            select(func.count())
-            .select_from(notices)
-            .where(notices.c.kind == Kind.SEVERAL, notices.c.channel == Medium.DESK)
-            .where(notices.c.created_at >= start, notices.c.created_at < end)
-        )
-        if organizations is not None:
-            query = query.where(notices.c.organization.in_(organizations))
-        ((count,),) = await self._database.read(query)
+        values = {"start": start, "end": end, "organizations": organizations}
+        ((count,),) = await self._database.read(_warned(organizations is None), values)
         return int(count)
 
     async def asked(self, start: datetime, end: datetime) -> Sequence[Asked]:
         """Return the newest `MOST` of what was refused or judged from `start` until before `end`."""
-        columns = (feedback.c.id, feedback.c.channel, feedback.c.chat, feedback.c.question, feedback.c.created_at)
-        query = select(*columns).where(feedback.c.created_at >= start, feedback.c.created_at < end)
-        rows = await self._database.read(query.order_by(feedback.c.id.desc()).limit(MOST))
+        rows = await self._database.read(_ASKED, {"start": start, "end": end})
         return await asyncio.to_thread(self._opened, rows)
 
     def _opened(self, rows: Sequence[Any]) -> list[Asked]:
@@ -91,20 +87,10 @@ class SqlServiceFigures:
         self, organizations: Sequence[str] | None, start: datetime, end: datetime, least: int
     ) -> Sequence[Workplace]:
         """Return the `LARGEST` employers about which `least` workers or more came in this time, most first."""
-        # Who came without an account, such as by telephone, counts as one more each time.
-        someone = func.coalesce(claimants.c.chat, claimants.c.case_id + ":" + cast(claimants.c.number, String))
-        came = [claimants.c.joined_at >= start, claimants.c.joined_at < end, claimants.c.left_at.is_(None)]
-        if organizations is not None:
-            came.append(cases.c.organization.in_(organizations))
-        both = cases.join(claimants, claimants.c.case_id == cases.c.id)
-        workers = func.count(distinct(someone)).label("workers")
-        groups = select(cases.c.employer, workers).select_from(both).where(cases.c.employer.is_not(None), *came)
-        largest = groups.group_by(cases.c.employer).having(workers >= least).order_by(workers.desc()).limit(LARGEST)
-        large = await self._database.read(largest)
+        values = {"start": start, "end": end, "organizations": organizations, "least": least}
+        large = await self._database.read(_largest(organizations is None), values)
         counts = {row.employer: row.workers for row in large}
-        columns = (cases.c.employer, cases.c.number, cases.c.organization, cases.c.category)
-        lying = select(*columns).select_from(both).where(cases.c.employer.in_(counts), *came).distinct()
-        rows = await self._database.read(lying.order_by(cases.c.number.desc()))
+        rows = await self._database.read(_lying(organizations is None), {**values, "employers": list(counts)})
         lie: dict[str, list[Any]] = defaultdict(list)
         for row in rows:
             lie[row.employer].append(row)
@@ -116,14 +102,8 @@ class SqlServiceFigures:
 
     async def scores(self, organizations: Sequence[str] | None, start: datetime, end: datetime) -> Sequence[int]:
         """Return the last score of each worker who gave one from `start` until before `end`."""
-        columns = (case_events.c.case_id, case_events.c.number, case_events.c.payload, cases.c.key)
-        rated = select(*columns).join(cases, cases.c.id == case_events.c.case_id)
-        # Naming all states lets the index by state and moment be used.
-        when = (case_events.c.after.in_(list(State)), case_events.c.at >= start, case_events.c.at < end)
-        rated = rated.where(case_events.c.move == Move.RATE, *when)
-        if organizations is not None:
-            rated = rated.where(cases.c.organization.in_(organizations))
-        rows = await self._database.read(rated.order_by(case_events.c.case_id, case_events.c.number))
+        values = {"start": start, "end": end, "organizations": organizations}
+        rows = await self._database.read(_scored(organizations is None), values)
         return await asyncio.to_thread(self._last_scores, rows)
 
     def _last_scores(self, rows: Sequence[Any]) -> list[int]:
@@ -141,3 +121,75 @@ class SqlServiceFigures:
             return "", None
         said = said_of(row, cipher)
         return said.id, said.content.score
+
+
+# --- what is asked of the database, put together once; `organizations` are left out where all are meant ---
+
+
+def _within(moment: ColumnElement[datetime]) -> ColumnElement[bool]:
+    return and_(moment >= bindparam("start"), moment < bindparam("end"))
+
+
+def _of(organization: ColumnElement[str], everywhere: bool) -> ColumnElement[bool]:
+    return true() if everywhere else organization.in_(bindparam("organizations", expanding=True))
+
+
+# The status is written out, for a plan for any value does not use the index of what is done.
+_ANSWERED = (
+    select(func.count())
+    .select_from(inbox)
+    .where(inbox.c.status == literal_column(f"'{Status.DONE}'"), _within(inbox.c.created_at))
+)
+_JUDGED = (
+    select(feedback.c.verdict, func.count().label("count"))
+    .where(_within(feedback.c.created_at))
+    .group_by(feedback.c.verdict)
+)
+_ASKED = (
+    select(feedback.c.id, feedback.c.channel, feedback.c.chat, feedback.c.question, feedback.c.created_at)
+    .where(_within(feedback.c.created_at))
+    .order_by(feedback.c.id.desc())
+    .limit(MOST)
+)
+_CAME = cases.join(claimants, claimants.c.case_id == cases.c.id)
+# Who came without an account, such as by telephone, counts as one more each time.
+_SOMEONE = func.coalesce(claimants.c.chat, claimants.c.case_id + ":" + cast(claimants.c.number, String))
+
+
+@cache
+def _warned(everywhere: bool) -> Select[Any]:
+    several = (notices.c.kind == Kind.SEVERAL, notices.c.channel == Medium.DESK)
+    query = select(func.count()).select_from(notices)
+    return query.where(*several, _within(notices.c.created_at), _of(notices.c.organization, everywhere))
+
+
+@cache
+def _largest(everywhere: bool) -> Select[Any]:
+    """Select the employers about which most workers came, the `least` or more."""
+    workers = func.count(distinct(_SOMEONE)).label("workers")
+    groups = select(cases.c.employer, workers).select_from(_CAME).group_by(cases.c.employer)
+    known = groups.where(cases.c.employer.is_not(None), *_staying(everywhere))
+    return known.having(workers >= bindparam("least")).order_by(workers.desc()).limit(LARGEST)
+
+
+@cache
+def _lying(everywhere: bool) -> Select[Any]:
+    """Select the cases about these `employers`, and where they lie."""
+    columns = (cases.c.employer, cases.c.number, cases.c.organization, cases.c.category)
+    named = cases.c.employer.in_(bindparam("employers", expanding=True))
+    query = select(*columns).select_from(_CAME).where(named, *_staying(everywhere))
+    return query.distinct().order_by(cases.c.number.desc())
+
+
+def _staying(everywhere: bool) -> tuple[ColumnElement[bool], ...]:
+    return (_within(claimants.c.joined_at), claimants.c.left_at.is_(None), _of(cases.c.organization, everywhere))
+
+
+@cache
+def _scored(everywhere: bool) -> Select[Any]:
+    columns = (case_events.c.case_id, case_events.c.number, case_events.c.payload, cases.c.key)
+    query = select(*columns).join(cases, cases.c.id == case_events.c.case_id)
+    # Naming all states lets the index by state and moment be used.
+    given = (case_events.c.move == Move.RATE, case_events.c.after.in_(list(State)), _within(case_events.c.at))
+    query = query.where(*given, _of(cases.c.organization, everywhere))
+    return query.order_by(case_events.c.case_id, case_events.c.number)

@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from itertools import dropwhile
-from operator import attrgetter
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -52,7 +51,6 @@ class Bar:
 
 
 HEIGHT, STEP = 120, 40  # of the plot, in its own units
-_measured = attrgetter(*words.MEASURES)
 
 
 def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
@@ -65,17 +63,13 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
         tallies = await room.figures.tallies(room.scope(visit.staff, union), bounds)
         return tallies, [words.month(bound) for bound in bounds[:-1]]
 
-    def titled(tallies: Sequence[Tally]) -> dict[str, str]:
-        """Return what each union is called, looked up once: thousands of tallies are of a hundred unions."""
-        return {name: room.organizations.title(name) for name in {each.organization for each in tallies}}
-
     @router.get("")
     async def page(visit: Reader, months: Months = 12, union: Name = "") -> Response:
         unions = room.unions(visit.staff)
         union = union if union in unions else ""
         tallies, names = await counted(visit, union, months)
         by_month = _lines(tallies, lambda tally: tally.stretch, dict(enumerate(names)))
-        titles = titled(tallies)
+        title = cache(room.organizations.title)  # once a union: the directory looks for changes each time
         return rooms.page.show(
             "cases/figures.html",
             visit,
@@ -85,7 +79,7 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
             total=_line("合计", tallies),
             tables=[
                 ("月份", list(dropwhile(lambda line: not any(line.counts), by_month))),
-                ("工会", _lines(tallies, lambda tally: titles[tally.organization])),
+                ("工会", _lines(tallies, lambda tally: title(tally.organization))),
                 ("类别", _lines(tallies, lambda tally: tally.category.value)),
             ],
             bars=_bars(by_month),
@@ -102,9 +96,9 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
         """Hand out the counts by month, union and category; they hold no case and no person."""
         await rooms.audit.record(Entry(visit.staff.actor, Act.FIGURES_EXPORTED))
         tallies, names = await counted(visit, union, months)
-        titles = titled(tallies)
+        title = cache(room.organizations.title)  # once a union: the directory looks for changes each time
         rows = [
-            (names[each.stretch], titles[each.organization], each.category.value, *_measured(each))
+            (names[each.stretch], title(each.organization), each.category.value, *words.counts([each]))
             for each in sorted(tallies, key=lambda each: (each.stretch, each.organization, each.category))
         ]
         head = ("月份", "工会", "类别", *words.MEASURES.values())
@@ -141,11 +135,7 @@ def _lines(
 
 
 def _line(name: str, tallies: Sequence[Tally]) -> Line:
-    return Line(name, _counts(tallies), words.share(tallies))
-
-
-def _counts(tallies: Sequence[Tally]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(*map(_measured, tallies), strict=True))) or (0,) * len(words.MEASURES)
+    return Line(name, words.counts(tallies), words.share(tallies))
 
 
 def _bars(lines: Sequence[Line]) -> list[Bar]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
 from bot.cases.deadlines import Clock
 from bot.cases.lifecycle import STATE_NAMES
@@ -253,6 +254,11 @@ def what(event: Event, case: Case) -> str:
     return _ALARMS[alarm] if event.move is Move.TICK and alarm is not None else MOVES[event.move]
 
 
+def last_day(end: datetime) -> str:
+    """Write the last day of a time limit that ends with it: 2026-12-30."""
+    return moment(end - timedelta(minutes=1))[:10]
+
+
 def claimant(number: int) -> str:
     """Name a claimant without their name."""
     return f"第 {number} 位"
@@ -309,7 +315,7 @@ def lines(event: Event, names: dict[str, str], organizations: Organizations) -> 
         ("依据", said.basis),
         ("机构", body.name if body else said.body),
         ("联系", said.contact),
-        ("期限", moment(said.until) if said.until else ""),
+        ("期限", f"最晚 {last_day(said.until)}" if said.until else ""),
         ("交给", organizations.title(said.organization) if event.move in (Move.DISPATCH, Move.TRANSFER) else ""),
         ("经办人", names.get(said.staff, "已离开的同事") if said.staff else ""),
         ("类别", "、".join(said.categories) if event.move is Move.REGRADE else ""),
@@ -364,6 +370,7 @@ MEASURES = {
     "reopened": "重开",
     "overdue": "现在超时",
 }
+_measured = attrgetter(*MEASURES)
 SPANS = {3: "三个月", 6: "半年", 12: "一年", 36: "三年"}
 UNIT = "单位：件"
 EVERYBODY = "全部工会"
@@ -377,6 +384,11 @@ def own(unions: Sequence[str]) -> str:
 def counted(about: str, months: Sequence[str], at: datetime) -> str:
     """Say whose figures these are, of which months, and when they were counted."""
     return f"{about} · {months[0]} 至 {months[-1]} · 出表 {moment(at)}"
+
+
+def counts(tallies: Sequence[Tally]) -> tuple[int, ...]:
+    """Add up what was counted, in the order of `MEASURES`."""
+    return tuple(map(sum, zip(*map(_measured, tallies), strict=True))) or (0,) * len(MEASURES)
 
 
 def share(tallies: Sequence[Tally]) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
@@ -65,7 +66,7 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
     async def of(visit: Visit, period: Period, wanted: str) -> Report:
         union = wanted if wanted in room.unions(visit.staff) else ""
         scope = room.scope(visit.staff, union)
-        title = room.organizations.title
+        title = cache(room.organizations.title)  # once a union: the directory looks for changes each time
         start, end = period.bounds[-2:]
         tallies, workplaces, scores, found = await asyncio.gather(
             room.figures.tallies(scope, period.bounds, EARLIER),

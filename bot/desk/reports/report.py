@@ -9,7 +9,7 @@ from enum import StrEnum
 from statistics import median
 
 from bot.desk.cases.ports import Tally
-from bot.desk.cases.words import MEASURES, share
+from bot.desk.cases.words import counts, share
 from bot.desk.page import CHINA
 from bot.desk.reports.ports import Asked, Service, Workplace
 
@@ -195,11 +195,14 @@ def _lines(tallies: Sequence[Tally], by: Callable[[Tally], str]) -> tuple[Line, 
 
 
 def _line(name: str, tallies: Iterable[Tally]) -> Line:
-    every = list(tallies)
-    mine = [tally for tally in every if tally.stretch == _NOW]
-    counts = tuple(sum(getattr(tally, measure) for tally in mine) for measure in MEASURES)
-    earlier = tuple(sum(tally.taken_in for tally in every if tally.stretch == each) for each in range(_NOW))
-    return Line(name, counts, share(mine), earlier)
+    mine = []
+    earlier = [0] * _NOW
+    for tally in tallies:
+        if tally.stretch == _NOW:
+            mine.append(tally)
+        else:
+            earlier[tally.stretch] += tally.taken_in
+    return Line(name, counts(mine), share(mine), tuple(earlier))
 
 
 def _begin(day: date) -> datetime:
