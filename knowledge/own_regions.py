@@ -8,6 +8,12 @@ from knowledge.entries import DirectoryError
 from knowledge.regions import Known, Region, Regions, RegionsError, load_regions
 
 OWN_PLACE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{3,20}")  # shorter ones stand in too many other words
+# What every city has: as a name it would draw the matters of all of them.
+EVERYWHERE = re.compile(
+    r"(?:国家级?|省级|经济|技术|高新|产业|工业|物流|科技|综合|出口|加工|创业|示范|保税|新|老|旧|中心|主)*"
+    r"(?:开发区|经开区|高新区|示范区|保税区|园区|工业园|产业园|物流园|科技园|创业园|城区|新区|市区|县城|郊区|管委会)"
+    r"|总工会|火车站|汽车站|步行街|市中心|人民医院|中心医院"
+)
 LETTERS = re.compile(r"[A-Z]{2,6}")
 
 

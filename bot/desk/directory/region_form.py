@@ -13,7 +13,7 @@ from bot.desk.directory.tables import NAME, Change, Kind, Standing
 from bot.desk.directory.union_form import read_source
 from bot.desk.staff import Staff
 from knowledge.organizations import Organizations, OwnEntries, regions_with
-from knowledge.own_regions import LETTERS, OWN_PLACE
+from knowledge.own_regions import EVERYWHERE, LETTERS, OWN_PLACE
 from knowledge.regions import ANYWHERE, Region, load_regions
 
 FIELDS = ("was", "region", "names", "parent", "letters", "source", "seen")
@@ -112,6 +112,8 @@ def _check_names(before: Region | None, after: Region, unions: Organizations) ->
             continue
         if name not in shipped.names and not OWN_PLACE.fullmatch(name):
             raise Unfit(words.BAD_REGION_NAME.format(name))
+        if EVERYWHERE.fullmatch(name):
+            raise Unfit(words.EVERY_CITY.format(name))
         holder = next((each for each in unions.active.values() if name in each.places), None)
         if holder is not None and holder.region != after.id:
             raise Unfit(words.NAME_ELSEWHERE.format(name, holder.title))

@@ -19,7 +19,7 @@ from knowledge.organizations import (
     OwnEntries,
     regions_with,
 )
-from knowledge.own_regions import OWN_PLACE
+from knowledge.own_regions import EVERYWHERE, OWN_PLACE
 from knowledge.vocabulary import Category
 
 LONGEST = 120  # characters of an address, of hours and of a source
@@ -229,6 +229,8 @@ def _check_places(after: Organization, before: Organization | None, unions: Orga
         known = place in regions.names
         if not known and not OWN_PLACE.fullmatch(place):
             raise Unfit(words.BAD_PLACE.format(place))
+        if EVERYWHERE.fullmatch(place):
+            raise Unfit(words.EVERY_CITY.format(place))
         if regions.elsewhere(place) or not set(regions.mentioned(place)) <= {after.region}:
             raise Unfit(words.PLACE_OUTSIDE.format(place, after.region))
         _check_free(place, after, unions)

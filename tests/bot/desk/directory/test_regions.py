@@ -100,6 +100,8 @@ async def test_what_ships_keeps_its_place_and_takes_more_names(office: Office, l
         ({"region": "十堰"}, words.REGION_THERE.format("十堰")),
         ({"names": "洪湖"}, words.NAME_ELSEWHERE.format("洪湖", "洪湖市总工会")),
         ({"names": "琅菱"}, words.NAME_ELSEWHERE.format("琅菱", "随州")),
+        ({"names": "某某园、经开区"}, words.EVERY_CITY.format("经开区")),
+        ({"region": "高新技术产业开发区"}, words.EVERY_CITY.format("高新技术产业开发区")),
         ({"parent": "没有"}, words.BAD_PARENT),
         ({"letters": "H"}, words.BAD_LETTERS),
         ({"letters": "SY"}, words.LETTERS_TAKEN.format("SY", "十堰")),

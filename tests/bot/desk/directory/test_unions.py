@@ -178,6 +178,7 @@ async def test_a_county_changes_what_it_says_of_itself_and_not_its_place(office:
         ({"region": ""}, words.BAD_UNION_REGION),
         ({"places": "园区"}, words.BAD_PLACE.format("园区")),
         ({"places": "某.*厂"}, words.BAD_PLACE.format("某.*厂")),
+        ({"places": "工业园"}, words.EVERY_CITY.format("工业园")),
         ({"places": "武汉某某园"}, words.PLACE_OUTSIDE.format("武汉某某园", "十堰")),
         ({"places": "张湾"}, words.PLACE_TAKEN.format("张湾", "张湾区总工会")),
         ({"source": ""}, words.NO_SOURCE),
