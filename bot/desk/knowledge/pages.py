@@ -9,6 +9,7 @@ from bot.desk.knowledge.documents import documents
 from bot.desk.knowledge.drafts import drafts
 from bot.desk.knowledge.gaps import gaps
 from bot.desk.knowledge.indexes import indexes
+from bot.desk.knowledge.papers import papers
 from bot.desk.knowledge.pins import pins
 from bot.desk.knowledge.trying import trying
 from bot.desk.knowledge.workshop import Workshop
@@ -20,6 +21,7 @@ def knowledge_pages(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -
     return (
         documents(rooms, shop, now),
         drafts(rooms, shop, now),
+        papers(rooms, shop, now),
         indexes(rooms, shop),
         trying(rooms, shop),
         gaps(rooms, shop),
