@@ -193,7 +193,7 @@ def _options(kind: Kind, choices: Choices) -> tuple[tuple[str, str], ...]:
         case Kind.DEPARTMENT:
             return tuple((each.id, each.name) for each in choices.organizations.departments.values())
         case Kind.BODY:
-            return tuple((each.id, each.name) for each in choices.bodies)
+            return tuple((each.id, f"{each.name} {each.hotline or ''}".rstrip()) for each in choices.bodies)
         case Kind.STAFF:
             title = choices.organizations.title
             return tuple(

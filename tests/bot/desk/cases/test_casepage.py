@@ -127,6 +127,16 @@ async def test_who_called_says_by_telephone_that_it_is_settled_and_whom_the_bot_
     assert "记下了：他说解决了。" in browser.text
 
 
+async def test_a_time_limit_of_another_body_is_shown_by_its_last_day_and_bodies_by_their_telephone(
+    work: Casework,
+) -> None:
+    browser, case = await somebody(work), await work.in_progress()
+    page = await browser.opens(f"/desk/cases/{case.number}")
+    assert "劳动保障监察机构（人社部门） 12333" in browser.text and "None" not in page.text
+    await makes(browser, case, "go_legal", body="arbitration", until="2027-01-15")
+    assert "最晚 2027-01-15" in browser.text
+
+
 async def test_a_case_goes_its_way_from_registration_to_a_result(work: Casework) -> None:
     browser = await somebody(work)
     me = await work.office.accounts.named("clerk")
