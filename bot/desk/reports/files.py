@@ -8,9 +8,10 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.chart import BarChart, Reference
@@ -23,7 +24,9 @@ FONT, GRID, CELL = "仿宋", "Table Grid", "Cell"  # the font of official papers
 SIZES = {"Normal": 12, "Heading 1": 14, "Title": 20, CELL: 10.5}  # points, by style
 MARGINS = (37, 26, 35, 28)  # mm, as official papers have them: top, right, bottom, left
 WIDTH = 8_844  # of a table, in twentieths of a point: 156 mm are left between the margins
+BLACK = RGBColor(0, 0, 0)  # headings are blue by default
 _W = nsdecls("w")
+_NUMBER = f'<w:fldSimple {_W} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'  # of the page
 
 
 def docx_of(report: Report) -> bytes:
@@ -62,8 +65,10 @@ def xlsx_of(report: Report) -> bytes:
             cell.data_type = "s"  # never a formula, whatever a worker's question begins with
         for cell in sheet[1]:
             cell.font = Font(bold=True)
+            sheet.column_dimensions[cell.column_letter].width = 2 * len(str(cell.value)) + 2  # characters are wide
         sheet.column_dimensions["A"].width = 28
         sheet.freeze_panes = "B2"
+        sheet.print_title_rows = "1:1"  # again on each page
         if heading in words.TABLES.values() and len(rows) > 2:  # more than the columns and the total
             sheet.add_chart(_plot(sheet, len(rows) - 1), f"A{len(rows) + 2}")
     file = io.BytesIO()
@@ -81,12 +86,20 @@ def _blank() -> bytes:
     document.styles.add_style(CELL, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
     for name, size in SIZES.items():
         style = document.styles[name]
-        style.font.name, style.font.size = FONT, Pt(size)
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+        style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), BLACK
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in [each for each in fonts.attrib if each.lower().endswith("theme")]:
+            del fonts.attrib[theme]  # it would go before the font
+        fonts.set(qn("w:eastAsia"), FONT)
+    for language in document.styles.element.xpath("//w:lang"):
+        language.set(qn("w:eastAsia"), "zh-CN")
     document.styles[CELL].paragraph_format.space_after = Pt(0)
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.top_margin, page.right_margin, page.bottom_margin, page.left_margin = map(Mm, MARGINS)
+    foot = page.footer.paragraphs[0]
+    foot.style, foot.alignment = document.styles["Normal"], WD_ALIGN_PARAGRAPH.CENTER
+    foot._element.append(parse_xml(_NUMBER))
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from bot.desk.cases.ports import Tally
 from bot.desk.cases.words import MEASURES
 from bot.desk.reports import words
-from bot.desk.reports.files import CELL, docx_of, xlsx_of
+from bot.desk.reports.files import BLACK, CELL, docx_of, xlsx_of
 from bot.desk.reports.ports import Asked, Service
 from bot.desk.reports.report import EARLIER, FEW, Question, Span, latest, period, questions, report
 from knowledge.vocabulary import Category
@@ -151,6 +151,9 @@ def test_a_document_is_on_a4_and_the_head_of_a_table_stands_on_each_page() -> No
     page = document.sections[0]
     assert (page.page_width.mm, page.page_height.mm) == pytest.approx((210, 297), abs=0.1)
     within = page.page_width.twips - page.left_margin.twips - page.right_margin.twips
+    assert 'w:instr="PAGE"' in page.footer._element.xml
+    assert {document.styles[name].font.color.rgb for name in ("Title", "Heading 1")} == {BLACK}
+    assert "eastAsiaTheme" not in document.styles["Title"].element.xml, "it would go before the font"
     unions = document.tables[-2]
     for table in document.tables:
         assert sum(column.width.twips for column in table.columns) == pytest.approx(within, abs=2)
@@ -160,6 +163,15 @@ def test_a_document_is_on_a4_and_the_head_of_a_table_stands_on_each_page() -> No
         assert {cell.paragraphs[0].style.name for row in table.rows for cell in row.cells} == {CELL}
     assert {row.cells[0].text for row in unions.rows[1:-1]} == {each.organization for each in tallies}
     assert [cell.text for cell in unions.rows[-1].cells][:2] == ["合计", "80"]
+
+
+def test_each_head_of_a_sheet_can_be_read_and_stands_on_each_page() -> None:
+    tallies = [Tally("甲", Category.SAFETY, EARLIER, taken_in=3)]
+    book = load_workbook(io.BytesIO(xlsx_of(report(WEEK, "甲", tallies, Service(), 0, NOW))))
+    for sheet in book.worksheets[1:]:
+        assert sheet.print_title_rows == "$1:$1"
+        for cell in sheet[1]:
+            assert sheet.column_dimensions[cell.column_letter].width >= 2 * len(cell.value)
 
 
 def test_characters_that_no_document_may_hold_are_left_out_of_questions() -> None:
