@@ -130,6 +130,11 @@ class Ledger:
         """Tell whether the draft, and the entries that it was made from, are what was `seen`."""
         return _stands(self._own_draft(staff), self.own(), seen)
 
+    def own_changed(self, staff: str) -> tuple[str, ...]:
+        """Return the names of what the draft has otherwise than it is here."""
+        now, then = _named(self.own()), _named(read_own(self._own_draft(staff)))
+        return tuple(name for name in then if now.get(name) != then[name])
+
     def take_own(self, staff: str, seen: str) -> bool:
         """Let the draft hold; return False if it does not stand any more."""
         with self._lock:
@@ -160,6 +165,13 @@ class Ledger:
         with self._lock:
             others = {each: known for each, known in self.years().items() if each != number}
             write_years(added_years_file(self._home), {**others, number: year} if year else others)
+
+
+def _named(own: OwnEntries) -> dict[str, object]:
+    """Return a home's entries by the names that people know."""
+    unions = {each.name: (each, own.contacts.get(each.name)) for each in own.organizations}
+    regions, bodies = {each.id: each for each in own.regions}, {each.name: each for each in own.bodies}
+    return {**own.contacts, **unions, **regions, **bodies}
 
 
 def _stands(draft: Path, now: object, seen: str) -> bool:

@@ -85,7 +85,8 @@ def table_import(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime], kind
         staff, seen = visit.staff, visit.field("seen")
         if not await asyncio.to_thread(ledger.own_stands, staff.id, seen):
             return page(visit, 422, words.CHANGED_MEANWHILE)
-        await rooms.audit.record(Entry(staff.actor, kind.act, detail=f"changed {' '.join(staff.unions)}"[:200]))
+        changed = await asyncio.to_thread(ledger.own_changed, staff.id)
+        await rooms.audit.record(Entry(staff.actor, kind.act, detail=f"changed {' '.join(changed)}"[:200]))
         if not await asyncio.to_thread(ledger.take_own, staff.id, seen):
             return page(visit, 422, words.CHANGED_MEANWHILE)
         return done("/directory/unions", "union")

@@ -8,6 +8,7 @@ import httpx2
 import openpyxl
 import pytest
 
+from bot.audit import Act, Search
 from bot.desk.directory import words
 from bot.desk.directory.tables import MOST
 from bot.desk.directory.union_table import COLUMNS
@@ -79,6 +80,8 @@ async def test_rows_are_added_and_changed_after_a_look_and_all_others_stay(offic
     seen = kept(browser.page.text)["seen"]  # type: ignore[union-attr]
     await browser.sends(f"{UNIONS}/take", seen=seen)
     assert words.DONE["union"] in browser.text
+    record = (await office.storage.audit.search(Search(act=Act.UNION_CHANGED)))[0]
+    assert set(record.entry.detail.split()) == {"changed", NEW[0], below[0], COUNTY}
     assert live.organizations[COUNTY].contact.telephone == "0719-8000012"
     assert live.organizations[below[0]].parent == NEW[0]
     assert [each.value for each in live.organizations[NEW[0]].leaves] == ["文体活动与阵地"]
