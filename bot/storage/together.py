@@ -36,7 +36,7 @@ class Together:
         self._waiting.append((work, done))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
-        return await asyncio.shield(done)
+        return await done
 
     async def close(self) -> None:
         """Let what waits be written."""
@@ -53,6 +53,8 @@ class Together:
             except Exception as error:  # nothing of it is stored
                 outcomes = [Outcome(None, error)] * len(batch)
             for (_, done), outcome in zip(batch, outcomes, strict=True):
+                if done.cancelled():  # nobody waits for it any more
+                    continue
                 if outcome.error is None:
                     done.set_result(outcome.result)
                 else:
@@ -66,12 +68,13 @@ class Together:
 
 def _alone(connection: Connection, work: Work) -> Outcome:
     """Do `work` so that its failure takes back nothing but its own."""
-    connection.exec_driver_sql("SAVEPOINT work")  # plain, for SQLAlchemy's own take longer than most works
+    plainly = connection.connection.cursor().execute  # for by SQLAlchemy that takes as long as most works
+    plainly("SAVEPOINT work")
     try:
         result = work(connection)
     except Exception as error:
         connection.exec_driver_sql("ROLLBACK TO work")  # raises where SQLite gave up all, as on a full disk: all fail
         connection.exec_driver_sql("RELEASE work")
         return Outcome(None, error)
-    connection.exec_driver_sql("RELEASE work")
+    plainly("RELEASE work")
     return Outcome(result, None)
