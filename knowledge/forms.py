@@ -84,6 +84,11 @@ class Forms:
         found = self._names.search(text)
         return self.forms[self._form_of[found[0]]] if found else None
 
+    def all_named(self, text: str) -> list[Form]:
+        """Return the forms of all services that `text` names, each once, in its order."""
+        ids = dict.fromkeys(self._form_of[found] for found in self._names.findall(text))
+        return [self.forms[id] for id in ids]
+
     def asked_for(self, word: str) -> Form | None:
         """Return the form of the service that `word` names, or is part of the name of: 体检."""
         known = (form for form in self.forms.values() if word and any(word in name for name in form.names))

@@ -6,8 +6,10 @@ import secrets
 from knowledge.characters import plain
 
 DIGITS = 16
-_NOT_DIGITS = re.compile(r"[\s\-－—–·]+|^(?:我的|这是)*(?:回执号?|号码|单号)码?[是为:：]*|[。.]$")
-_LOST = re.compile(r".{0,6}(回执|单号).{0,4}(丢|忘|找不到|不见|没记|没存|没了|没有了).{0,6}")
+_NOT_DIGITS = re.compile(r"[\s\-－—–·]+|^(?:我的?|这是|查一?下)*(?:回执号?|号码|单号)码?[是为:：]*|[。.]$")
+_LOST = re.compile(
+    r".{0,6}(回执|单号).{0,4}(丢|忘|找不到|不见|没记|没存|没了|没有了|(在|到|去|从)?(哪|怎么)[里儿]?(看|找|查)).{0,6}"
+)
 
 
 def new() -> str:

@@ -29,8 +29,22 @@ _ABOUT = tuple(
 )
 
 
+_LATER = re.compile(
+    r"(我?们?(等|晚|待|过)?(一?会儿?|一?下|点|些|几天|明天|改天|回头|有空|下次|晚上|下班)(再|接着|又)(说|填|弄|写|来|聊|办|搞|回)"
+    r"|我?(先|要|得)(去)?(忙|上班|干活|做事|开会|吃饭|睡)|在(忙|上班|干活|开会))"
+    r"(一?下|了|吧|啊|哈|再说|去|[，,。.!！~～ ])*"
+)
+_FOREIGN = re.compile(
+    r"(?=.*\b(english|chinese|language|speak|translate|understand)\b)[^\u3400-\u9fff]+", re.IGNORECASE
+)
+
+
 def acknowledged(text: str) -> str | None:
     """Return a few words for a courtesy, after which the form goes on; None for anything else."""
+    if _LATER.fullmatch(text):
+        return intake_texts.WAITS
+    if _FOREIGN.fullmatch(text):
+        return intake_texts.FOREIGN
     said = courtesy(text)
     if said is None or said.text == texts.LISTENING:  # 18 may be just what was asked for
         return None

@@ -44,6 +44,7 @@ from knowledge.organizations import Organizations, load_organizations, regions_w
 
 LONGEST = 2000  # characters of a message
 FILES = 10  # that may come with one form
+TELLING = 20  # characters from which a wish to apply tells of the need too
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,8 @@ class Dialogue:
             return mine.pass_on(waiting, text, conversation)
         if read.intent is Intent.PROGRESS and await mine.newest_open(conversation):
             return await mine.overview(conversation)
+        if told := self._flows.questions.continued(text, read, conversation):
+            return told
         return await self._flows.questions.answer(incoming, text, read, conversation)
 
     async def _in_form(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
@@ -202,6 +205,9 @@ class Dialogue:
             return _say(settled, Reply(intake_texts.DECLINED))
         if offer is Offer.PERSON:
             return await self._human(incoming, settled)
+        if offer is Offer.APPLY and (form := self._forms.named(last.question)):
+            needs = len(last.question) > TELLING and self._triaging.triage(last.question).intent is Intent.HELP
+            return self._begin(form.id, last.question if needs else "", incoming, settled)
         return self._begin(GRIEVANCE, last.question, incoming, settled)
 
     # --- commands ---
@@ -232,7 +238,8 @@ class Dialogue:
                 turn = await self._flows.mine.overview(conversation)
                 if conversation.draft is None:
                     return turn
-                return replace(turn, replies=(*turn.replies, self._flows.intake.half_done(conversation)))
+                listed = turn.replies if turn.replies[0].buttons else ()  # an open form beside no case is what is meant
+                return replace(turn, replies=(*listed, self._flows.intake.half_done(conversation)))
             case "/human":
                 return await self._human(incoming, conversation)
             case "/forget":
@@ -306,15 +313,20 @@ class Dialogue:
     async def _with_files(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
         """Keep what came with a message for the open form or the case in focus; others are told where to begin."""
         if conversation.draft is None and conversation.focus is None:
-            rows = ((Action.FORM.button(intake_texts.REPORT, GRIEVANCE),),)
-            told = Reply(intake_texts.FILE_WHERE, buttons=rows)
+            mine = await self._flows.mine.newest_open(conversation)
+            add = ((Action.CASE.button(intake_texts.ADD_FILE, "say", mine.case.id),),) if mine else ()
+            rows = (*add, (Action.FORM.button(intake_texts.REPORT, GRIEVANCE),))
+            voice = incoming.attachments[0].kind == "voice"
+            told = Reply(intake_texts.VOICE_WHERE if voice else intake_texts.FILE_WHERE, buttons=rows)
         else:
             files, told = await self._keep(incoming, FILES - len(conversation.files))
             if files and conversation.focus is not None:
                 return await self._flows.mine.attach(files, text, conversation)
             conversation = replace(conversation, files=(*conversation.files, *files))
         if not text and conversation.draft is not None and conversation.focus is None:
-            return await self._flows.intake.again(conversation, told.text)
+            return await self._flows.intake.filed(
+                conversation, told.text, voice=bool(files) and incoming.attachments[0].kind == "voice"
+            )
         turn = await self._said_with(text, read, incoming, conversation)
         return replace(turn, replies=(told, *turn.replies))
 

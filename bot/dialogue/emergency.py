@@ -36,6 +36,12 @@ _HELP_COMES = re.compile(
     r"|(120|110|119|救护车|警察|消防|医生)(的人|已经|马上|就|快|都)*(来|到|赶来|过来|在路上)了?)[。.!！~～，, ]*"
 )
 TELLERS = 20  # in a group, whose danger is remembered
+_ALL_WELL = re.compile(
+    r"(我|我们|人|现在|已经|都|真的|其实)*"
+    r"(没事|没有?危险|好好的|安全|误会|[搞弄说写看]错|没有?(想不开|要死|想死|受伤)"
+    r"|不(是|会)(那个意思|这个意思|要死|想死|想不开|自杀))"
+    r"[了的啊呀吧。.!！，,~～ ]*"
+)
 STILL = timedelta(hours=12)  # so long what is written belongs to the emergency that is open already
 
 ADVICE = {
@@ -86,12 +92,16 @@ class Emergencies:
         return self._add(mine, text, focused, advice, told) or self._alarm(text, read, advice, conversation)
 
     async def relieved(self, text: str, conversation: Conversation) -> Turn | None:
-        """Answer who says in an open emergency that help is called or comes; None for any other message."""
-        mine = await self._open(conversation) if _HELP_COMES.fullmatch(text) else None
+        """Answer who says in an open emergency that help comes or that all is well; None for any other message."""
+        comes, well = _HELP_COMES.fullmatch(text), _ALL_WELL.fullmatch(text)
+        mine = await self._open(conversation) if comes or well else None
         if mine is None:
             return None
         focused = replace(conversation, focus=mine.case.id)
-        return self._add(mine, text, focused, Reply(texts.HELP_COMES, buttons=_done()))
+        if comes:
+            return self._add(mine, text, focused, Reply(texts.HELP_COMES, buttons=_done()))
+        withdraw = (Action.CASE.button(mine_texts.WITHDRAW, "withdraw", mine.case.id),)
+        return self._add(mine, text, focused, Reply(texts.ALL_WELL, buttons=(withdraw, *_done())))
 
     async def overheard(
         self, text: str, read: Triage, danger: Danger, conversation: Conversation, *, alone: str, account: str

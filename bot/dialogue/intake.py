@@ -160,6 +160,17 @@ class Intake:
         draft = _open(conversation)
         return await self._show(self._forms[draft.form], draft, conversation, before=before)
 
+    async def filed(self, conversation: Conversation, before: str, *, voice: bool) -> Turn:
+        """Show what the form waits for after a file came; who sends nothing but `voice` has told the story in it."""
+        draft = _open(conversation)
+        form = self._forms[draft.form]
+        if not voice or draft.step is not Step.ASKING or draft.asked != "story" or draft.value("story"):
+            return await self.again(conversation, before)
+        missed = replace(draft, misses=draft.misses + 1)
+        if missed.misses < PATIENCE:
+            return await self._show(form, missed, conversation, before=before)
+        return await self._next(form, put(draft, "story", texts.IN_FILES), conversation, before=texts.VOICE_SUFFICES)
+
     # --- what is done ---
 
     async def _do(self, verb: Verb, about: tuple[str, ...], conversation: Conversation) -> Turn:

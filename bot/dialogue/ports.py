@@ -24,6 +24,7 @@ class Offer(StrEnum):
 
     REPORT = "report"  # that the union acts
     PERSON = "person"
+    APPLY = "apply"  # for the service that the question names
     PAST = "past"  # it was taken up or declined
 
 

@@ -9,6 +9,7 @@ from bot import texts
 from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Offer, Turn, Verdict
+from bot.dialogue.spoken import asks
 from bot.dialogue.wrongs import STORY, WRONGS, wrong_in
 from bot.messages import Button, Incoming, Reply
 from bot.redaction import redact
@@ -21,16 +22,18 @@ REMEMBERED = 6  # exchanges whose sources and buttons still work
 HISTORY = 3  # earlier questions that a follow-up may lean on
 SAME = 0.5  # of the shorter question's pairs of characters: from here on two questions ask the same
 RESPITE = 2  # exchanges after an offer in which a button is enough
+SCRAP = 24  # characters that go on with a story, rather than begin another
 PATIENCE = 2  # refusals in a row, after which a person is offered
 
-_YES = re.compile(
-    r"(好|好的|好啊|可以|行|要|要的|要得|得行|想|需要|愿意|同意|是|是的|嗯+|办|帮我办|那?就?(帮我)?办吧|麻烦(你|您)?了?|请工会帮我办(这件事)?|ok)"
-    r"[了吧啊呀的嘛噻哈咧。.!！~～ ]*",
-    re.IGNORECASE,
-)
-_NO = re.compile(r"(不用|不要|不了|不必|不需要|先不|算了|不办|暂时不用|不)[了吧啊呀的嘛噻哈咧。.!！~～ ]*")
+_END = "[了吧啊呀的嘛噻撒哈咧嘞勒呗哒哦。.，,!！~～ ]*"
+_ASSENT = "好|可以|行|中|要|得行|想(?!想)|需要|愿意|同意|是|嗯|帮忙?|办(?!不)|登记|投诉|反映|出面|麻烦|ok"
+_BESIDE = "那|就|请|得|你们?|您|我们?|一下|工会|这件事|谢谢"
+_YES = re.compile(rf"(?=.*({_ASSENT}))(({_ASSENT}|{_BESIDE}){_END})+", re.IGNORECASE)
+_NO = re.compile(rf"(不用|不要|不了|不必|不需要|先不|算了|不办|暂时不用|不){_END}")
 _WHAT_TO_DO = re.compile(r"(怎么|咋个?|么样|如何|么)(办|搞|整|要回)|(找|问)(谁|哪个|哪里)")
 _OWN = re.compile("我|咱|俺")
+_APPLIES = re.compile("(想|要|帮我|给我|也|都)(去|来|也|都)?(申请|报名?|参加|办|领|加入|入)")
+_GOES_ON = frozenset({Intent.GRIEVANCE, Intent.HELP, Intent.SMALL_TALK})
 _FOREIGN = re.compile(r"[^\u3400-\u9fff]*[a-z][^\u3400-\u9fff]*", re.IGNORECASE)
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -63,6 +66,12 @@ class Questions:
                 replies = [Reply(intake_texts.HEARD, buttons=(*report, *rows))]
             case Offer.REPORT:
                 replies = [Reply(answer.text, answer.citations, rows), Reply(intake_texts.OFFER, buttons=report)]
+            case Offer.APPLY:
+                title = self._forms.all_named(text)[0].title
+                replies = [
+                    Reply(answer.text, answer.citations, _buttons(answer, id)),
+                    Reply(intake_texts.offer_apply(title), buttons=self._service(text)),
+                ]
             case Offer.PERSON:
                 replies = [
                     Reply(_refusal(answer, text), buttons=rows),
@@ -72,6 +81,8 @@ class Questions:
                 again = report if read.intent is Intent.GRIEVANCE and conversation.draft is None else ()
                 told = _refusal(answer, text) if refused else answer.text
                 replies = [Reply(told, answer.citations, (*rows, *again))]
+        if not refused and _is_several(text):
+            replies[0] = replace(replies[0], text=f"{intake_texts.SEVERAL}\n\n{replies[0].text}")
         feedback = _feedback(exchange, Verdict.REFUSED, conversation) if refused else ()
         if (before := conversation.exchanges[-1:]) and _asks_again(text, before[0]):
             feedback = (*feedback, *_feedback(before[0], Verdict.REPHRASED, conversation))
@@ -120,9 +131,8 @@ class Questions:
         return Turn((reply,), replace(conversation, exchanges=exchanges), _feedback(exchange, verdict, conversation))
 
     def _service(self, text: str) -> Rows:
-        """Offer to apply for the service that a question names."""
-        form = self._forms.named(text)
-        return ((Action.FORM.button(form.title, form.id),),) if form else ()
+        """Offer to apply for the services that a question names."""
+        return tuple((Action.FORM.button(form.title, form.id),) for form in self._forms.all_named(text))
 
     def offered(self, text: str, conversation: Conversation) -> tuple[Offer, bool] | None:
         """Return the last answer's offer and whether `text` takes it up; None where it says neither yes nor no."""
@@ -131,15 +141,38 @@ class Questions:
             return None
         return last.offer, bool(_YES.fullmatch(text))
 
+    def continued(self, text: str, read: Triage, conversation: Conversation) -> Turn | None:
+        """Keep what goes on with the wrong that was just told, while its offer stands; None for any other matter."""
+        last = conversation.exchanges[-1] if conversation.exchanges else None
+        if last is None or last.offer not in {Offer.REPORT, Offer.APPLY} or conversation.draft is not None:
+            return None
+        another = read.intent is Intent.GRIEVANCE and read.category in WRONGS
+        if another or read.intent not in _GOES_ON or len(text) > SCRAP or asks(text):
+            return None
+        told = replace(last, question=f"{last.question}\n{text}")
+        report = ((Action.REPORT.button(intake_texts.REPORT, last.id),),)
+        reply = Reply(
+            intake_texts.GOES_ON, buttons=report if last.offer is Offer.REPORT else self._service(told.question)
+        )
+        return Turn((reply,), replace(conversation, exchanges=(*conversation.exchanges[:-1], told)))
+
     def _offer(self, text: str, read: Triage, conversation: Conversation, *, refused: bool) -> Offer | None:
         """Offer the union's help to who tells of a wrong, now and then; a person to who was not helped twice."""
         if conversation.draft is not None:
             return None
+        if self._forms.named(text) and _APPLIES.search(text) and not refused:
+            return Offer.APPLY
         lately = {exchange.offer for exchange in conversation.exchanges[-RESPITE:]} & {Offer.REPORT, Offer.PAST}
         told = (read.intent is Intent.GRIEVANCE or _in_trouble(text, read)) and len(text) >= STORY
         if told and (refused or not lately) and self._forms.named(text) is None:  # a bare no helps nobody
             return Offer.REPORT
         return Offer.PERSON if refused and conversation.misses + 1 == PATIENCE else None
+
+
+def _is_several(text: str) -> bool:
+    """Tell whether a message asks several things, of which one alone is answered."""
+    *asked, _ = re.split("[？?]", text)
+    return sum(len(part) >= STORY for part in asked) > 1
 
 
 def _in_trouble(text: str, read: Triage) -> bool:

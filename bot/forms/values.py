@@ -23,7 +23,10 @@ _DASHED = re.compile(  # 2026-3-15, 2026.3
     r"(?:(?P=dash)(?P<day>[12]\d|3[01]|0?[1-9]))?(?![\d.])"
 )
 _DAY_OF_MONTH = re.compile(rf"(?P<which>上上个?月|上个?月|这个月|本月){_DAY}")
-_YEAR_ONLY = re.compile(rf"{_YEAR}(?:初|底|年初|年底|上半年|下半年)?")
+_YEAR_ONLY = re.compile(  # 押金2000 is no year
+    rf"(?P<year>(?:19|20)\d\d年|(?<!\d)(?:19|20)\d\d(?=[初底]|[上下]半年|$)|{'|'.join(_YEARS)})"
+    r"(?:初|底|年初|年底|上半年|下半年)?"
+)
 _SPAN = re.compile(
     rf"(?P<half>半)(?P<halved>年|个月|天)|(?P<number>\d{{1,3}}|{NUMERAL}|几|好几|十几)个?(?P<more>多|半)?(?P<unit>天|周|星期|礼拜|月|年)"
     r"(?P<end>多|半|前|以前|以来)?"
@@ -70,9 +73,10 @@ _HOUSE = (
     r"(?:有限公司|集团|公司|工厂|厂|工地|项目部|项目|酒店|宾馆|饭店|餐厅|医院|学校|幼儿园|超市|商场|物业|站点|车队|矿|店|中心)"
 )
 _EMPLOYER = re.compile(
-    rf"(?:在|给|是|跟着|帮)(?P<name>(?!这|那|哪|一|上班|我们){_HOUSE})"
+    rf"(?:在|给|是|跟着|(?<!一)帮)(?P<name>(?!这|那|哪|一|上班|我们){_HOUSE})"
     rf"|(?:^|[，。；,;\s])(?![我在给是跟帮])(?P<alone>{_HOUSE})(?=[，。；,;\s]|$)"
 )
+_LEAD = re.compile(r"^.*(?:在|那个|这个|那家|这家|一个|一家)(?=.{3})")  # 我们一帮人在沙市那个恒达工地: only its name
 _DESCRIBED = re.compile(  # 2019年3月进的厂, 在荆州的工地
     r"的(?:公司|工厂|厂|工地|项目|酒店|饭店|餐厅|医院|学校|超市|商场|车队|矿|店|中心)$|^\d{2,4}年"
 )
@@ -178,7 +182,7 @@ def read_phone(text: str) -> str | None:
 def read_employer(text: str) -> str | None:
     """Return the employer that `text` names, and None where it only says a factory or a site."""
     for found in _EMPLOYER.finditer(text):
-        name: str = found["name"] or found["alone"]
+        name = _LEAD.sub("", found["name"] or found["alone"])
         if not _VAGUE.fullmatch(name) and not _DESCRIBED.search(name):
             return name
     return None

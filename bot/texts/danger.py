@@ -86,6 +86,11 @@ def again(union: str) -> str:
 
 HELP_COMES = "好，打了就好。守着人别走开，电话里怎么说就怎么做；有变化，马上再打。您写的工会这边看得到。"
 
+ALL_WELL = (
+    "好，您平安就好，这句话工会的人也看得到。心里难受，随时打 12356；有危险，马上打 110。\n"
+    "用不着工会管这件事了，点“撤回，不办了”；想接着问别的，点“说完了”。"
+)
+
 
 def followed(receipt: str) -> str:
     """Give the receipt of a case that nobody filled in a form for."""

@@ -133,7 +133,7 @@ async def test_what_is_told_for_a_receipt_elsewhere_is_shown_put_right_and_delet
     assert any("欠薪" in label for label in page.labels)
     await page.click("欠薪")
     await page.click(texts.SAY)
-    await page.send("包工头姓吴，躲起来了")
+    await page.send("包工头姓吴，住在沙市")
     await page.send("说完了")
     for chat in (page, worker):
         await chat.send("我的事")

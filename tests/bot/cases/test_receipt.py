@@ -27,11 +27,13 @@ def test_a_digit_too_few_or_too_many_is_told_from_a_telephone_and_an_identity_nu
     digits = receipt.new()
     assert receipt.mistyped(digits[:-1])
     assert receipt.mistyped(f"回执号 {digits}1")
+    assert receipt.read(f"我回执是 {receipt.shown(digits)}") == digits
     assert not any(map(receipt.mistyped, (digits, "13800000000", "420100199001011234", "三千块")))
 
 
 def test_somebody_who_lost_a_receipt_says_so_in_a_few_words() -> None:
     assert all(map(receipt.missed, ("我的回执号丢了", "回执找不到了怎么办", "忘了存，回执没存")))
+    assert all(map(receipt.missed, ("回执号在哪里看", "回执号怎么查", "我的回执去哪找")))
     assert not receipt.missed("仲裁委的受理回执要不要留着")
 
 

@@ -24,6 +24,14 @@ from bot.dialogue.courtesy import courtesy
         ("😭😭😭", texts.CARE),
         ("你们工会有什么用！！！骗子", texts.SORRY_ANGRY),
         ("都是废话", texts.SORRY_ANGRY),
+        ("你们工会都是吃干饭的", texts.SORRY_ANGRY),
+        ("操你妈的机器人滚", texts.SORRY_ANGRY),
+        ("一群骗子，王八蛋", texts.SORRY_ANGRY),
+        ("有个屁用", texts.SORRY_ANGRY),
+        ("好了谢谢你哈", texts.WELCOME),
+        ("晓得了，多谢多谢", texts.WELCOME),
+        ("我不知道怎么说", texts.LISTENING),
+        ("不晓得从哪说起", texts.LISTENING),
     ],
 )
 def test_a_courtesy_gets_a_human_word(said: str, reply: str) -> None:
@@ -42,6 +50,9 @@ def test_a_courtesy_gets_a_human_word(said: str, reply: str) -> None:
         "行政拘留会被开除吗",
         "发的口罩没用，是垃圾货",
         "我想问一下产假",
+        "好的谢谢，那工伤怎么报",
+        "老板骂我王八蛋怎么办",
+        "混蛋老板不发工资",
     ],
 )
 def test_a_question_behind_a_courtesy_is_a_question(said: str) -> None:

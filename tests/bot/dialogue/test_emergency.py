@@ -138,6 +138,26 @@ async def test_help_that_is_not_on_its_way_is_none(text: str) -> None:
     assert texts.HELP_COMES not in await talk.send(text)
 
 
+@pytest.mark.parametrize("text", ["我没事", "没有危险，", "误会了", "我没有想不开", "不是那个意思"])
+async def test_who_says_that_all_is_well_is_believed_as_far_as_a_way_out(text: str) -> None:
+    talk = Talk(cases=(book := Cases()))
+    await talk.send("我不想活了")
+    said = await talk.send(text)
+    assert said == texts.ALL_WELL
+    assert "12356" in said
+    assert book.only.state is State.EMERGENCY, "whoever is called still sees to it"
+    await talk.click(mine_texts.WITHDRAW)
+    await talk.click(mine_texts.SURE_WITHDRAW)
+    assert book.only.state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("text", ["他们说没事，可是人不动了", "没事的话我就去死", "安全帽掉了砸到人了"])
+async def test_words_of_danger_beside_all_is_well_are_danger(text: str) -> None:
+    talk = Talk()
+    await talk.send("我不想活了")
+    assert texts.ALL_WELL not in await talk.send(text)
+
+
 def test_calling_for_help_is_no_blow() -> None:
     read = load_triager().triage("已经打120了")
     assert read.danger is not Danger.VIOLENCE

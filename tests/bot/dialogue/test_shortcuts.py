@@ -13,6 +13,8 @@ from bot.dialogue.shortcuts import command
         ("有进展吗？", "/my"),
         ("怎么撤回", "/my"),
         ("怎么删掉我的信息", "/my"),
+        ("什么时候有人来找我", "/my"),
+        ("怎么还没得人联系我", "/my"),
         ("help", "/help"),
         ("我想换工会", "/region"),
         ("清除记录", "/forget"),

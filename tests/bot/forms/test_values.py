@@ -51,7 +51,7 @@ def test_a_moment_is_read_as_people_say_it(text: str, said: str, day: date | Non
     assert (since.said, since.day) == (said, day)
 
 
-@pytest.mark.parametrize("text", ["老板不给钱", "我姓李", "第二十条怎么说"])
+@pytest.mark.parametrize("text", ["老板不给钱", "我姓李", "第二十条怎么说", "押金是2000，不是3000"])
 def test_what_names_no_moment_is_none(text: str) -> None:
     assert read_since(text, TODAY) is None
 
@@ -123,6 +123,7 @@ def test_an_employer_has_a_name() -> None:
     assert read_employer("在一个工地干活") is None
     assert read_employer("我是2019年3月进的厂，在恒通机械厂当钳工") == "恒通机械厂"
     assert read_employer("我们厂不交社保") is None
+    assert read_employer("我们一帮子人在沙市区那个恒达名都工地做砌砖的，工钱没得") == "恒达名都工地"
 
 
 def test_places_are_kept_as_they_are_written() -> None:
