@@ -1,7 +1,7 @@
 """Finds how a union, or a body outside it, is reached in the directory, for who asks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.texts import contacts as named
 from bot.texts import local as texts
@@ -44,13 +44,18 @@ def contact_asked(
     if len(question) > LONGEST or not _REACHED.search(question):
         return None
     line = _line(question, organizations, region, places)
-    for known, id in _BODIES:
-        if known.search(question) and id in organizations.bodies:
-            body: Body = organizations.bodies[id]
-            return _told(body.name, organizations.office(body, line[0].name)) if line else None
+    if body := _body(question, organizations.sent_to):
+        return _told(body.name, organizations.office(body, line[0].name)) if line else None
     if not (_UNION.search(question) or any(each.title in question or each.name in question for each in line[:1])):
         return None
     return next((told for each in line if (told := _told(each.title, each.contact))), None)
+
+
+def _body(question: str, bodies: Mapping[str, Body]) -> Body | None:
+    """Return the body that is meant: one by its whole name, as a home adds them, before what people call by habit."""
+    if whole := [each for each in bodies.values() if each.name in question]:
+        return max(whole, key=lambda each: len(each.name))
+    return next((bodies[id] for known, id in _BODIES if id in bodies and known.search(question)), None)
 
 
 def _line(

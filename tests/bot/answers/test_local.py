@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
 from bot.answers.local import Confirmed, LocalAnswerer
 from bot.answers.model import Answer, AnswerStatus
-from knowledge.organizations import Contact, OwnEntries, load_organizations, own_file, regions_with, write_own
+from knowledge.organizations import Body, Contact, OwnEntries, load_organizations, own_file, regions_with, write_own
 from knowledge.parameters import LocalValue, follow_parameters, write_values
 from knowledge.stations import Station, follow_stations, stations_file, write_stations
 
@@ -136,6 +137,22 @@ async def test_how_an_office_is_reached_is_told_as_the_desk_has_it(
     answer = await ask(local, question, region)
     assert told in answer.text
     assert SOURCE in answer.text
+
+
+async def test_a_body_that_a_home_added_is_told_by_its_whole_name_and_not_once_it_is_retired(
+    local: LocalAnswerer, home: Path
+) -> None:
+    body = Body("own-abc", "高新区劳动监察大队", "高新区的欠薪投诉")
+    offices = {
+        id: {"十堰市总工会": Contact(telephone, source=SOURCE, confirmed=DAY)}
+        for id, telephone in ((body.id, "0719-8000010"), ("inspection", "0719-8000011"))
+    }
+    write_own(own_file(home), OwnEntries(bodies=(body,), offices=offices))
+    question = "高新区劳动监察大队的电话"
+    assert "0719-8000010" in (await ask(local, question, "十堰")).text
+    assert "0719-8000011" in (await ask(local, "劳动监察大队的电话", "十堰")).text
+    write_own(own_file(home), OwnEntries(bodies=(replace(body, retired=DAY),), offices=offices))
+    assert "0719-8000011" in (await ask(local, question, "十堰")).text
 
 
 async def test_a_changed_telephone_is_told_from_the_next_question_on(local: LocalAnswerer, home: Path) -> None:
