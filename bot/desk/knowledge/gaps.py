@@ -1,23 +1,19 @@
-"""The pages of what was not answered: questions that ask the same, who looks after them, and what is made of them."""
+"""The pages of what was not answered: questions that ask the same, and who looks after them."""
 
 import asyncio
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from bot.audit import Act, Entry
 from bot.desk import texts
-from bot.desk.doors import Visit
 from bot.desk.knowledge import words
 from bot.desk.knowledge.clusters import Cluster, clustered
 from bot.desk.knowledge.scope import scope_of
 from bot.desk.knowledge.workshop import GAPS, Keeper, Workshop, led, names
 from bot.desk.rooms import Rooms
-from knowledge.question_set import QuestionSetError
 
 SHOWN = 40  # clusters
-LONGEST = 200  # characters of a golden question
 
 
 def gaps(rooms: Rooms, shop: Workshop) -> APIRouter:
@@ -31,29 +27,6 @@ def gaps(rooms: Rooms, shop: Workshop) -> APIRouter:
             return []
         vectors = await asyncio.to_thread(shop.encoder.embed, [gap.question for gap in waiting])
         return clustered(waiting, vectors, cares)
-
-    async def golden_page(visit: Visit, question: str, status: int = 200, problem: str = "") -> Response:
-        current = shop.catalogue.current()
-        outlines = await shop.catalogue.outlines(current) if current else {}
-        try:
-            questions = await asyncio.to_thread(shop.golden.questions)
-        except QuestionSetError:
-            questions, problem = [], words.GOLDEN_BROKEN
-        return rooms.page.show(
-            "knowledge/golden.html",
-            visit,
-            status,
-            questions=questions,
-            question=question,
-            titles=[paper.title for paper in await shop.papers() if paper.approved or paper.draft],
-            documents=sorted({outline.title for outline in outlines.values() if outline.law is None})[:400],
-            problem=problem,
-            done=words.GOLDEN_DONE.get(visit.request.query_params.get("done", ""), ""),
-        )
-
-    async def check(visit: Visit, title: str) -> None:
-        """Refuse golden questions of what others keep; a title that nothing bears is everybody's."""
-        scope_of(visit.staff, rooms.organizations).check(await shop.regions_of(title) or [()])
 
     @router.get("/gaps")
     async def overview(visit: Keeper) -> Response:
@@ -85,37 +58,5 @@ def gaps(rooms: Rooms, shop: Workshop) -> APIRouter:
             await asyncio.to_thread(shop.gap_book.take, ours, visit.staff.id if deed == "taken" else None)
         await rooms.audit.record(Entry(visit.staff.actor, Act.GAP_CARED, f"gap/{min(ours)}", deed))
         return led("/gaps", deed)
-
-    @router.get("/golden")
-    async def golden(visit: Keeper, gap: Annotated[int | None, Query(ge=1)] = None) -> Response:
-        return await golden_page(visit, await shop.question(gap))
-
-    @router.post("/golden/add")
-    async def add(visit: Keeper) -> Response:
-        question = " ".join(visit.field("question").split())
-        document, section = visit.field("document").strip(), visit.field("section").strip()
-        if not 2 <= len(question) <= LONGEST or not 1 <= len(document) <= LONGEST or len(section) > LONGEST:
-            return await golden_page(visit, question, 422, words.GOLDEN_LACKS)
-        await check(visit, document)
-        try:
-            await asyncio.to_thread(shop.golden.add, question, document, section)
-        except QuestionSetError:
-            return await golden_page(visit, question, 422, words.GOLDEN_BROKEN)
-        await rooms.audit.record(Entry(visit.staff.actor, Act.GOLDEN_CHANGED, "", "added"))
-        return led("/golden", "golden")
-
-    @router.post("/golden/remove")
-    async def remove(visit: Keeper) -> Response:
-        try:
-            known = {each.id: each for each in await asyncio.to_thread(shop.golden.questions)}
-            asked = known.get(visit.field("id"))
-            if asked is None:
-                raise texts.not_found()
-            await check(visit, asked.document)
-            await asyncio.to_thread(shop.golden.remove, asked.id)
-        except QuestionSetError:
-            return await golden_page(visit, "", 422, words.GOLDEN_BROKEN)
-        await rooms.audit.record(Entry(visit.staff.actor, Act.GOLDEN_CHANGED, "", "removed"))
-        return led("/golden", "ungolden")
 
     return router

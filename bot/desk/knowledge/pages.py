@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from bot.desk.knowledge.documents import documents
 from bot.desk.knowledge.drafts import drafts
 from bot.desk.knowledge.gaps import gaps
+from bot.desk.knowledge.golden_pages import golden_questions
 from bot.desk.knowledge.indexes import indexes
 from bot.desk.knowledge.papers import papers
 from bot.desk.knowledge.pins import pins
@@ -25,5 +26,6 @@ def knowledge_pages(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -
         indexes(rooms, shop),
         trying(rooms, shop),
         gaps(rooms, shop),
+        golden_questions(rooms, shop),
         pins(rooms, shop, now),
     )
