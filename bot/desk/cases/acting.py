@@ -18,6 +18,7 @@ _TAKEN_UP = {
     State.TRIAGED: (Move.DISPATCH, Move.ACCEPT, Move.START),
     State.DISPATCHED: (Move.ACCEPT, Move.START),
     State.ACCEPTED: (Move.START,),
+    State.EMERGENCY: (Move.ACKNOWLEDGE,),
 }
 OWN = "由本工会接办。"
 ALREADY = "这件已经在您手上了。"
@@ -49,7 +50,7 @@ def acted(case: Case, move: Move, staff: desk.Staff, now: datetime, content: Con
 
 def claimable(case: Case, staff: desk.Staff) -> bool:
     """Tell whether the person may take the case into their own hands and has not done so."""
-    return Move.ASSIGN in moves(case, staff) and (case.handler != staff.id or case.state in _TAKEN_UP)
+    return Move.ASSIGN in moves(case, staff) and (case.handler != staff.id or bool(_ahead(case)))
 
 
 def claimed(case: Case, staff: desk.Staff, now: datetime) -> Append | Refusal:
@@ -58,17 +59,25 @@ def claimed(case: Case, staff: desk.Staff, now: datetime) -> Append | Refusal:
     All steps that lie before the work are made at once, for a case on which somebody works is neither to be triaged
     nor to be accepted any more; it stays with its union. Where these cannot be made they only handle it.
     """
-    if case.handler == staff.id and case.state not in _TAKEN_UP:
+    ahead = _ahead(case)
+    if case.handler == staff.id and not ahead:
         return Refusal(ALREADY)
     contents = {
         Move.DISPATCH: Content(organization=case.organization, department=case.department, reason=case.route or OWN),
-        Move.ASSIGN: Content(staff=staff.id, press=case.seen + 1),
+        # what was said of an emergency to those who were called is not taken back
+        Move.ASSIGN: Content(staff=staff.id, press=None if case.state is State.EMERGENCY else case.seen + 1),
     }
-    for steps in (_TAKEN_UP.get(case.state, ()), ()):
+    for steps in (ahead, ()):
         change = _all(case, (*steps, Move.ASSIGN), staff, now, contents)
         if isinstance(change, Append):
             break
     return change
+
+
+def _ahead(case: Case) -> tuple[Move, ...]:
+    """Return the steps that still lie before the work."""
+    taken = case.state is State.EMERGENCY and case.acknowledged
+    return () if taken else _TAKEN_UP.get(case.state, ())
 
 
 def _all(

@@ -89,7 +89,8 @@ def casepage(rooms: Rooms, room: CaseRoom) -> APIRouter:
         """Take a case into one's own hands, with all steps that lie before the work."""
         case = await room.case(visit.staff, number)
         if visit.field("seen") != str(case.seen):
-            return await view.show(visit, case, 409, problem=words.QUICKER)
+            taken = case.handler not in ("", visit.staff.id)
+            return await view.show(visit, case, 409, problem=words.TAKEN if taken else words.QUICKER)
         return await store(visit, case, Move.ASSIGN, claimed(case, visit.staff, room.now()), {})
 
     @router.post("/moves/{move}")

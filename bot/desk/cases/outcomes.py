@@ -57,7 +57,7 @@ _OUTCOMES: Mapping[str, str] = {
 
 # Whose turn it is, and what that person may do.
 TURNS = {
-    State.REGISTERED: "还没有人接。自己办，按“我来办”；交给别人，先分办。",
+    State.REGISTERED: "还没有开始办。自己办，按“我来办”；交给别人，先分办。",
     State.REOPENED: "职工说没有解决，重新办。自己办，按“我来办”；交给别人，先分办。",
     State.TRIAGED: "分好了，还没有交给谁。自己办，按“我来办”；别的单位办，派单。",
     State.DISPATCHED: "已经派到单位，等单位受理或者退回。",
@@ -77,10 +77,14 @@ TURNS = {
 }
 
 
+CALL = "聊天里问不到的人，请打电话问：解决了，记在“职工确认解决”里；没有解决，请负责人重新打开。"
+
+
 def key(move: Move, change: Append) -> str:
     """Return by what `outcome` knows what came of a move."""
     seen = any(event.audience is Audience.WORKER for event in change.events)
-    if change.events[-1].content.press is not None:
+    last = change.events[-1]
+    if last.move is Move.ASSIGN and last.content.staff == last.actor.id:
         return Press.TAKEN_UP if seen else Press.HANDLED
     return Press.PUT_BACK if move is Move.UNDO and seen else move
 

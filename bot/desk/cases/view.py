@@ -13,7 +13,7 @@ from bot.desk.cases import letters, words
 from bot.desk.cases.acting import claimable, moves, undoable
 from bot.desk.cases.canned import canned, offered
 from bot.desk.cases.moving import ASIDE, WORDS, Choices, forms
-from bot.desk.cases.outcomes import TURNS, outcome
+from bot.desk.cases.outcomes import CALL, TURNS, outcome
 from bot.desk.cases.pictures import SHOWN
 from bot.desk.cases.ports import ReadyReply
 from bot.desk.cases.room import CaseRoom
@@ -79,7 +79,7 @@ class CaseView:
             status,
             case=case,
             state=words.state(case),
-            turn=TURNS.get(case.state, ""),
+            turn=CALL if any(form.move is Move.CONFIRM for form in steps) else TURNS.get(case.state, ""),
             facts=_facts(case),
             department=_department(room, case),
             bodies=[

@@ -8,7 +8,7 @@ import pytest
 from bot.cases.changes import Append, NoticeKind
 from bot.cases.deadlines import clocks
 from bot.cases.lifecycle import Refusal
-from bot.cases.model import Audience, Case, ClockKind, Content, Move, State, fold, pressed, standing
+from bot.cases.model import Audience, Case, CaseKind, ClockKind, Content, Move, State, fold, pressed, standing
 from bot.cases.telling import called, told
 from bot.desk.cases.acting import ALREADY, acted, claimable, claimed, undoable
 from bot.desk.staff import Role, Staff
@@ -95,6 +95,23 @@ def test_what_is_beyond_these_steps_or_was_returned_is_only_handled(case: Case) 
 def test_where_a_step_cannot_be_made_the_case_is_only_handled() -> None:
     case = house.new_case(content=replace(house.told_content(), department=""))
     assert [event.move for event in after(case).events[case.seen :]] == [Move.ASSIGN]
+
+
+def test_who_takes_an_emergency_is_the_one_who_was_called_and_there_is_one_press_for_both() -> None:
+    alarmed = house.new_case(content=house.told_content(kind=CaseKind.EMERGENCY))
+    taken = after(alarmed)
+    assert [event.move for event in taken.events[alarmed.seen :]] == [Move.ACKNOWLEDGE, Move.ASSIGN]
+    assert (taken.acknowledged, taken.handler) == (True, CLERK.id)
+    assert not claimable(taken, CLERK)
+    assert ClockKind.CALL not in {clock.kind for clock in clocks(taken, house.TIMES)}
+    slip = undoable(taken, CLERK, house.later(hours=1))
+    assert slip is not None
+    assert slip.move is Move.ASSIGN, "that it was taken stays: the others were told"
+    change = acted(taken, Move.UNDO, CLERK, house.later(hours=1), Content(undone=slip.number))
+    assert isinstance(change, Append)
+    left = taken.then(change.events[0])
+    assert (left.acknowledged, left.handler) == (True, "")
+    assert [event.move for event in after(left).events[left.seen :]] == [Move.ASSIGN]
 
 
 def test_who_was_given_a_new_case_still_takes_it_up_by_one_press() -> None:
@@ -202,6 +219,17 @@ async def test_taking_the_press_back_leaves_a_case_that_others_may_take(work: Ca
     await other.opens(f"/desk/cases/{case.number}")
     await other.sends(f"/desk/cases/{case.number}/claim", seen=str(left.seen))
     assert "经办人 takes.over同志" in other.text
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_who_is_a_moment_late_is_told_that_a_colleague_has_it(work: Casework) -> None:
+    one, other, case = await clerk(work, "first.one"), await clerk(work, "second.one"), await work.opened()
+    for browser in (one, other):
+        await browser.opens(f"/desk/cases/{case.number}")
+    await one.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))
+    late = await other.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))
+    assert late.status_code == 409 and "同事比您早一步" in other.text
+    assert "经办人 first.one同志" in other.text and "改由我办" in other.text
 
 
 @pytest.mark.asyncio(loop_scope="module")
