@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.types import BotCommand, Update
+from aiogram.types import BotCommand
 from aiogram.utils.token import TokenValidationError
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -23,6 +23,7 @@ from bot.channels.telegram.polling import UPDATE_KINDS, insist, poll
 from bot.channels.telegram.reading import Reader
 from bot.channels.telegram.sender import TelegramSender, translated
 from bot.channels.telegram.taps import OpenTaps
+from bot.channels.telegram.updates import Update
 from bot.dialogue.ports import Inbox
 from bot.messages import Incoming
 from knowledge.errors import NiangjiaError
@@ -134,7 +135,7 @@ class TelegramChannel:
 def _understood(raw: dict[str, Any]) -> Update | None:
     try:
         return Update.model_validate(raw)
-    except ValidationError as error:  # newer than our aiogram: bringing it again would not help
+    except ValidationError as error:  # of a shape that we do not know: bringing it again would not help
         log.error(
             "telegram.update_not_understood",
             update_id=raw.get("update_id"),

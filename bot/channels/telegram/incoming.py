@@ -2,8 +2,9 @@
 
 import re
 
-from aiogram.types import CallbackQuery, Chat, Message, User
+from aiogram.types import User
 
+from bot.channels.telegram.updates import Chat, Message, Tap
 from bot.messages import Attachment, Channel, Incoming
 
 PRIVATE = "private"
@@ -33,7 +34,7 @@ def message_incoming(message: Message, update_id: int, me: User) -> Incoming | N
     )
 
 
-def tap_incoming(tap: CallbackQuery, update_id: int, me: User) -> Incoming | None:
+def tap_incoming(tap: Tap, update_id: int, me: User) -> Incoming | None:
     """Return a tap on one of our buttons; None where Telegram does not say in which chat, or what was tapped."""
     if tap.message is None or not tap.data:
         return None

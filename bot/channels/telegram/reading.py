@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import assert_never
 
 import structlog
-from aiogram.types import CallbackQuery, Message, Update, User
+from aiogram.types import User
 
 from bot.channels.telegram.floods import Floods, Passage
 from bot.channels.telegram.incoming import message_incoming, tap_incoming
+from bot.channels.telegram.updates import Message, Tap, Update
 from bot.dialogue.actions import Action
 from bot.messages import Incoming
 
@@ -36,10 +37,10 @@ class Reader:
         if incoming is None:
             return None
         person = message.from_user.id if message.from_user else 0
-        sent = message.edit_date or message.date.timestamp()
-        return _passed(incoming, self._floods.passage(message.chat.id, person, float(sent), incoming.text))
+        sent = message.edit_date or message.date
+        return _passed(incoming, self._floods.passage(message.chat.id, person, sent, incoming.text))
 
-    def _tapped(self, tap: CallbackQuery, update_id: int, me: User) -> Incoming | None:
+    def _tapped(self, tap: Tap, update_id: int, me: User) -> Incoming | None:
         incoming = tap_incoming(tap, update_id, me)
         passage = self._floods.passage(tap.message.chat.id if tap.message else 0, tap.from_user.id, time.time())
         return _passed(incoming, passage) if incoming is not None else None

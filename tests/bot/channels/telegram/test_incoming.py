@@ -1,9 +1,10 @@
 from typing import Any
 
 import pytest
-from aiogram.types import Update, User
+from aiogram.types import User
 
 from bot.channels.telegram.incoming import message_incoming, tap_incoming
+from bot.channels.telegram.updates import Update
 from bot.messages import Attachment, Channel, Incoming
 from tests.telegram_api import Person, TelegramApi
 
