@@ -34,7 +34,7 @@ from bot.desk.staff import Permission, reach
 from knowledge.categories import Categories
 from knowledge.organizations import Body, load_organizations
 
-WORDS, OFFICE, RETIRE, RESTORE = "words", "office", "retire", "restore"
+OFFICE, RETIRE, RESTORE = "office", "retire", "restore"
 Keep = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY))]
 Id = Annotated[str, Path(pattern=r"^[a-z-]{1,32}$")]
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from bot.desk.directory.bodies import bodies
 from bot.desk.directory.body_form import BODIES
+from bot.desk.directory.clocks import clocks
 from bot.desk.directory.holidays import holidays
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import parameters
@@ -35,4 +36,5 @@ def directory_pages(rooms: Rooms, home: Path, now: Callable[[], datetime]) -> tu
         *(table_import(rooms, ledger, now, kind) for kind in (UNIONS, REGIONS, BODIES)),
         bodies(rooms, ledger, categories, now),
         ways(rooms, ledger, categories),
+        clocks(rooms, ledger, categories),
     )

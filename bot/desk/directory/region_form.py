@@ -20,6 +20,11 @@ FIELDS = ("was", "region", "names", "parent", "letters", "source", "seen")
 COLUMNS = {NAME: "region", "职工怎么说": "names", "上级地区": "parent", "编号字母": "letters", "依据": "source"}
 
 
+def keeps(region: Region, staff: Staff, unions: Organizations) -> bool:
+    """Tell whether somebody keeps a region: that of their own union, or one that lies in it."""
+    return keeps_all(staff, unions) or bool({region.id, region.parent} & set(regions_of(staff, unions)))
+
+
 def filled(region: Region) -> dict[str, str]:
     """Return the form that shows a region."""
     return {
@@ -67,6 +72,8 @@ def restored(region: Region, form: Mapping[str, str], staff: Staff, unions: Orga
     """Return a region that was retired as one that is served again; raise Unfit in Chinese."""
     after = replace(region, retired=None, source=read_source(form), confirmed=today)
     _check_scope(region, after, staff, unions)
+    if after.parent is not None and after.parent not in unions.known.active:
+        raise Unfit(words.REGION_RETIRED.format(after.parent))
     _check_names(None, after, unions)
     return after
 
@@ -87,10 +94,10 @@ def changes(before: Region | None, after: Region) -> list[tuple[str, str, str]]:
 
 def _check_scope(before: Region | None, after: Region, staff: Staff, unions: Organizations) -> None:
     mine, everywhere = regions_of(staff, unions), keeps_all(staff, unions)
-    if before is not None and not everywhere:
+    if before is not None:
         # Who keeps a region alone says what it is called; where it lies, and whether it is, who keeps the one above.
         placed = (before.parent, before.retired) != (after.parent, after.retired)
-        if not {before.id, before.parent} & set(mine) or (placed and before.parent not in mine):
+        if not keeps(before, staff, unions) or (placed and not everywhere and before.parent not in mine):
             raise Unfit(words.NOT_YOUR_REGION)
     if after.parent is None:
         if not everywhere and (before is None or before.parent is not None):

@@ -15,7 +15,7 @@ from bot.desk.directory import words
 from bot.desk.directory.draft import Draft
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import Unfit
-from bot.desk.directory.region_form import FIELDS, changes, entered, filled, read, restored, retired
+from bot.desk.directory.region_form import FIELDS, changes, entered, filled, keeps, read, restored, retired
 from bot.desk.directory.scope import keeps_all, regions_of
 from bot.desk.directory.union_form import LONGEST, moved
 from bot.desk.doors import Door, Visit
@@ -61,9 +61,10 @@ def regions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRou
             return form(visit, dict.fromkeys(FIELDS, ""))
         if name not in organizations.known.regions:
             raise texts.not_found()
-        if not (keeps_all(visit.staff, organizations) or name in regions_of(visit.staff, organizations)):
+        region = organizations.known.regions[name]
+        if not keeps(region, visit.staff, organizations):
             raise texts.forbidden()
-        return form(visit, filled(organizations.known.regions[name]))
+        return form(visit, filled(region))
 
     async def draft(visit: Visit, typed: Mapping[str, str]) -> Draft[Region]:
         """Return what the form would make; raise Unfit."""

@@ -115,6 +115,8 @@ def restored(union: Organization, form: Filled, staff: Staff, unions: Organizati
     """Return a union that was retired as one that works again; raise Unfit in Chinese."""
     after = replace(union, retired=None, source=read_source(form.fields), confirmed=today)
     check_scope(union, after, staff, unions)
+    if union.region is not None and union.region not in unions.known.active:
+        raise Unfit(words.REGION_RETIRED.format(union.region))
     for place in union.places:
         _check_free(place, union, unions)
     return after

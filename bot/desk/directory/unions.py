@@ -14,7 +14,8 @@ from bot.desk.directory import words
 from bot.desk.directory.draft import Draft
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import Unfit
-from bot.desk.directory.scope import keeps_all, regions_of
+from bot.desk.directory.region_form import keeps
+from bot.desk.directory.scope import keeps_all
 from bot.desk.directory.union_form import (
     FIELDS,
     LONGEST,
@@ -55,6 +56,7 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
 
     @router.get("")
     async def everything(visit: See) -> Response:
+        regions = list(organizations.known.regions.values())
         return rooms.page.show(
             "directory/unions.html",
             visit,
@@ -62,11 +64,9 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
             mine=mine(visit.staff),
             reached=words.reached,
             bodies=organizations.bodies.values(),
-            regions=organizations.known.regions.values(),
-            owners={id: _title(organizations.owner(id)) for id in organizations.known.regions},
-            my_regions=organizations.known.regions
-            if keeps_all(visit.staff, organizations)
-            else regions_of(visit.staff, organizations),
+            regions=regions,
+            owners={each.id: _title(organizations.owner(each.id)) for each in regions},
+            my_regions={each.id for each in regions if keeps(each, visit.staff, organizations)},
             everything=keeps_all(visit.staff, organizations),
             hotlines=organizations.hotlines,
             keeps=bool(mine(visit.staff)),

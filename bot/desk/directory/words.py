@@ -103,6 +103,7 @@ NEEDS_PARENT = "请选上级地区；一个新的地市由管全省的管理员�
 BAD_LETTERS = "编号字母写 2 到 6 个大写英文字母，比如 HS。"
 LETTERS_TAKEN = "编号字母 {} 已经用在{}，请换一个。"
 NOT_YOUR_REGION = "这个地区不归您管，您可以看，不能改。"
+REGION_RETIRED = "它在{}，那里已经停用。请先恢复那个地区。"
 REGION_SHIPPED = "这个地区随软件发布，不能停用；名称和编号字母可以改。"
 REGION_HAS_UNIONS = "还有工会在这个地区：{}。请先把它们改到别的地区，或者停用。"
 REGION_HAS_REGIONS = "下面还有地区：{}。请先停用它们，或者改到别的地区下面。"

@@ -77,6 +77,9 @@ async def test_a_region_is_retired_only_when_no_union_stands_in_it(office: Offic
     assert "停用" in shown
     assert regions.mentioned("白浪经开区的厂") == ("十堰",)
     assert "十堰经开区" not in [region.id for region in regions.offered]
+    said = await refused(browser, {"act": "restore", "union": name, **PROOF})
+    assert words.REGION_RETIRED.format("十堰经开区") in said
+    assert (await browser.opens(f"{PATH}/one?name=十堰经开区")).status_code == 200
     await confirms(browser, PATH, {"act": "restore", "was": "十堰经开区", **PROOF})
     assert regions.mentioned("白浪经开区的厂") == ("十堰经开区",)
 
