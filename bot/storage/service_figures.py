@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from statistics import mode
 from typing import Any
 
@@ -51,7 +51,8 @@ class SqlServiceFigures:
         self._database = database
         self._seal = seal
         self._questions = Sealed(seal, feedback, str)
-        self._rated = lru_cache(maxsize=RATINGS)(self._rating)  # an event never changes, and its words are not kept
+        # By case and number of the event, which never changes: who of its claimants gave which score.
+        self._rated: dict[tuple[str, int], tuple[str, int | None]] = {}
 
     async def service(self, start: datetime, end: datetime) -> Service:
         """Count what was asked from `start` until before `end`."""
@@ -91,11 +92,11 @@ class SqlServiceFigures:
         large = await self._database.read(_largest(organizations is None), values)
         counts = {row.employer: row.workers for row in large}
         rows = await self._database.read(_lying(organizations is None), {**values, "employers": list(counts)})
-        lie: dict[str, list[Any]] = defaultdict(list)
+        about: dict[str, list[Any]] = defaultdict(list)
         for row in rows:
-            lie[row.employer].append(row)
+            about[row.employer].append(row)
         found = []
-        for employer, mine in lie.items():
+        for employer, mine in about.items():
             _, numbers, organizations, categories = zip(*mine, strict=True)
             found.append(Workplace(mode(organizations), Category(mode(categories)), counts[employer], numbers))
         return sorted(found, key=lambda each: (-each.workers, each.cases))
@@ -107,20 +108,20 @@ class SqlServiceFigures:
         return await asyncio.to_thread(self._last_scores, rows)
 
     def _last_scores(self, rows: Sequence[Any]) -> list[int]:
-        last: dict[tuple[str, str], int] = {}
+        if len(self._rated) > RATINGS:
+            self._rated = {}
+        rated, last = self._rated, dict[tuple[str, str], int]()
         for row in rows:
-            claimant, score = self._rated(row)
+            if row.key is None or row.payload is None:  # erased
+                continue
+            event = row.case_id, row.number
+            if event not in rated and (cipher := cipher_of(self._seal, row.case_id, row.key)) is not None:
+                said = said_of(row, cipher)
+                rated[event] = said.id, said.content.score
+            claimant, score = rated[event]
             if score is not None:
                 last[row.case_id, claimant] = score
         return list(last.values())
-
-    def _rating(self, row: Any) -> tuple[str, int | None]:
-        """Return the number of the claimant who gave a score, and the score unless it is erased."""
-        cipher = cipher_of(self._seal, row.case_id, row.key)
-        if cipher is None or row.payload is None:
-            return "", None
-        said = said_of(row, cipher)
-        return said.id, said.content.score
 
 
 # --- what is asked of the database, put together once; `organizations` are left out where all are meant ---
