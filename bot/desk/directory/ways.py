@@ -30,10 +30,10 @@ E = TypeVar("E", bound=StrEnum)
 
 def ways(rooms: Rooms, ledger: Ledger, categories: Categories) -> APIRouter:
     """Return the routes; `categories` are those that hold here."""
-    router = APIRouter(prefix="/directory")
+    router = APIRouter(prefix="/directory/routes")
     organizations, shipped = rooms.organizations, load_categories()
 
-    @router.get("/routes")
+    @router.get("")
     async def everything(visit: See) -> Response:
         return rooms.page.show(
             "directory/routes.html",
