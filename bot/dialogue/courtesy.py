@@ -23,7 +23,7 @@ _ANGER = (
 )
 _WORDS = (
     (
-        rf"(你好|您好|大家好|哈[啰喽罗]|嗨|hi|hello|在吗|在不在|有人吗|有人在吗|早|早上好|上午好|中午好|下午好|晚上好|喂){_END}",
+        rf"(你好|您好|大家好|哈[啰喽罗]|嗨|hi|hello|在吗|在不在|有人吗|吃了吗|吃饭了?(吗|没有?)|有人在吗|早|早上好|上午好|中午好|下午好|晚上好|喂){_END}",
         texts.GREETING,
     ),
     (
@@ -42,6 +42,17 @@ _WORDS = (
     (_ANGER, texts.SORRY_ANGRY),
 )
 _PATTERNS = tuple((re.compile(words, re.IGNORECASE), text) for words, text in _WORDS)
+
+
+_RESTS = re.compile(
+    rf"(那|那么|哎|唉|我|我们|先|还是|暂时|[，, ])*"
+    rf"(再?(想想|考虑考虑|考虑一?下)|算了|没(什么|啥|事)|不(投诉|办|问|说|登记|用)了|说完了|没有?(别的|其他的?)?了|没有?别的(事|问题)?){_END}"
+)
+
+
+def resting(text: str) -> bool:
+    """Tell whether `text` says that nothing more is wanted for now, which in a form would mean something else."""
+    return _RESTS.fullmatch(text.strip()) is not None
 
 
 def courtesy(text: str) -> Answer | None:

@@ -18,7 +18,7 @@ from bot.dialogue.actions import Action, parse
 from bot.dialogue.asides import explained
 from bot.dialogue.carrying import Carrying, is_carrying
 from bot.dialogue.company import Company
-from bot.dialogue.courtesy import courtesy
+from bot.dialogue.courtesy import courtesy, resting
 from bot.dialogue.emergency import Emergencies
 from bot.dialogue.human import handoff
 from bot.dialogue.intake import Intake
@@ -44,6 +44,7 @@ from knowledge.organizations import Organizations, load_organizations, regions_w
 
 LONGEST = 2000  # characters of a message
 FILES = 10  # that may come with one form
+RECENT = 3  # exchanges in which a wrong may have been told that is to be registered now
 TELLING = 20  # characters from which a wish to apply tells of the need too
 
 
@@ -170,6 +171,8 @@ class Dialogue:
             return await self._command(word, incoming, conversation)
         if said := courtesy(text):
             return _say(conversation, Reply(said.text))
+        if resting(text):
+            return _say(conversation, Reply(texts.TAKE_TIME))
         if stray(text):
             return _say(conversation, Reply(intake_texts.NOTHING_OPEN))
         if region := self._flows.unions.named(text):
@@ -295,11 +298,13 @@ class Dialogue:
         return self._flows.intake.begin(self._forms[form], unfocused, id=message_id(incoming), said=said)
 
     def _just_told(self, conversation: Conversation) -> str:
-        """Return what the last message told, so that nobody is asked to tell it twice; "" where it told of no wrong."""
-        last = conversation.exchanges[-1] if conversation.exchanges else None
-        if last is None or last.offer is Offer.PAST:
-            return ""
-        return last.question if self._triaging.triage(last.question).intent is Intent.GRIEVANCE else ""
+        """Return the wrong that was told lately, so that nobody is asked to tell it twice; "" where none was."""
+        for last in reversed(conversation.exchanges[-RECENT:]):
+            if last.offer is Offer.PAST:
+                break
+            if self._triaging.triage(last.question).intent is Intent.GRIEVANCE:
+                return last.question
+        return ""
 
     async def _ended(self, conversation: Conversation) -> Turn:
         """Go back to what was under way before the worker wrote to staff."""

@@ -1,6 +1,5 @@
 """Filling in a form with a worker: consent, what is missing, the check, and the case that comes of it."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -14,7 +13,7 @@ from bot.dialogue.ports import Conversation, Turn
 from bot.dialogue.referral import Referral, Referrer
 from bot.dialogue.registration import register
 from bot.dialogue.sheet import PATIENCE, Sheet, opening
-from bot.dialogue.spoken import Verb, asks, asks_back, corrects, leaves_out, spoken
+from bot.dialogue.spoken import Verb, applies, asks, asks_back, corrects, leaves_out, named_in, spoken
 from bot.forms.draft import (
     Draft,
     Step,
@@ -45,19 +44,6 @@ from knowledge.vocabulary import Urgency
 
 RESTS = timedelta(hours=12)  # after which a worker may have forgotten what was asked last
 STORY = 6  # characters from which what is nothing else goes on with the story
-_CALLED = {
-    question: re.compile(rf"我?(想|要)?(改|换)?一?下?({words})(错了|不对|要改|改一?下)?[了吧。.!！]*")
-    for question, words in {
-        "story": "经过|事情|情况|内容",
-        "employer": "单位|公司|厂|工地|店|老板",
-        "place": "地方|地点|地址|哪里",
-        "since": "时间|日期|什么时候",
-        "people": "人数|几个人|多少人",
-        "wish": "要求|诉求|希望|想法",
-        "name": "名字|姓名|称呼",
-        "phone": "电话|手机|号码",
-    }.items()
-}
 _WHERE = frozenset({"story", "employer", "place"})  # questions whose replies tell where somebody works
 _NAMING = frozenset({Kind.NAME, Kind.PHONE})
 _UNDATED = frozenset({Kind.SINCE, Kind.YES_NO})  # questions to which a mere date is their own reply, or none
@@ -131,8 +117,10 @@ class Intake:
         match draft.step:
             case Step.CONSENT:
                 return await self._show(form, self._told(form, draft, text), conversation, before=texts.NOTED)
-            case Step.CHOOSING if named := _named(form, draft, text):
+            case Step.CHOOSING if named := named_in(asked_of(form, draft), text):
                 return await self._do(Verb.EDIT, (named.id,), conversation)
+            case Step.CHECKING if self._other_service(form, text):
+                return await self._show(form, draft, conversation, before=texts.ONE_BY_ONE)
             case _:
                 changed = self._corrected(form, draft, text)
                 if changed == draft:
@@ -279,6 +267,10 @@ class Intake:
         emptied = replace(draft, entries=())
         return {entry.question: entry.value for entry in self._understood(form, emptied, text).entries}
 
+    def _other_service(self, form: Form, text: str) -> bool:
+        named = self._forms.named(text)
+        return named is not None and named != form and applies(text)
+
     def _acknowledged(self, form: Form, draft: Draft, text: str) -> str | None:
         """Return a few words for a courtesy; who comes back after long is told of what lies here."""
         said = acknowledged(text)
@@ -390,12 +382,3 @@ def _put_all(draft: Draft, told: Mapping[str, str]) -> Draft:
     for question, value in told.items():
         draft = put(draft, question, value)
     return draft
-
-
-def _named(form: Form, draft: Draft, text: str) -> Question | None:
-    """Return the question that `text` means by its label, or by what people call such a thing."""
-    for question in asked_of(form, draft):
-        called = _CALLED.get(question.id)
-        if question.label in text or (called and called.fullmatch(text)):
-            return question
-    return None

@@ -9,7 +9,7 @@ from bot import texts
 from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Offer, Turn, Verdict
-from bot.dialogue.spoken import asks
+from bot.dialogue.spoken import applies, asks
 from bot.dialogue.wrongs import STORY, WRONGS, wrong_in
 from bot.messages import Button, Incoming, Reply
 from bot.redaction import redact
@@ -32,7 +32,6 @@ _YES = re.compile(rf"(?=.*({_ASSENT}))(({_ASSENT}|{_BESIDE}){_END})+", re.IGNORE
 _NO = re.compile(rf"(不用|不要|不了|不必|不需要|先不|算了|不办|暂时不用|不){_END}")
 _WHAT_TO_DO = re.compile(r"(怎么|咋个?|么样|如何|么)(办|搞|整|要回)|(找|问)(谁|哪个|哪里)")
 _OWN = re.compile("我|咱|俺")
-_APPLIES = re.compile("(想|要|帮我|给我|也|都)(去|来|也|都)?(申请|报名?|参加|办|领|加入|入)")
 _GOES_ON = frozenset({Intent.GRIEVANCE, Intent.HELP, Intent.SMALL_TALK})
 _FOREIGN = re.compile(r"[^\u3400-\u9fff]*[a-z][^\u3400-\u9fff]*", re.IGNORECASE)
 
@@ -160,7 +159,7 @@ class Questions:
         """Offer the union's help to who tells of a wrong, now and then; a person to who was not helped twice."""
         if conversation.draft is not None:
             return None
-        if self._forms.named(text) and _APPLIES.search(text) and not refused:
+        if self._forms.named(text) and applies(text) and not refused:
             return Offer.APPLY
         lately = {exchange.offer for exchange in conversation.exchanges[-RESPITE:]} & {Offer.REPORT, Offer.PAST}
         told = (read.intent is Intent.GRIEVANCE or _in_trouble(text, read)) and len(text) >= STORY

@@ -1,6 +1,7 @@
 """What a worker says instead of tapping a button of a form, and what is no reply to a form at all."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from bot.forms.draft import Step
@@ -79,6 +80,20 @@ _SURE = re.compile(r"吧[?？。!！]*$")  # 整个暑假吧？
 
 _WISHES = re.compile(r"能不能|能否|可不可以|可以|我?[想要]|希望|让")
 _SLIP = re.compile(r"不对|不是[，, ]|(我?(刚才|前面))?(写|说|搞|填)错|更正|应该是|改成")
+_APPLIES = re.compile("(想|要|帮我|给我|也|都)(去|来|也|都)?(申请|报名?|参加|办|领|加入|入)")
+_CALLED = {
+    question: re.compile(rf"我?(想|要)?(改|换)?一?下?({words})(错了|不对|要改|改一?下)?[了吧。.!！]*")
+    for question, words in {
+        "story": "经过|事情|情况|内容",
+        "employer": "单位|公司|厂|工地|店|老板",
+        "place": "地方|地点|地址|哪里",
+        "since": "时间|日期|什么时候",
+        "people": "人数|几个人|多少人",
+        "wish": "要求|诉求|希望|想法",
+        "name": "名字|姓名|称呼",
+        "phone": "电话|手机|号码",
+    }.items()
+}
 _SHORT = 12  # characters of a reply that gives what was asked for and still sounds like a question: 从3月吧？
 
 
@@ -100,6 +115,20 @@ def leaves_out(question: Question, text: str) -> bool:
 def corrects(text: str) -> bool:
     """Tell whether `text` begins as somebody does who takes something back: 不对，是19个人."""
     return bool(_SLIP.match(text))
+
+
+def named_in(questions: Iterable[Question], text: str) -> Question | None:
+    """Return the question that `text` means by its label, or by what people call such a thing."""
+    for question in questions:
+        called = _CALLED.get(question.id)
+        if question.label in text or (called and called.fullmatch(text)):
+            return question
+    return None
+
+
+def applies(text: str) -> bool:
+    """Tell whether `text` says that somebody wants to apply for something."""
+    return bool(_APPLIES.search(text))
 
 
 def asks(text: str) -> bool:

@@ -106,3 +106,25 @@ async def test_a_photo_after_a_case_may_be_added_to_it(house: House) -> None:
     assert "收到" in await worker.send("", photo)
     case = await worker.newest()
     assert len(await house.storage.cases.evidence(case.id)) == 1
+
+
+async def test_who_comes_round_to_it_after_a_question_does_not_tell_the_story_again(house: House) -> None:
+    worker = house.worker()
+    await worker.send(STORY)
+    await worker.send("能报工伤吗")
+    assert "您同意吗" in await worker.send("还是登记吧")
+    draft = worker.conversation.draft
+    assert draft is not None
+    assert draft.value("story") == STORY
+
+
+async def test_another_service_named_at_the_check_is_no_part_of_the_story(house: House) -> None:
+    worker = house.worker()
+    for said in ("/apply 金秋助学", "匿名", "高中二年级", "他爸病了", "冇建过", "随州的齿轮厂"):
+        await worker.send(said)
+    await worker.skip_to("请您看一遍", 市="随州曾都")
+    assert (await worker.send("困难帮扶我也想申请")).startswith(texts.ONE_BY_ONE)
+    await worker.send("提交")
+    facts = (await worker.newest()).facts
+    assert facts.story == "他爸病了"
+    assert ("是否建过困难档案", "否") in facts.answers

@@ -1,7 +1,7 @@
 import pytest
 
 from bot import texts
-from bot.dialogue.courtesy import courtesy
+from bot.dialogue.courtesy import courtesy, resting
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,16 @@ def test_a_courtesy_gets_a_human_word(said: str, reply: str) -> None:
     answer = courtesy(said)
     assert answer is not None
     assert answer.text == reply
+
+
+@pytest.mark.parametrize("said", ["我再想想", "没什么", "算了", "那我不投诉了", "我没事", "说完了"])
+def test_who_wants_nothing_more_for_now_is_let_go(said: str) -> None:
+    assert resting(said)
+
+
+@pytest.mark.parametrize("said", ["算了一下欠我三万", "没什么合同", "不办离职手续", "想想办法", "没有社保了怎么办"])
+def test_who_wants_something_is_not_let_go(said: str) -> None:
+    assert not resting(said)
 
 
 @pytest.mark.parametrize(
