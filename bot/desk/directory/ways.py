@@ -64,13 +64,13 @@ def ways(rooms: Rooms, ledger: Ledger, categories: Categories) -> APIRouter:
             problem=problem,
         )
 
-    @router.get("/routes/{id}")
+    @router.get("/{id}")
     async def way(visit: Keep, id: Id) -> Response:
         check_keeper(visit, rooms)
         rule = categories[named(Category, id)]
         return way_page(visit, rule.category, Way(rule.department, rule.bodies))
 
-    @router.post("/routes/{id}")
+    @router.post("/{id}")
     async def set_way(visit: Keep, id: Id) -> Response:
         check_keeper(visit, rooms)
         category = named(Category, id)
@@ -79,7 +79,7 @@ def ways(rooms: Rooms, ledger: Ledger, categories: Categories) -> APIRouter:
             return way_page(visit, category, typed, 422, problem)
         return await stored(rooms, visit, Act.WAY_CHANGED, f"way/{id}", partial(ledger.set_way, category, typed))
 
-    @router.post("/routes/{id}/restore")
+    @router.post("/{id}/restore")
     async def restore_way(visit: Keep, id: Id) -> Response:
         check_keeper(visit, rooms)
         category = named(Category, id)
