@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.triage.classifier import Classifier, Guess, load_weights
 from bot.triage.cues import cues
 from bot.triage.danger import Sighting, Sign, sightings
+from bot.triage.homes import without_homes
 from bot.triage.injection import without_commands
 from bot.triage.model import Danger, Intent, Label, People, Reason, Triage
 from bot.triage.people import people
@@ -75,8 +76,10 @@ class Triager:
         categories = _categories(guess, intent, danger)
         affected, counted = people(plain, intent is Intent.CRISIS)
         urgency, why_urgency = _urgency(plain, guess, intent, categories[0], affected, seen)
-        places = self._regions.places(plain)
-        region = self._region(plain)
+        # A question may be about home, as of taking one's pension there; what is to be acted on is where the work is.
+        where = plain if intent is Intent.QUESTION else without_homes(plain, self._regions)
+        places = self._regions.places(where)
+        region = self._region(where)
         owner = self._owner(region, places, categories[0])
         ignored = [Reason(Label.INTENT, f"“{command}”是说给机器听的，不算数")] if command else []
         reasons = [
@@ -89,7 +92,7 @@ class Triager:
         ]
         if owner:
             reasons.append(Reason(Label.ORGANIZATION, f"{region}的{categories[0]}归{owner.title}"))
-        elsewhere = self._regions.elsewhere(plain)
+        elsewhere = self._regions.elsewhere(where)
         return Triage(
             intent,
             categories,
@@ -145,6 +148,8 @@ def _danger(
     danger = max(
         guess.dangers, key=lambda kind: guess.dangers[kind] + (_TOLD[kinds[kind].sign] if kind in kinds else 0)
     )
+    if danger is not Danger.SELF_HARM and guess.danger < PLAIN and _is_over(seen, context):
+        return None, ""  # care, and no alarm
     if danger in kinds:
         return danger, f"写了“{kinds[danger].words}”，有{danger}的危险"
     return danger, f"整句话像是有{danger}的危险（{_percent(guess.danger)}）"

@@ -1,6 +1,7 @@
 """What makes a matter hurry by rule: how long wages have been owed, and how many share a grievance."""
 
 import re
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from bot.triage.model import MANY, Intent, People
@@ -11,6 +12,14 @@ MONTHS = 3  # of wages owed, from which the matter hurries
 TOGETHER = 5  # people who share a grievance, from which it hurries
 
 _ACTED_ON = frozenset({Intent.GRIEVANCE, Intent.HELP})
+_HURRYING: Mapping[Category, tuple[tuple[frozenset[str], str], ...]] = {  # all cues of a set together, and why
+    Category.WAGE_ARREARS: ((frozenset({"flight"}), "老板找不到了"), (frozenset({"bread"}), "没钱吃饭、看病、落脚")),
+    Category.SOCIAL_INSURANCE: ((frozenset({"in_hospital"}), "正在看病，报不了"),),
+    Category.SAFETY: ((frozenset({"hazard"}), "隐患还在"),),
+    Category.WOMEN: ((frozenset({"harass"}), "遭到骚扰"), (frozenset({"pregnant", "fired"}), "怀孕、生育时被赶走")),
+    Category.LEGAL_AID: ((frozenset({"today"}), "日子快到了"),),
+    Category.MEMBERSHIP: ((frozenset({"revenge"}), "因为入会、建会被报复"),),
+}
 _OWED = re.compile(
     r"没(有)?(发|给|结|拿|领|付|见|开|到)|欠|拖|压|不(发|给|结|付)|未(发|付|结)|讨|要不(到|回)|一分(钱)?(没|冇)|冇(发|给)|扣着|赖"
     r"|[私独]吞|吞(了|掉|我)|昧(了|下|我)|卷(了|走|跑)|黑(了|下)|截留|[白欠]条|不认账"
@@ -41,8 +50,10 @@ def pressing(text: str, intent: Intent, category: Category, affected: People, cu
         return f"工资欠得久了（“{words}”）"
     if intent is Intent.GRIEVANCE and affected != MANY and affected >= TOGETHER:
         return f"{affected} 个人一起遇到"
-    if intent is Intent.GRIEVANCE and category is Category.SAFETY and "hazard" in cues and "past" not in cues:
-        return "隐患还在"
+    if "past" not in cues:
+        for needed, why in _HURRYING.get(category, ()):
+            if needed <= cues:
+                return why
     if intent is Intent.HELP and category is Category.HARDSHIP and cues & {"bread", "stricken"} and "ask" not in cues:
         return "等着钱治病、吃饭、落脚"
     return ""

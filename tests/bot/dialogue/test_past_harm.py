@@ -14,6 +14,7 @@ PAST = [
     ("tuition", "爱人在厂里被机器轧断了两个手指，没法干活了"),
     ("tuition", "老公在井下塌方没了，三年了"),
     ("tuition", "孩子爸爸在工地摔断了腰"),
+    ("tuition", "家里着过火，房子烧了，欠了很多债"),
     ("hardship", "从脚手架上掉下来，腰椎断了，躺了半年"),
     ("hardship", "儿子被烫伤了，植皮花了十几万"),
     ("hardship", "父亲煤气中毒，成了植物人，要人照顾"),
@@ -40,7 +41,6 @@ PAST = [
 ]
 IN_DOUBT = [  # the numbers stand below, and the form goes on
     ("tuition", "他爸在工地摔了"),
-    ("tuition", "家里着过火，房子烧了，欠了很多债"),
 ]
 DANGER = [
     ("tuition", "他爸刚从架子上摔下来了，满头是血，叫不醒"),

@@ -120,9 +120,9 @@ async def test_danger_is_met_before_the_model_is_asked_and_is_not_taken_away(api
 
 async def test_danger_that_only_the_model_sees_calls_for_help(api: LlmApi) -> None:
     worker = talk(api)
-    text = "月亮出来了，我的花都浇过水了，往后有劳各位"
+    text = "月亮很圆，花也浇了水，以后就有劳各位"
     assert triage(text).danger is None
-    api.says(WAGES | {"intent": "危机", "danger": Danger.SELF_HARM, "urgency": "特急", "words": "往后有劳各位"})
+    api.says(WAGES | {"intent": "危机", "danger": Danger.SELF_HARM, "urgency": "特急", "words": "以后就有劳各位"})
     assert danger_texts.SELF_HARM in await worker.send(text)
     assert (await worker.newest()).state is State.EMERGENCY
 

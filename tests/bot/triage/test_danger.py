@@ -67,6 +67,17 @@ def test_danger_to_anybody_is_seen(text: str, kind: Danger) -> None:
         "厂子关了大门，工资没结",
         "车间后门晚上都锁死，说怕偷东西",
         "公司门口堵车",
+        "隔壁大妈被车撞了，现在瘫在床上，想问救济",
+        "孩子爸爸前年喝农药走了，家里揭不开锅",
+        "他摔坏了脑子，四年了还要人喂饭",
+        "当年被厂里扣着证件，早就出来了",
+        "我们去年堵过一次门",
+        "脑壳都要炸了，账还没对完",
+        "主管说要弄没我的奖金",
+        "经理威胁我，不签就不给离职证明",
+        "消防通道锁着，堆满纸箱",
+        "我伢十一岁，暑假想送到厂里的托管班",
+        "六十岁还在工地搬砖，一天八十",
     ],
 )
 def test_figures_of_speech_the_law_the_past_and_the_unreal_raise_no_alarm(text: str) -> None:
@@ -81,6 +92,11 @@ def test_a_sure_sighting_comes_before_a_likely_one() -> None:
 
 def test_figures_of_speech_are_no_sighting() -> None:
     assert sightings("气死我了，打卡机又坏了") == ()
+
+
+@pytest.mark.parametrize("text", ["六十岁还在工地", "从早八点洗碗洗到晚上十一点", "十二岁的孩子送到厂里的托管班"])
+def test_an_hour_an_old_age_and_a_child_in_care_are_no_child_at_work(text: str) -> None:
+    assert Danger.CHILD_LABOUR not in {seen.danger for seen in sightings(text) if seen.sign is not Sign.HINT}
 
 
 def test_how_danger_is_spoken_of_is_told() -> None:

@@ -24,6 +24,12 @@ from bot.triage.people import people
         ("不满二十五人的小公司能建工会吗", 1),
         ("欠了三个月工资", 1),
         ("第一个人说可以", 1),
+        ("在工地的三十一个木工", 31),
+        ("十二个养护员没发补贴", 12),
+        ("四个扎钢筋的", 4),
+        ("四个做完的活", 1),
+        ("两个小工资", 1),
+        ("欠大家的钱不认", MANY),
     ],
 )
 def test_those_who_share_the_trouble_are_counted(text: str, number: People) -> None:

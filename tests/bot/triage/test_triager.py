@@ -68,6 +68,28 @@ def test_a_place_that_no_union_of_ours_holds_is_named_as_such() -> None:
     assert (read.region, read.elsewhere) == (None, ("长沙",))
 
 
+@pytest.mark.parametrize(
+    ("text", "region", "places", "elsewhere"),
+    [
+        ("我是洪湖人，在东莞的鞋厂，老板拖欠工资", None, (), ("东莞",)),
+        ("老家随州的，在佛山做瓷砖，厂里不给钱", None, (), ("佛山",)),
+        ("我是监利人，在沙市的饭店，老板不给我工资", "荆州市", ("沙市",), ()),
+        ("我是监利人，老板不给我工资", "荆州市", ("监利",), ()),
+        ("老板是武汉人，在十堰开的厂，欠我工资", "十堰", ("十堰",), ("武汉",)),
+        ("荆州人社局不管，老板跑到武汉去了，工资没给", "荆州市", ("荆州",), ("武汉",)),
+    ],
+)
+def test_a_matter_belongs_to_where_the_work_is_and_not_to_where_one_comes_from(
+    text: str, region: str | None, places: tuple[str, ...], elsewhere: tuple[str, ...]
+) -> None:
+    read = triage(text)
+    assert (read.region, read.places, read.elsewhere) == (region, places, elsewhere)
+
+
+def test_a_question_about_home_is_asked_of_home() -> None:
+    assert triage("在武汉上班，老家洪湖的，请问社保能转回去吗").region == "荆州市"
+
+
 def test_the_company_within_a_city_owns_its_workers_matter() -> None:
     assert triage("荆州城发的物业公司不给我们交社保").region == "荆州城发"
     assert triage("我在荆州，单位是城发集团，合同到期不续签").region == "荆州城发"

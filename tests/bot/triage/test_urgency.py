@@ -28,5 +28,29 @@ def test_five_who_share_a_grievance_make_it_urgent() -> None:
     assert pressing("没交社保", Intent.GRIEVANCE, Category.SOCIAL_INSURANCE, MANY, set()) == ""
 
 
+@pytest.mark.parametrize(
+    ("category", "cues"),
+    [
+        (Category.WAGE_ARREARS, {"flight"}),
+        (Category.WAGE_ARREARS, {"bread"}),
+        (Category.SOCIAL_INSURANCE, {"in_hospital"}),
+        (Category.SAFETY, {"hazard"}),
+        (Category.WOMEN, {"harass"}),
+        (Category.WOMEN, {"pregnant", "fired"}),
+        (Category.LEGAL_AID, {"today"}),
+        (Category.MEMBERSHIP, {"revenge"}),
+    ],
+)
+def test_what_the_categories_name_as_urgent_hurries_unless_it_is_past(category: Category, cues: set[str]) -> None:
+    assert pressing("…", Intent.GRIEVANCE, category, 1, cues)
+    assert pressing("…", Intent.GRIEVANCE, category, 1, cues | {"past"}) == ""
+    assert pressing("…", Intent.GRIEVANCE, Category.OTHER, 1, cues) == ""
+    assert pressing("…", Intent.QUESTION, category, 1, cues) == ""
+
+
+def test_a_dismissal_alone_hurries_only_with_what_makes_it_so() -> None:
+    assert pressing("…", Intent.GRIEVANCE, Category.WOMEN, 1, {"fired"}) == ""
+
+
 def test_what_is_merely_asked_hurries_nobody() -> None:
     assert pressing("欠薪三个月怎么办", Intent.QUESTION, Category.WAGE_ARREARS, 20, set()) == ""
