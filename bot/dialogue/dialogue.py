@@ -27,7 +27,7 @@ from bot.dialogue.ports import Answering, Conversation, Files, HeldFile, Offer, 
 from bot.dialogue.questions import Questions, exchange_of, message_id, settle_offer
 from bot.dialogue.referral import Referrer, Triaging, Watch
 from bot.dialogue.shortcuts import command
-from bot.dialogue.spoken import stray
+from bot.dialogue.spoken import goes_on, stray
 from bot.dialogue.taps import tapped
 from bot.dialogue.unions import Unions
 from bot.messages import Incoming, Reply
@@ -155,6 +155,9 @@ class Dialogue:
         if conversation.focus is not None:
             if text in _DONE:
                 return await self._ended(conversation)
+            if conversation.draft is not None and goes_on(text):
+                unfocused = replace(conversation, focus=None, correcting=None)
+                return await self._in_form(text, read, incoming, unfocused)
             if text in _MINE:  # by which an emergency is withdrawn, as its receipt says
                 return await self._command("/my", incoming, conversation)
             return await self._flows.emergencies.locate(text, conversation) or await mine.say(text, conversation)

@@ -68,6 +68,7 @@ _SPOKEN: dict[Step, dict[Verb, str]] = {
 _WORDS = {
     step: {verb: re.compile(words, re.IGNORECASE) for verb, words in verbs.items()} for step, verbs in _SPOKEN.items()
 }
+_FORMS_OWN = re.compile(rf"(跳过|提交|上一步|(接着|继续)填){_STOP}")
 _STRAY = re.compile(rf"(用?(真名|实名)|匿名|不留姓?名|同意|跳过|提交|确认|上一步|返回|不办|取消){_STOP}")
 _NOTHING = re.compile(rf"(没有?|无|冇得?|没得){_STOP}")
 _ASKS = re.compile(
@@ -100,6 +101,11 @@ _SHORT = 12  # characters of a reply that gives what was asked for and still sou
 def spoken(step: Step, text: str) -> Verb | None:
     """Return the button that `text` stands for at this step."""
     return next((verb for verb, words in _WORDS[step].items() if words.fullmatch(text)), None)
+
+
+def goes_on(text: str) -> bool:
+    """Tell whether `text` is for the form alone, whatever else was talked about meanwhile."""
+    return bool(_FORMS_OWN.fullmatch(text))
 
 
 def stray(text: str) -> bool:

@@ -265,6 +265,17 @@ async def test_danger_in_the_middle_of_a_form_is_heard_out_before_the_form_goes_
     assert "怎么解决" in await worker.send("一个人")
 
 
+async def test_who_goes_on_with_the_form_after_an_alarm_is_back_in_it(house: House) -> None:
+    worker = house.worker()
+    await worker.send(f"/report {STORY}")
+    await worker.send("匿名")
+    await worker.send("车间着火了，还有人在里面")
+    assert await worker.send("不知道") == mine_texts.SAID_ALARM, "which may be the answer to staff"
+    assert "怎么解决" in await worker.send("跳过")
+    assert worker.conversation.focus is None
+    assert (await worker.newest()).state is State.EMERGENCY, "nobody has called it off"
+
+
 async def test_an_application_is_not_told_of_courts(house: House) -> None:
     worker = house.worker()
     await worker.send("/apply 入会")
