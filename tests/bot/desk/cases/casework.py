@@ -1,6 +1,6 @@
 """A desk with the pages of cases, over a real database with cases in it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -135,13 +135,20 @@ class Casework:
         return case
 
 
-@asynccontextmanager
-async def open_casework(folder: Path, url: str | None = None) -> AsyncIterator[Casework]:
-    """Run a desk with cases whose database lies in `folder`, unless `url` names another."""
-    organizations, index, clock = load_organizations(home=folder), Index(), Clock()
+def _case_pages(rooms: Rooms, storage: Storage, room: CaseRoom) -> Sequence[APIRouter]:
+    return case_pages(rooms, room)
 
-    def pages(rooms: Rooms, storage: Storage) -> Sequence[APIRouter]:
-        directory = Directory(organizations, load_categories())
+
+@asynccontextmanager
+async def open_casework(
+    folder: Path,
+    url: str | None = None,
+    pages: Callable[[Rooms, Storage, CaseRoom], Sequence[APIRouter]] = _case_pages,
+) -> AsyncIterator[Casework]:
+    """Run a desk with cases whose database lies in `folder`, unless `url` names another."""
+    organizations, categories, index, clock = load_organizations(home=folder), load_categories(), Index(), Clock()
+
+    def more(rooms: Rooms, storage: Storage) -> Sequence[APIRouter]:
         room = CaseRoom(
             storage.cases,
             storage.evidence,
@@ -150,12 +157,12 @@ async def open_casework(folder: Path, url: str | None = None) -> AsyncIterator[C
             storage.ready_replies,
             storage.case_drafts,
             index,
-            Referrer(load_triager(), directory, load_regions(), Nobody()),
-            Times(load_calendar(), load_categories().clocks),
+            Referrer(load_triager(), Directory(organizations, categories), load_regions(), Nobody()),
+            Times(load_calendar(), categories.clocks),
             organizations,
             clock,
         )
-        return case_pages(rooms, room)
+        return pages(rooms, storage, room)
 
-    async with open_office(folder, more=pages, clock=clock, url=url) as office:
+    async with open_office(folder, more=more, clock=clock, url=url) as office:
         yield Casework(office, index)
