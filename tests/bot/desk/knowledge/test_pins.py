@@ -25,7 +25,7 @@ async def test_a_passage_that_was_found_is_fixed_as_the_answer_and_released_agai
     fields = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', passage)}
     del fields["csrf"]
     await admin.sends("/desk/knowledge/pins/add", **fields)
-    assert "驿站几点开门 用过 0 次 人民路和车城路各有一座，全天开放。 《工会驿站》在哪里" in admin.text
+    assert "驿站几点开门 用过 0 次 人民路和车城路各有一座，全天开放。 十堰的职工 · 《工会驿站》在哪里" in admin.text
     (pin,) = place.pins.all()
     assert (pin.question, pin.regions) == ("驿站几点开门", ("十堰",))
     await admin.opens("/desk/knowledge/try?q=驿站几点开门？")
