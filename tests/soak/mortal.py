@@ -4,6 +4,7 @@ A life is forked from a process that has imported everything, or most of them wo
 """
 
 import asyncio
+import gc
 import socket
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,6 +62,7 @@ class Life:
     token: str
     webhook: int | None = None  # the port that Telegram calls; None to poll
     clock: MovedClock | None = None  # None for the true time, and staff at their desks all day long
+    staffed: bool = True  # False for the bot alone, which looks at the clock as seldom as in earnest
 
     def now(self) -> datetime:
         """Return what the time is."""
@@ -101,11 +103,12 @@ async def _live(life: Life) -> None:
             open_notifiers(links, buttons, life.now, mail=None, writer=telegram.board) as notifiers,
             asyncio.TaskGroup() as tasks,
         ):
+            gc.freeze()  # as `bot/app/` does
             tasks.create_task(Worker(storage.inbox, dialogue, {Channel.TELEGRAM: telegram.sender}).run())
             tasks.create_task(Drainer(storage.outbox, senders).run())
             tasks.create_task(Drainer(storage.notices, notifiers, what="notice").run())
-            tasks.create_task(storage.clockwork.run(POLL))
-            if life.clock is None:
+            tasks.create_task(storage.clockwork.run(POLL) if life.staffed else storage.clockwork.run())
+            if life.clock is None and life.staffed:
                 tasks.create_task(clerk.work(storage.cases))
             tasks.create_task(_listen(telegram, life.webhook) if life.webhook else telegram.run())
 
