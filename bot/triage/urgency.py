@@ -1,4 +1,4 @@
-"""What makes a matter hurry by rule: how long wages have been owed, and how many share a grievance."""
+"""What makes a matter hurry by rule: how long wages have been owed, how many share it, and what its category raises."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,9 @@ MONTHS = 3  # of wages owed, from which the matter hurries
 TOGETHER = 5  # people who share a grievance, from which it hurries
 
 _ACTED_ON = frozenset({Intent.GRIEVANCE, Intent.HELP})
-_HURRYING: Mapping[Category, tuple[tuple[frozenset[str], str], ...]] = {  # all cues of a set together, and why
+_HURRYING: Mapping[
+    Category, tuple[tuple[frozenset[str], str], ...]
+] = {  # as `categories.yaml` raises: all cues of a set together, and why
     Category.WAGE_ARREARS: ((frozenset({"flight"}), "老板找不到了"), (frozenset({"bread"}), "没钱吃饭、看病、落脚")),
     Category.SOCIAL_INSURANCE: ((frozenset({"in_hospital"}), "正在看病，报不了"),),
     Category.SAFETY: ((frozenset({"hazard"}), "隐患还在"),),
