@@ -202,10 +202,10 @@ class MyCases:
 
     async def _correct(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         if about not in fields(mine.case):
-            rows = tuple(
-                (Action.CASE.button(label, "correct", mine.case.id, field),)
-                for field, label in fields(mine.case).items()
+            buttons = tuple(
+                Action.CASE.button(label, "correct", mine.case.id, field) for field, label in fields(mine.case).items()
             )
+            rows = tuple(buttons[first : first + 2] for first in range(0, len(buttons), 2))  # two fit beside each other
             return _turn(conversation, Reply(texts.WHICH, buttons=rows))
         focused = replace(conversation, focus=mine.case.id, correcting=about)
         return _turn(focused, Reply(question(mine, about), buttons=_done(texts.KEEP)))
