@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.cases.routing import Directory, route
 from bot.texts import contacts
 from bot.texts import intake as texts
+from bot.triage.homes import without_homes
 from bot.triage.model import People, Triage
 from knowledge.calendar import ZONE
 from knowledge.categories import Limit
@@ -86,7 +87,8 @@ class Referrer:
         """
         read = read or self.reading(story, people)
         categories = (category,) if category else read.categories
-        where = next((text for text in (place, story) if self._names_a_place(text)), "")
+        told = (place, without_homes(story, self._regions))
+        where = next((text for text in told if self._names_a_place(text)), "")
         named = self._regions.mentioned(where)
         elsewhere = () if anywhere else self._regions.elsewhere(where)
         known = named[0] if named else None if elsewhere else region

@@ -145,7 +145,8 @@ async def test_who_says_that_all_is_well_is_believed_as_far_as_a_way_out(text: s
     said = await talk.send(text)
     assert said == texts.ALL_WELL
     assert "12356" in said
-    assert book.only.state is State.EMERGENCY, "whoever is called still sees to it"
+    before = book.only.state
+    assert before is State.EMERGENCY, "whoever is called still sees to it"
     await talk.click(mine_texts.WITHDRAW)
     await talk.click(mine_texts.SURE_WITHDRAW)
     assert book.only.state is State.WITHDRAWN
