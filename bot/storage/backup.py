@@ -123,6 +123,8 @@ def read_manifest(path: Path) -> Manifest:
         if said["format"] > FORMAT:
             raise BackupError(f"{path} was made by a newer version of Niangjia: restore it with that one.")
         return Manifest(**said)
+    except FileNotFoundError as error:
+        raise BackupError(f"There is no file {path}.") from error
     except (OSError, tarfile.TarError, ValueError, TypeError, KeyError, EOFError, zlib.error) as error:
         raise BackupError(f"{path} is no backup of Niangjia, or is damaged.") from error
 
@@ -167,6 +169,8 @@ def _named(target: Path, now: datetime) -> Path:
         target = target / f"{_PREFIX}{now.astimezone(UTC):%Y%m%d-%H%M%S}{_SUFFIX}"
     if target.exists():
         raise BackupError(f"{target} is there already: name another file, or a folder.")
+    if not target.name.endswith(_SUFFIX):  # such as the place of a disk that is not mounted
+        raise BackupError(f"There is no folder {target}. Make it, or name a file that ends in {_SUFFIX}.")
     return target
 
 

@@ -22,7 +22,7 @@ def register(app: typer.Typer, settings: Callable[[Path | None], Settings]) -> N
 
     @app.command()
     def backup(
-        target: Annotated[Path, typer.Argument(help="File to write, or a folder to write one into.")],
+        target: Annotated[Path, typer.Argument(help="A folder to write into, or a new file that ends in .tar.gz.")],
         keep_days: Annotated[
             int, typer.Option(min=1, help="Backups beside it that are older than this are removed.")
         ] = KEEP_DAYS,

@@ -41,6 +41,7 @@ async def back_up(settings: Settings, target: Path, keep: timedelta) -> Kept:
 async def restore(settings: Settings, source: Path) -> Restored:
     """Fill the empty home from a backup."""
     seal = _present(settings, "then restore")
+    backup.read_manifest(source)  # before a database is made for what is no backup
     database = Database(settings.database)
     try:
         return await backup.restore(database, seal, settings.niangjia_home, source)

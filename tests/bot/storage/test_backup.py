@@ -171,6 +171,14 @@ async def test_a_backup_goes_only_into_what_is_empty(both: Storage, clock: Clock
         await restore(both.database, SEAL, tmp_path / "full", path)
 
 
+async def test_a_backup_goes_into_no_folder_that_is_not_there(both: Storage, clock: Clock, tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="no folder"):
+        await back_up(both.database, SEAL, tmp_path, tmp_path / "disk", clock.now)
+    with pytest.raises(BackupError, match="no file"):
+        await restore(both.database, SEAL, tmp_path / "restored", tmp_path / "disk" / "b.tar.gz")
+    assert not (tmp_path / "disk").exists()
+
+
 async def test_a_backup_asks_for_its_key(both: Storage, clock: Clock, tmp_path: Path) -> None:
     path = (await back_up(both.database, SEAL, tmp_path, tmp_path / "b.tar.gz", clock.now)).path
     with pytest.raises(BackupError, match="another key"):

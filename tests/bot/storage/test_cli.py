@@ -76,6 +76,9 @@ def test_a_home_is_backed_up_and_restored_with_its_key(tmp_path: Path) -> None:
     assert not new.exists()  # no key was made in its place
     new.mkdir()
     (new / "secret.key").write_bytes((home / "secret.key").read_bytes())
+    with pytest.raises(NiangjiaError, match="no file"):
+        niangjia("restore", backup.with_name("older.tar.gz"), "--home", new)
+    assert [path.name for path in new.iterdir()] == ["secret.key"]  # no database was made for it
     told = niangjia("restore", backup, "--home", new)
     assert "1 files of evidence, 2 other files" in told
     assert "builds the index again" in told
