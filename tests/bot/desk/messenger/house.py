@@ -117,7 +117,7 @@ class House:
             return bool(found)
 
         await self.api.sight.until(seen)
-        while await self._under_way(case):  # which is not put right until it is recorded as sent
+        while await self._under_way(case):  # noqa: ASYNC110 — what is not recorded as sent yet is not put right
             await asyncio.sleep(0.01)
         return found[-1]
 
