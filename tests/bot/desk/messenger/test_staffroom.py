@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -18,7 +17,6 @@ from bot.desk.messenger.linking import start
 from bot.desk.staff import Role
 from bot.notices import words as notices
 from bot.notices.buttons import Press
-from bot.storage.tables import Status
 from knowledge.vocabulary import Urgency
 from tests.bot.cases import house as people
 from tests.bot.desk.messenger.house import (
@@ -367,7 +365,7 @@ async def test_what_the_worker_writes_back_is_announced_without_a_word_of_it(hou
         assert not [each.text for each in heard if secret in each.text]
 
 
-# --- whoever means harm, and what happens to groups ---
+# --- whoever means harm ---
 
 
 async def test_somebody_who_presses_all_the_time_does_not_fill_the_group(house: House) -> None:
@@ -388,26 +386,3 @@ async def test_nothing_personal_ever_stood_in_the_group(house: House) -> None:
     for message in heard:
         for secret in (NAME, TELEPHONE, STORY, EMPLOYER, "13800138000"):
             assert secret not in str(message.as_json(reply=False))
-
-
-async def test_a_group_that_becomes_a_supergroup_goes_on_with_buttons_of_its_own(tmp_path: Path) -> None:
-    async with housing(tmp_path) as house:
-        staff, person = await house.colleague("mover")
-        supergroup = house.api.upgrade(house.group)
-        case = await house.opened(worker(house))
-        call = await house.told(case, chat=supergroup)
-        assert await (await person.within(supergroup).taps(notices.CLAIM, on=call)).toast() == words.CLAIMED
-        assert (await house.again(case)).handler == staff.id
-        await house.api.sight.until(lambda: call.edits)
-
-
-async def test_a_group_that_put_the_bot_out_leaves_dead_letters_and_the_desk_still_knows(tmp_path: Path) -> None:
-    async with housing(tmp_path) as house:
-        house.group.blocked = True
-        case = await house.opened(worker(house))
-
-        async def dead() -> bool:
-            return (await house.storage.notices.counts()).get(Status.FAILED, 0) == 1
-
-        await eventually(dead)
-        assert [each.notice.case for each in await house.storage.notices.shown([UNION])] == [case.number]
