@@ -1,11 +1,12 @@
 """Notices to staff: what the desk shows, and what is on its way to those who are called."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, Select, or_, select, update
 
 from bot.notices.model import Address, Dispatch, Kind, Medium, Notice, Undelivered
 from bot.notices.ports import Addressee, Addressing
@@ -51,7 +52,7 @@ class ShownNotice:
     at: datetime
 
 
-class SqlNotices(Shipments):
+class SqlNotices(Shipments[Dispatch]):
     """Implements `Deliveries` of dispatches for the drainer; the case book stores through it, the desk reads it."""
 
     def __init__(
@@ -100,30 +101,26 @@ class SqlNotices(Shipments):
     def taken(self, connection: Connection, case: str, by: str, *, emergency: bool) -> None:
         """Tell those who were called to a case who has it now, "" for nobody, within the caller's transaction.
 
-        Messages that can be put right are; of an emergency the others are told once.
+        Messages that can be put right are, and what waits will say it; of an emergency the others are told once.
         """
         kinds = notices.c.kind == Kind.EMERGENCY if emergency else notices.c.kind.not_in((Kind.EMERGENCY, Kind.TAKEN))
-        carried = (
-            notices.c.case_number == case,
-            notices.c.status == Status.DONE,
-            notices.c.payload.is_not(None),
-            or_(notices.c.error.is_(None), notices.c.error != SUPERSEDED),
-        )
-        query = select(notices).where(kinds, *carried).order_by(notices.c.id.desc())
-        now, rows, told = self._now(), list[dict[str, object]](), set[str]()
-        for row in connection.execute(query.limit(_AMENDED)).all():
-            try:
-                parcel = self._parcels.open(row.payload, _Place(row.channel, row.chat))
-            except NiangjiaError:  # of another key: nobody's claim fails for what cannot be put right
-                continue
-            if row.channel in _WRITTEN and row.remote_id is not None:
-                notice, amends = replace(parcel.notice, by=by), row.remote_id
-            elif emergency and row.chat not in told:
-                notice, amends = replace(parcel.notice, kind=Kind.TAKEN, call=1, due=None, by=by), None
-            else:
+        called = (kinds, notices.c.case_number == case, notices.c.payload.is_not(None))
+        # What waits first: what is recorded as sent meanwhile is among what was.
+        waiting = select(notices).where(*called, notices.c.status == Status.WAITING).with_for_update()
+        for row, parcel in self._opened(connection, waiting):
+            payload = self._parcels.close(replace(parcel, notice=replace(parcel.notice, by=by)), _place(row))
+            connection.execute(update(notices).where(notices.c.id == row.id).values(payload=payload))
+        if emergency:
+            self.hush(connection, case)
+        kept = or_(notices.c.error.is_(None), notices.c.error != SUPERSEDED)
+        carried = select(notices).where(*called, notices.c.status == Status.DONE, kept).order_by(notices.c.id.desc())
+        rows, told = list[dict[str, object]](), set[str]()
+        for row, parcel in self._opened(connection, carried.limit(_AMENDED)):
+            after = _after(parcel, row.remote_id, by)
+            if after is None or (after.amends is None and row.chat in told):
                 continue
             told.add(row.chat)
-            rows.append(self._row(_Parcel(notice, parcel.address, amends), now, now))
+            rows.append(self._row(after, self._now(), self._now()))
         if rows:
             connection.execute(notices.insert(), rows)
 
@@ -151,8 +148,7 @@ class SqlNotices(Shipments):
         )
         rows = await self._database.read(query)
         return [
-            ShownNotice(row.id, self._parcels.open(row.payload, _Place(row.channel, row.chat)).notice, row.created_at)
-            for row in rows
+            ShownNotice(row.id, self._parcels.open(row.payload, _place(row)).notice, row.created_at) for row in rows
         ]
 
     async def undelivered(self, unions: Collection[str], since: datetime, limit: int = 20) -> list[Undelivered]:
@@ -167,7 +163,7 @@ class SqlNotices(Shipments):
         found = []
         for row in await self._database.read(query):
             with suppress(NiangjiaError):  # given up because it does not open
-                parcel = self._parcels.open(row.payload, _Place(row.channel, row.chat))
+                parcel = self._parcels.open(row.payload, _place(row))
                 found.append(Undelivered(parcel.notice, parcel.address, row.finished_at))
         return found
 
@@ -177,7 +173,7 @@ class SqlNotices(Shipments):
         """Return the oldest unsent notice of each lane whose time has come and whose lane is not in `busy`."""
         found: list[Dispatch] = []
         for row in await self._heads.read(self._now(), limit + len(busy), channels=list(channels)):
-            place = _Place(row.channel, row.chat)
+            place = _place(row)
             if place.lane in busy or len(found) == limit:
                 continue
             try:
@@ -189,6 +185,26 @@ class SqlNotices(Shipments):
                 Dispatch(row.id, place.lane, parcel.notice, parcel.address, parcel.amends, row.attempts, row.failures)
             )
         return found
+
+    async def sent(self, item: Dispatch, /, remote_id: str | None) -> None:
+        """Record that it was taken; if somebody took the case while it was under way, put it right."""
+
+        def work(connection: Connection) -> None:
+            connection.execute(self._tried, self._settled(item.id, Status.DONE, remote_id=remote_id))
+            still = select(notices).where(notices.c.id == item.id, notices.c.payload.is_not(None))
+            for _, parcel in self._opened(connection, still):
+                after = _after(parcel, remote_id, parcel.notice.by)
+                if after is not None and parcel.notice.by != item.notice.by:
+                    connection.execute(notices.insert(), self._row(after, self._now(), self._now()))
+
+        await self._database.write(work)
+        self.announce()
+
+    def _opened(self, connection: Connection, query: Select[Any]) -> Iterator[tuple[Any, _Parcel]]:
+        """Yield rows with what they hold, but for those of another key: they hold nobody up."""
+        for row in connection.execute(query).all():
+            with suppress(NiangjiaError):
+                yield row, self._parcels.open(row.payload, _place(row))
 
     def _row(self, parcel: _Parcel, due: datetime, now: datetime) -> dict[str, object]:
         notice, address = parcel.notice, parcel.address
@@ -207,3 +223,16 @@ class SqlNotices(Shipments):
             "due_at": due,
             "created_at": now,
         }
+
+
+def _place(row: Any) -> _Place:
+    return _Place(row.channel, row.chat)
+
+
+def _after(parcel: _Parcel, remote_id: str | None, by: str) -> _Parcel | None:
+    """Return what puts a message right; where that cannot be, what follows a call to an emergency."""
+    if parcel.address.medium in _WRITTEN and remote_id is not None:
+        return _Parcel(replace(parcel.notice, by=by), parcel.address, remote_id)
+    if parcel.notice.kind is not Kind.EMERGENCY:
+        return None
+    return _Parcel(replace(parcel.notice, kind=Kind.TAKEN, call=1, due=None, by=by), parcel.address)

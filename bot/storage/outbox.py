@@ -23,7 +23,7 @@ _ADDING = outbox.insert()  # put together once, for each reply comes by
 _POLL = 5.0  # seconds; only for replies that another process has stored
 
 
-class SqlOutbox(Shipments):
+class SqlOutbox(Shipments[Delivery]):
     """Implements `Outbox` for pages and `Deliveries` for the drainer."""
 
     def __init__(self, database: Database, seal: Seal, now: Callable[[], datetime], haste: Haste) -> None:

@@ -31,10 +31,13 @@ MEDIA = [Medium.WECOM, Medium.EMAIL]
 
 
 class Board:
-    """Calls the same two whatever it is, the second an hour later."""
+    """Calls the same whatever it is, each an hour after the one before."""
+
+    def __init__(self, *called: Address) -> None:
+        self.called = called or (ROBOT, MAIL)
 
     def addressees(self, notice: Notice, at: datetime) -> tuple[Addressee, ...]:
-        return (Addressee(ROBOT, at), Addressee(MAIL, at + timedelta(hours=1)))
+        return tuple(Addressee(each, at + timedelta(hours=place)) for place, each in enumerate(self.called))
 
 
 class Carrier:
@@ -213,6 +216,50 @@ async def test_who_takes_a_case_is_not_held_up_by_a_notice_that_does_not_open(
     await database.execute(update(table).where(table.c.status == Status.DONE).values(payload=b"of another key"))
     await database.write(partial(take, notices))
     assert {row.kind for row in await database.read(select(table.c.kind))} == {Kind.EMERGENCY}
+
+
+async def test_what_waits_when_somebody_takes_the_case_says_so(
+    database: Database, notices: SqlNotices, clock: Clock
+) -> None:
+    await store(database, notices, NEW)
+    await database.write(partial(claim, notices))
+    clock.forward(hours=1)
+    assert {notice.by for notice, _ in await due(notices)} == {"王芳"}
+
+
+@pytest.mark.parametrize("notice", [NEW, EMERGENCY])
+async def test_what_is_under_way_when_somebody_takes_the_case_is_put_right_as_soon_as_it_has_arrived(
+    database: Database, clock: Clock, notice: Notice
+) -> None:
+    group = Address(Medium.TELEGRAM, "-100", entry="值班群")
+    notices = SqlNotices(database, Seal(b"s" * 32), clock, Board(group))
+    await store(database, notices, notice)
+    (flying,) = await notices.due(100, (), [Medium.TELEGRAM])
+    await database.write(partial(take if notice is EMERGENCY else claim, notices))
+    assert await notices.due(100, [flying.lane], [Medium.TELEGRAM]) == []
+    await notices.sent(flying, "77")
+    (amending,) = await notices.due(100, (), [Medium.TELEGRAM])
+    assert (amending.amends, amending.notice.by, amending.notice.kind) == ("77", "王芳", notice.kind)
+    await notices.sent(amending, "77")
+    assert await notices.due(100, (), [Medium.TELEGRAM]) == []
+
+
+async def test_a_call_under_way_that_cannot_be_put_right_is_followed_by_who_took_the_emergency(
+    database: Database, notices: SqlNotices, clock: Clock
+) -> None:
+    await store(database, notices, EMERGENCY, NEW)
+    flying = await notices.due(100, (), MEDIA)
+    await database.write(partial(take, notices))
+    await database.write(partial(claim, notices))
+    for dispatch in flying:
+        await notices.sent(dispatch, None)
+    (followed,) = await notices.due(100, (), MEDIA)
+    assert (followed.notice.kind, followed.notice.by, followed.address) == (Kind.TAKEN, "王芳", ROBOT)
+
+
+def claim(notices: SqlNotices, connection: Connection) -> None:
+    assert NEW.case is not None
+    notices.taken(connection, NEW.case, "王芳", emergency=False)
 
 
 def take(notices: SqlNotices, connection: Connection) -> None:

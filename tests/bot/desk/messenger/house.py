@@ -26,7 +26,6 @@ from bot.dialogue.worker import Worker
 from bot.messages import Channel
 from bot.notices.duty import Duty
 from bot.notices.duty_file import DUTY_FILE, DutyFile
-from bot.notices.model import Medium
 from bot.notices.notifiers import open_notifiers
 from bot.notices.taking import Taking
 from bot.storage.seal import Seal
@@ -117,13 +116,7 @@ class House:
             return bool(found)
 
         await self.api.sight.until(seen)
-        while await self._under_way(case):  # noqa: ASYNC110 — what is not recorded as sent yet is not put right
-            await asyncio.sleep(0.01)
         return found[-1]
-
-    async def _under_way(self, case: Case) -> bool:
-        due = await self.storage.notices.due(50, (), [Medium.TELEGRAM])
-        return any(each.notice.case == case.number for each in due)
 
     async def acts(self, case: Case) -> list[tuple[str, str]]:
         """Return what the audit says was done to a case, and by whom, oldest first."""
