@@ -35,6 +35,7 @@ from knowledge.categories import Categories
 from knowledge.organizations import Body, load_organizations
 
 OFFICE, RETIRE, RESTORE = "office", "retire", "restore"
+OFFICE_FIELDS = ("union", "telephone", "address", "hours")
 Keep = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY))]
 Id = Annotated[str, Path(pattern=r"^[a-z-]{1,32}$")]
 
@@ -96,16 +97,18 @@ def bodies(rooms: Rooms, ledger: Ledger, categories: Categories, now: Callable[[
         try:
             made = await draft(visit, body, typed)
         except Unfit as error:
-            return form(visit, body, typed, 422, str(error))
+            return form(visit, body, _as_is(body, typed, visit.field("act")), 422, str(error))
         return rooms.page.show(
-            "directory/body_check.html",
+            "directory/check.html",
             visit,
-            body=made.after,
-            id=id,
+            path=f"bodies/{id}",
+            called=made.after.name,
             act=visit.field("act"),
             new=made.before is None,
             changes=changes(body, made.after, organizations),
+            moved=(),
             typed=typed,
+            sent=typed.items(),
             seen=made.seen,
         )
 
@@ -123,10 +126,17 @@ def bodies(rooms: Rooms, ledger: Ledger, categories: Categories, now: Callable[[
             if not await asyncio.to_thread(ledger.enter_own, made.own, made.entries):
                 raise Unfit(words.CHANGED_MEANWHILE)
         except Unfit as error:
-            return form(visit, body, typed, 422, str(error))
+            return form(visit, body, _as_is(body, typed, visit.field("act")), 422, str(error))
         return done("/directory/unions", "union" if made.before else "body")
 
     return router
+
+
+def _as_is(body: Body, typed: Mapping[str, str], act: str) -> Mapping[str, str]:
+    """Return what the forms show when one of them was refused: what was typed, and the others as the body stands."""
+    if act not in (OFFICE, RETIRE, RESTORE):
+        return typed
+    return {**filled(body), **{name: typed[name] for name in OFFICE_FIELDS if act == OFFICE}}
 
 
 def _sent(visit: Visit) -> dict[str, str]:

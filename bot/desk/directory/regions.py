@@ -66,6 +66,11 @@ def regions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRou
             raise texts.forbidden()
         return form(visit, filled(region))
 
+    def as_is(visit: Visit, typed: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what the form shows when something was refused: what was typed, or the region as it stands."""
+        region = organizations.known.regions.get(typed["was"])
+        return filled(region) if region and visit.field("act") in (RETIRE, RESTORE) else typed
+
     async def draft(visit: Visit, typed: Mapping[str, str]) -> Draft[Region]:
         """Return what the form would make; raise Unfit."""
         today, act = now().astimezone(CHINA).date(), visit.field("act")
@@ -88,16 +93,18 @@ def regions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRou
         try:
             made = await draft(visit, typed)
         except Unfit as error:
-            return form(visit, typed, 422, str(error))
+            return form(visit, as_is(visit, typed), 422, str(error))
         return rooms.page.show(
-            "directory/region_check.html",
+            "directory/check.html",
             visit,
-            region=made.after,
+            path="regions",
+            called=made.after.id,
             new=made.before is None,
             act=visit.field("act"),
             changes=changes(made.before, made.after),
             moved=moved(organizations, made.later),
             typed=typed,
+            sent=typed.items(),
             seen=made.seen,
         )
 
@@ -114,7 +121,7 @@ def regions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRou
             if not await asyncio.to_thread(ledger.enter_own, made.own, made.entries):
                 raise Unfit(words.CHANGED_MEANWHILE)
         except Unfit as error:
-            return form(visit, typed, 422, str(error))
+            return form(visit, as_is(visit, typed), 422, str(error))
         if made.before is None:
             return done(f"/directory/unions/one?region={quote(made.after.id)}")
         return done("/directory/unions", "union")

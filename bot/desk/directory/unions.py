@@ -146,6 +146,8 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
         return rooms.page.show(
             "directory/union_check.html",
             visit,
+            path="unions",
+            called=after.title,
             union=after,
             new=before is None,
             act=act,
@@ -154,7 +156,7 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
             below=[each.title for each in organizations.active.values() if each.parent == after.name],
             unfound=_unfound(after, made.later),
             typed=typed,
-            fields=FIELDS,
+            sent=[*((name, typed[name]) for name in FIELDS), *(("leaves", each) for each in typed.leaves)],
             seen=made.seen,
         )
 

@@ -80,3 +80,17 @@ async def test_many_bodies_come_from_a_table_with_every_wrong_row_named(office: 
     assert found(live, good[0]).bring == ("身份证", "考勤")
     again = await sends(browser, table(*map(tuple, BODIES.rows(live)), header=header), kind=BODIES.path)
     assert (again.status_code, words.NOTHING_CHANGED in browser.text) == (422, True)
+
+
+async def test_a_refused_office_keeps_what_was_typed_and_leaves_the_bodys_own_words_as_they_stand(
+    office: Office, live: Organizations
+) -> None:
+    browser = await admin(office, PROVINCE)
+    typed = {"act": "office", "union": CITY, "telephone": "不是号码", "address": "某路9号", **PROOF}
+    shown = (await browser.sends(f"{PATH}/court/check", **typed)).text
+    assert words.BAD_TELEPHONE in browser.text
+    assert ('value="不是号码"' in shown, 'value="某路9号"' in shown) == (True, True)
+    assert f'value="{live.bodies["court"].takes}"' in shown
+    kept_up = (await browser.sends(f"{PATH}/court/check", act="retire", **PROOF)).text
+    assert words.BODY_SHIPPED in browser.text
+    assert f'value="{live.bodies["court"].takes}"' in kept_up

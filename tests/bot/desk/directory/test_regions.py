@@ -91,7 +91,11 @@ async def test_what_ships_keeps_its_place_and_takes_more_names(office: Office, l
     await confirms(browser, PATH, fields)
     assert regions_with(live).mentioned("在淅河镇") == ("随州",)
     assert live.known.regions["随州"].union == "随州市总工会"
-    assert words.REGION_SHIPPED in await refused(browser, {"act": "retire", "was": "随州", **PROOF}, PATH)
+    kept_up = (await browser.sends(f"{PATH}/check", act="retire", was="随州", **PROOF)).text
+    assert words.REGION_SHIPPED in browser.text
+    assert f'value="{"、".join(live.known.regions["随州"].names)}"' in kept_up, (
+        "the form goes on from the region as it stands"
+    )
 
 
 @pytest.mark.parametrize(
