@@ -1,5 +1,6 @@
 """A desk with the pages of cases, over a real database with cases in it."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from bot.answers.model import Answer, AnswerStatus
+from bot.audit import Search
 from bot.cases.changes import Append, NewClaimant
 from bot.cases.deadlines import Times
 from bot.cases.model import NOTHING, Actor, Case, CaseKind, Content, Facts, Move
@@ -16,6 +18,7 @@ from bot.cases.routing import Directory
 from bot.desk.cases.pages import case_pages
 from bot.desk.cases.room import CaseRoom
 from bot.desk.rooms import Rooms
+from bot.desk.staff import Role
 from bot.dialogue.referral import Referrer
 from bot.storage.storage import Storage
 from bot.triage.triager import load_triager
@@ -26,7 +29,7 @@ from knowledge.organizations import load_organizations
 from knowledge.regions import load_regions
 from knowledge.vocabulary import Category, Urgency
 from tests.bot.cases import house
-from tests.bot.desk.office import CITY, Office, open_office
+from tests.bot.desk.office import CITY, Browser, Office, open_office
 from tests.bot.fakes import WAGES, Clock
 
 STORY = "工地欠了我三个月的工钱，老板电话也不接"
@@ -166,3 +169,35 @@ async def open_casework(
 
     async with open_office(folder, more=more, clock=clock, url=url) as office:
         yield Casework(office, index)
+
+
+async def somebody(work: Casework, login: str = "clerk", role: Role = Role.CLERK, union: str = CITY) -> Browser:
+    """Return the browser of somebody who works here, hired when there is nobody of this name."""
+    if login not in {staff.login for staff in await work.office.accounts.everybody()}:
+        await work.office.hire(login, role, union)
+    return await work.office.admitted(login)
+
+
+def seen(browser: Browser) -> str:
+    """Return the last event that the open page shows."""
+    assert browser.page is not None
+    found = re.search(r'name="seen" value="(\d+)"', browser.page.text)
+    assert found, browser.text
+    return found[1]
+
+
+def offered(browser: Browser) -> set[str]:
+    """Return the moves that the open page offers."""
+    assert browser.page is not None
+    return set(re.findall(r'data-move="(\w+)"', browser.page.text))
+
+
+async def makes(browser: Browser, case: Case, move: str, **fields: str) -> str:
+    """Make a move from the page as it is open, and return where it led."""
+    page = await browser.sends(f"/desk/cases/{case.number}/moves/{move}", seen=seen(browser), **fields)
+    return page.url.path
+
+
+async def acts(work: Casework, case: Case) -> list[str]:
+    """Return what the audit holds of a case, the newest first."""
+    return [record.entry.act for record in await work.storage.audit.search(Search(subject=f"case/{case.id}"))]
