@@ -43,7 +43,7 @@ def check(folder: Path, corpora: Corpora, today: date) -> list[Finding]:
     rows, faults = read_bank(folder / "questions")
     return [
         *check_guides(guides, acts, Figures(read_corpus(corpora.reports)), hotlines, today),
-        *check_directory(folder / "directory", guides, hotlines),
+        *check_directory(folder / "directory", hotlines),
         *faults,
         *stray_targets(rows, guides, acts),
         *repeated(rows, read_sets(corpora.against)),

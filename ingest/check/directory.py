@@ -1,13 +1,11 @@
-"""Whether the files of `knowledge/directory/` can be used, and name nothing that is not there."""
+"""Whether the files of `knowledge/directory/` can be used."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ingest.check.contacts import forbidden
 from ingest.check.finding import Finding, Group
-from ingest.check.guide import Guide
-from knowledge.campaigns import load_campaigns
 from knowledge.categories import load_categories
 from knowledge.errors import NiangjiaError
 from knowledge.organizations import load_organizations
@@ -21,13 +19,12 @@ _LOADERS: dict[str, Callable[[Path], object]] = {
     "superseded.yaml": load_superseded,
     "organizations.yaml": load_organizations,
     "categories.yaml": load_categories,
-    "calendar.yaml": load_campaigns,
     "parameters.yaml": load_parameters,
     "stations.csv": load_stations,
 }
 
 
-def check_directory(folder: Path, guides: Sequence[Guide], hotlines: frozenset[str]) -> Iterator[Finding]:
+def check_directory(folder: Path, hotlines: frozenset[str]) -> Iterator[Finding]:
     """Yield what is wrong with the files of the folder; a file that is not there is not missed."""
     for name, load in _LOADERS.items():
         path = folder / name
@@ -42,9 +39,3 @@ def check_directory(folder: Path, guides: Sequence[Guide], hotlines: frozenset[s
         for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1):
             words = re.sub(r"(?:^|\s)#.*", "", line)
             yield from (Finding(Group.CONTACTS, file, number, fault) for fault in forbidden(words, hotlines))
-        if name == "calendar.yaml":
-            known = {guide.id for guide in guides}
-            for campaign in load_campaigns(path):
-                if campaign.document not in known:
-                    message = f"{campaign.name} names the document {campaign.document}, which is not there"
-                    yield Finding(Group.DIRECTORY, file, 1, message)

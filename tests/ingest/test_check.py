@@ -255,17 +255,15 @@ def test_held_back_questions_do_not_count(base: Base) -> None:
     assert any("先说结论 (2)" in warning.message for warning in base.warnings())
 
 
-def test_a_directory_that_names_what_is_not_there_is_found(base: Base) -> None:
+def test_a_directory_that_cannot_be_used_or_names_a_strange_number_is_found(base: Base) -> None:
     folder = base.folder / "directory"
     folder.mkdir()
-    (folder / "calendar.yaml").write_text(
-        "campaigns:\n  - {name: 甲, months: [1], category: 欠薪, document: rights/none, source: 打12366}\n", "utf8"
-    )
+    stations = "名称,类型,地区,地址,经度,纬度,开放时间,设施,来源\n甲,工会驿站,十堰,,,,,,打12366问的\n"
+    (folder / "stations.csv").write_text(stations, "utf8")
     (folder / "parameters.yaml").write_text("parameters: [{id: a}]\n", "utf8")
     messages = {error.group: error.message for error in base.errors()}
     assert "12366" in messages[Group.CONTACTS]
     found = [error.message for error in base.errors() if error.group is Group.DIRECTORY]
-    assert any("rights/none" in message for message in found)
     assert any("parameters.yaml" in message for message in found)
 
 
