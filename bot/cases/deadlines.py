@@ -22,6 +22,7 @@ _MORNING, _EVENING = time(9), time(18)  # in China: when a worker is asked or re
 
 _TO_TRIAGE = frozenset({State.REGISTERED, State.REOPENED, State.TRIAGED, State.RETURNED})
 _AT_WORK = frozenset({State.ACCEPTED, State.IN_PROGRESS, State.WAITING_EMPLOYER})
+_TO_DECIDE = SETTLED | {State.FOLLOW_UP, State.CLOSED, State.MERGED}
 _CONTACTS = frozenset({Move.SAY, Move.ASK_WORKER, Move.INTERIM, Move.ANSWER, Move.RESOLVE})
 
 
@@ -91,9 +92,12 @@ def _rung(case: Case) -> frozenset[tuple[ClockKind | None, int | None, int | Non
 
 
 def _running(case: Case, times: Times) -> Iterator[Clock]:
+    limits = times.limits[case.urgency]
+    if case.asked and case.state in _TO_DECIDE and not case.erased:
+        yield _limited(case, times, ClockKind.DECISION, _asked(case), limits.accept)
+        return
     if case.erased or not case.is_open:
         return
-    limits = times.limits[case.urgency]
     state = case.state
     if state in _TO_TRIAGE:
         yield _limited(case, times, ClockKind.TRIAGE, _entered(case, _TO_TRIAGE, Move.RETURN), limits.triage)
@@ -214,6 +218,17 @@ def _entered(case: Case, states: frozenset[State], *anew: Move) -> Event:
         if event.move in anew:
             break
     return entered
+
+
+def _asked(case: Case) -> Event:
+    """Return the request to open the case once more that has waited longest."""
+    waiting = case.events[-1]
+    for event in reversed(case.events):
+        if event.move in (Move.REOPEN, Move.DECLINE, Move.UNMERGE, Move.ALARM):
+            break
+        if event.move is Move.ASK_REOPEN:
+            waiting = event
+    return waiting
 
 
 def _uncontacted(case: Case) -> Event | None:

@@ -89,8 +89,9 @@ RULES: dict[Move, Rule] = {
     Move.FOLLOW_UP: Rule(SETTLED, S.FOLLOW_UP, frozenset({Party.SYSTEM, Role.HANDLER, Role.TRIAGE})),
     Move.CONFIRM: Rule(_TO_CONFIRM | {S.MERGED}, S.CLOSED, _WORKER | _STAFF),
     Move.CLOSE_UNREACHED: Rule(_only(S.FOLLOW_UP), S.CLOSED, _SUPERVISOR, ("reason",)),
-    Move.REOPEN: Rule(_TO_CONFIRM | {S.CLOSED}, S.REOPENED, frozenset({Party.WORKER, Role.SUPERVISOR})),
-    Move.ASK_REOPEN: Rule(_TO_CONFIRM | {S.CLOSED, S.MERGED}, None, _WORKER, audience=Audience.STAFF),
+    Move.REOPEN: Rule(_TO_CONFIRM | {S.CLOSED}, S.REOPENED, _WORKER | _STAFF),
+    Move.ASK_REOPEN: Rule(_TO_CONFIRM | {S.CLOSED, S.MERGED}, None, _WORKER | _STAFF, audience=Audience.STAFF),
+    Move.DECLINE: Rule(_TO_CONFIRM | {S.CLOSED}, S.CLOSED, _SUPERVISOR, ("reason",)),
     Move.WITHDRAW: Rule(OPEN, S.WITHDRAWN, _WORKER),
     Move.MERGE: Rule(_only(S.TRIAGED, S.IN_PROGRESS), S.MERGED, _TRIAGE, ("parent",)),
     Move.UNMERGE: Rule(_only(S.MERGED), S.TRIAGED, _TRIAGE | {Party.SYSTEM}),
@@ -107,7 +108,7 @@ RULES: dict[Move, Rule] = {
     Move.JOIN: Rule(OPEN, None, _WORKER | _STAFF, ("claimant",), Audience.STAFF),
     Move.LEAVE: Rule(frozenset(State), None, _WORKER, ("claimant",), Audience.STAFF),
     Move.RATE: Rule(_TO_CONFIRM | ENDED, None, _WORKER, ("score",), Audience.STAFF),
-    Move.TICK: Rule(OPEN, None, frozenset({Party.SYSTEM}), ("clock", "since", "alarm"), Audience.STAFF),
+    Move.TICK: Rule(OPEN | {S.CLOSED}, None, frozenset({Party.SYSTEM}), ("clock", "since", "alarm"), Audience.STAFF),
     Move.UNDO: Rule(frozenset(State), None, _STAFF, ("undone",), Audience.STAFF),
 }
 
@@ -247,8 +248,10 @@ def _forbidden(case: Case, move: Move, actor: Actor) -> Refusal | None:
         return Refusal("这件事贵单位已经退回过一次，不能再退；确实办不了的，请转交或者请督办人决定。")
     if move is Move.WITHDRAW and _others(case, actor):
         return Refusal("这件事还有别的当事人，一个人不能替大家撤回；本人可以退出。")
-    if move is Move.REOPEN and actor.party is Party.WORKER and case.reopened and not _unreached(case):
+    if move is Move.REOPEN and actor.role is not Role.SUPERVISOR and case.reopened and not _unreached(case):
         return Refusal("已经重开过一次，再重开要请督办人决定。")
+    if move is Move.DECLINE and not case.asked:
+        return Refusal("没有人请求重新办理。")
     if move is Move.UNDO:
         return _beyond_undoing(standing(case.events)[-1], actor)
     return None

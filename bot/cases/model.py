@@ -67,6 +67,7 @@ class Move(StrEnum):
     CLOSE_UNREACHED = "close_unreached"  # a supervisor, after three tries on three working days
     REOPEN = "reopen"
     ASK_REOPEN = "ask_reopen"  # the worker, after the free reopening is used up
+    DECLINE = "decline"  # a supervisor says no to that, and why
     WITHDRAW = "withdraw"
     MERGE = "merge"
     UNMERGE = "unmerge"
@@ -162,6 +163,7 @@ class ClockKind(StrEnum):
     LEGAL = "legal"  # the outside body's own time limit
     FOLLOW_UP = "follow_up"  # to ask whether it is settled, then twice more
     CALL = "call"  # somebody on duty takes the emergency
+    DECISION = "decision"  # a supervisor's, whether to open the case once more
 
 
 class Alarm(StrEnum):
@@ -245,11 +247,12 @@ class Case:
     until: datetime | None = None
     parent: str = ""
     acknowledged: bool = False
-    reopened: int = 0  # times that the worker did so freely
+    reopened: int = 0  # times that the worker did so freely, or staff for them
     returned_by: frozenset[str] = frozenset()  # unions that returned it since it was triaged
     score: int | None = None
     claimants: frozenset[int] = frozenset({1})  # numbers of those who have not left
     settled_by: frozenset[int] = frozenset()  # claimants who said so since the last result
+    asked: frozenset[int] = frozenset()  # claimants who want it opened once more, which a supervisor has not decided
     erased: bool = False  # its key is destroyed: events without contents
 
     @property
@@ -259,8 +262,13 @@ class Case:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether anybody still owes anything."""
+        """Tell whether it is still to be brought to an end."""
         return self.state in OPEN
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nobody owes anything any more: what has ended may have to be decided on once more."""
+        return not self.is_open and not self.asked
 
     def then(self, event: Event) -> "Case":
         """Return the case after one more event."""
@@ -287,9 +295,11 @@ def standing(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 def undone(events: Iterable[Event]) -> frozenset[int]:
-    """Return the numbers of the events that were taken back."""
-    backs = ((event.content.undone, event.number) for event in events if event.move is Move.UNDO)
-    return frozenset(number for first, end in backs if first is not None for number in range(first, end))
+    """Return the numbers of the events that were taken back; what took them back is none of them."""
+    history = tuple(events)
+    backs = ((event.content.undone, event.number) for event in history if event.move is Move.UNDO)
+    taken = {number for first, end in backs if first is not None for number in range(first, end)}
+    return frozenset(taken - {event.number for event in history if event.move is Move.UNDO})
 
 
 def pressed(case: Case) -> Event:
@@ -330,22 +340,27 @@ def _apply(case: Case, event: Event) -> Case:
         case Move.RETURN:
             return replace(case, returned_by=case.returned_by | {case.organization}, handler="")
         case Move.ALARM:
-            return replace(case, urgency=Urgency.EMERGENCY, acknowledged=False)
+            return replace(case, urgency=Urgency.EMERGENCY, acknowledged=False, asked=frozenset())
         case Move.ACKNOWLEDGE:
             return replace(case, acknowledged=True)
         case Move.MERGE:
             return replace(case, parent=said.parent)
         case Move.UNMERGE:
-            return replace(case, parent="")
+            return replace(case, parent="", asked=frozenset())
         case Move.REOPEN:
-            by_worker = event.actor.party is Party.WORKER
-            return replace(case, reopened=case.reopened + by_worker, settled_by=frozenset())
+            freely = event.actor.role is not Role.SUPERVISOR
+            return replace(case, reopened=case.reopened + freely, settled_by=frozenset(), asked=frozenset())
+        case Move.ASK_REOPEN:
+            return replace(case, asked=case.asked | {speaker(event.actor, said)})
+        case Move.DECLINE | Move.WITHDRAW:
+            return replace(case, asked=frozenset())
         case Move.CONFIRM:
-            return replace(case, settled_by=case.settled_by | {speaker(event.actor, said)})
+            settled = speaker(event.actor, said)
+            return replace(case, settled_by=case.settled_by | {settled}, asked=case.asked - {settled})
         case Move.JOIN if said.claimant is not None:
             return replace(case, claimants=case.claimants | {said.claimant})
         case Move.LEAVE if said.claimant is not None:
-            return replace(case, claimants=case.claimants - {said.claimant})
+            return replace(case, claimants=case.claimants - {said.claimant}, asked=case.asked - {said.claimant})
         case _:
             return case
 

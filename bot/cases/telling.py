@@ -113,6 +113,8 @@ def _sentence(case: Case, event: Event, organizations: Organizations) -> str | N
             return texts.resolved(content.text)
         case Move.NOT_SUPPORT:
             return texts.not_supported(content.reason, content.basis)
+        case Move.DECLINE:
+            return texts.declined(content.reason)
         case Move.INTERIM:
             return texts.interim(content.text)
         case Move.SAY:

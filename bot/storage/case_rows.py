@@ -92,7 +92,7 @@ def case_values(case: Case, times: Times, seal: Seal) -> dict[str, Any]:
         "employer": employer_digest(seal, employer) if employer else None,
         "parent": case.parent or None,
         "claimants": len(case.claimants),
-        "ended_at": None if case.is_open else case.events[-1].at,
+        "ended_at": case.events[-1].at if case.is_over else None,
         "due_at": running[0].due_at if running else NEVER,
         "alarm_at": waiting[0][1].at if waiting else None,
         "level": level(case, times),

@@ -126,6 +126,14 @@ def not_supported(reason: str, basis: str) -> str:
     return f"很抱歉，这次没能支持您的请求。原因：{reason}\n依据：{basis}\n您要是不同意，可以让我们再看一次。"
 
 
+def declined(reason: str) -> str:
+    """Say that a case is not opened once more, why, and which ways are left."""
+    return (
+        f"负责人又看了一遍，这件事不再重新办理。原因：{reason}\n"
+        "您要是还不同意，可以打 12351 再说一说；想申请仲裁、上法院的，别错过期限。"
+    )
+
+
 def interim(text: str) -> str:
     """Say how far it is."""
     return f"眼下的进展：{text}"

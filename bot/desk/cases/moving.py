@@ -68,6 +68,8 @@ FORMS: Mapping[Move, tuple[str, ...]] = {
     Move.FOLLOW_UP: (),
     Move.CLOSE_UNREACHED: ("reason",),
     Move.REOPEN: (),
+    Move.ASK_REOPEN: ("text",),
+    Move.DECLINE: ("reason",),
     Move.GO_LEGAL: ("body", "until"),
     Move.REFER: ("body", "reason", "contact"),
     Move.NOT_SUPPORT: ("reason", "basis"),
@@ -133,8 +135,19 @@ def forms(
             open=move is sent,
         )
         for move, names in FORMS.items()
-        if move in moves and (move is not Move.CONFIRM or choices.unreached)
+        if move in moves and _offered(move, case, moves, choices)
     ]
+
+
+def _offered(move: Move, case: Case, moves: Sequence[Move], choices: Choices) -> bool:
+    """Tell whether there is a use for a move that is allowed."""
+    match move:
+        case Move.CONFIRM:
+            return bool(choices.unreached)
+        case Move.ASK_REOPEN:  # by whom it can neither be opened nor taken out of another case
+            return not (case.asked or {Move.REOPEN, Move.UNMERGE} & set(moves))
+        case _:
+            return True
 
 
 def content(move: Move, case: Case, filled: Mapping[str, str], choices: Choices, parent: Case | None) -> Content:

@@ -1,10 +1,10 @@
 """What somebody is told after a step on a case: what came of it, what the worker hears of it, and whose turn it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from bot.cases.changes import Append
-from bot.cases.model import Audience, Claimant, Move, State
+from bot.cases.model import Audience, Case, Claimant, Move, State
 from bot.desk.cases import words
 from bot.messages import Channel
 
@@ -43,6 +43,8 @@ _OUTCOMES: Mapping[str, str] = {
     Move.FOLLOW_UP: "正在问解决了没有，{told}。",
     Move.CLOSE_UNREACHED: "已经结案，{told}。职工随时可以重开。",
     Move.REOPEN: "重新打开了，{told}。接着办，请按“我来办”。",
+    Move.ASK_REOPEN: "记下了，请负责人决定要不要重新办理。",
+    Move.DECLINE: "写好了，{told}。这件不再重新办理。",
     Move.MERGE: "并过去了，{told}。以后在主案里办，链接在“合在一起办的”里。",
     Move.UNMERGE: "拆开了，{told}。从分办接着办。",
     Move.SAY: "留言写好了，{told}。",
@@ -77,7 +79,8 @@ TURNS = {
 }
 
 
-CALL = "聊天里问不到的人，请打电话问：解决了，记在“职工确认解决”里；没有解决，请负责人重新打开。"
+CALL = "聊天里问不到的人，请打电话问：解决了，记在“职工确认解决”里；没有解决，按“重新办理”。"
+ASKED = "职工还是不满意，请求重新办理，请负责人决定：重新办理，或者写清为什么不再办。"
 
 
 def key(move: Move, change: Append) -> str:
@@ -93,3 +96,10 @@ def outcome(key: str, claimants: Iterable[Claimant]) -> str:
     """Say what came of a step, by its key in an address; "" for what is none."""
     pushed = any(each.channel is Channel.TELEGRAM and not each.left for each in claimants)
     return _OUTCOMES.get(key, "").format(told=_TOLD if pushed else _TO_BE_SEEN) or words.said(key)
+
+
+def turn(case: Case, offered: Collection[Move]) -> str:
+    """Say whose turn it is, to somebody who is offered these moves; "" where the moves say it."""
+    if case.asked:
+        return ASKED
+    return CALL if Move.CONFIRM in offered else TURNS.get(case.state, "")

@@ -13,7 +13,7 @@ from bot.desk.cases import letters, words
 from bot.desk.cases.acting import claimable, moves, undoable
 from bot.desk.cases.canned import canned, offered
 from bot.desk.cases.moving import ASIDE, WORDS, Choices, forms
-from bot.desk.cases.outcomes import CALL, TURNS, outcome
+from bot.desk.cases.outcomes import outcome, turn
 from bot.desk.cases.pictures import SHOWN
 from bot.desk.cases.ports import ReadyReply
 from bot.desk.cases.room import CaseRoom
@@ -79,7 +79,7 @@ class CaseView:
             status,
             case=case,
             state=words.state(case),
-            turn=CALL if any(form.move is Move.CONFIRM for form in steps) else TURNS.get(case.state, ""),
+            turn=turn(case, [form.move for form in steps]),
             facts=_facts(case),
             department=_department(room, case),
             bodies=[
@@ -155,7 +155,9 @@ class CaseView:
     async def people(self, case: Case, shown: bool) -> list[tuple[Claimant, tuple[str, str]]]:
         """Return the claimants with names and telephones, masked or as they are."""
         found = await self._room.cases.claimants(case.id)
-        return [(each, (each.name, each.telephone) if shown else words.masked(each)) for each in found]
+        return [
+            (each, (each.name, each.telephone) if shown else words.masked(each.name, each.telephone)) for each in found
+        ]
 
     async def looking(self, staff: Staff, case: Case) -> list[str]:
         """Note that the person looks at the case, and return the names of the others who do."""

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from bot.cases.deadlines import Clock
 from bot.cases.lifecycle import STATE_NAMES
-from bot.cases.model import Alarm, Audience, Case, Claimant, ClockKind, Event, Move, Party, State
+from bot.cases.model import Alarm, Audience, Case, ClockKind, Event, Move, Party, State
 from bot.desk.cases.ports import Tally
 from bot.desk.page import CHINA, moment
 from bot.messages import Channel
@@ -85,6 +85,7 @@ MOVES = {
     Move.CLOSE_UNREACHED: "联系不上，结案",
     Move.REOPEN: "重新办理",
     Move.ASK_REOPEN: "职工请求重新办理",
+    Move.DECLINE: "不再重新办理",
     Move.WITHDRAW: "职工撤回",
     Move.MERGE: "并案",
     Move.UNMERGE: "拆开单独办",
@@ -119,6 +120,9 @@ HINTS = {
     Move.NOT_SUPPORT: "写清原因和依据，职工可以要求再看一次。",
     Move.FOLLOW_UP: "现在就问职工解决了没有。",
     Move.CONFIRM: "打电话或者当面问过本人，他说解决了，就在这里记下。只用于来电来访、聊天里问不到的人。",
+    Move.REOPEN: "职工说没有解决，就重新打开，从分办接着办。经办人替职工打开，一件只有一次，再有就请负责人决定。",
+    Move.ASK_REOPEN: "已经重新办过一次，这回请负责人决定，系统会通知。写上职工是怎么说的。",
+    Move.DECLINE: "写清为什么到此为止，职工看得到；他还会知道可以打 12351，也可以走仲裁、法院。",
     Move.CLOSE_UNREACHED: "三次都没有联系上，由负责人决定结案。职工随时可以重开。",
     Move.MERGE: "和同一件事合在一起办，两边的职工都会收到进展。填对方的编号。",
     Move.SAY: "职工会马上收到。",
@@ -216,6 +220,7 @@ CLOCKS = {
     ClockKind.LEGAL: "外面机构的期限",
     ClockKind.FOLLOW_UP: "回访职工",
     ClockKind.CALL: "呼叫值班人员",
+    ClockKind.DECISION: "决定要不要重新办理",
 }
 OWNERS = {
     ClockKind.TRIAGE: "分办的同事",
@@ -226,6 +231,7 @@ OWNERS = {
     ClockKind.LEGAL: "外面的机构，经办人跟着",
     ClockKind.FOLLOW_UP: "系统会问，答不上再由负责人决定",
     ClockKind.CALL: "值班的同事",
+    ClockKind.DECISION: "负责人",
 }
 _PARTIES = {Party.WORKER: "职工", Party.BOT: "娘家", Party.SYSTEM: "系统"}
 _ALARMS = {
@@ -327,11 +333,10 @@ def lines(event: Event, names: dict[str, str], organizations: Organizations) -> 
     return [(label, words) for label, words in found if words]
 
 
-def masked(claimant: Claimant) -> tuple[str, str]:
+def masked(name: str, telephone: str) -> tuple[str, str]:
     """Return a claimant's name and telephone as far as everybody who works on the case sees them."""
-    name = f"{claimant.name[0]}**" if claimant.name else ""
-    digits = claimant.telephone
-    return name, f"{digits[:3]}****{digits[-2:]}" if len(digits) >= 7 else "****" if digits else ""
+    digits = f"{telephone[:3]}****{telephone[-2:]}" if len(telephone) >= 7 else "****" if telephone else ""
+    return f"{name[0]}**" if name else "", digits
 
 
 def state(case: Case) -> str:
@@ -351,7 +356,7 @@ def month(at: datetime) -> str:
 
 # --- searching ---
 
-STORY, EMPLOYER, PLACE, WISH = "经过", "单位", "地方", "希望"
+FACTS = {"story": "经过", "employer": "单位", "place": "地方", "wish": "希望"}
 CLAIMANT, TELEPHONE = "当事人姓名", "当事人电话"
 
 

@@ -10,6 +10,7 @@ from tests.bot.cases.house import (
     HANDLER,
     NOW,
     SHASHI,
+    SUPERVISOR,
     TIMES,
     TRIAGE,
     WORKER,
@@ -165,6 +166,20 @@ def test_what_has_rung_does_not_ring_again() -> None:
 def test_what_has_ended_has_no_clock(end: Move) -> None:
     case = done(resolved(), end, WORKER)
     assert clocks(case, TIMES) == ()
+
+
+def test_a_supervisor_decides_in_time_on_what_a_worker_wants_opened_once_more() -> None:
+    case = done(done(resolved(), Move.REOPEN, WORKER), Move.TRIAGE, TRIAGE)
+    case = done(case, Move.ANSWER, TRIAGE, content=Content(text="答"))
+    waiting = done(case, Move.ASK_REOPEN, WORKER)
+    (clock,) = clocks(waiting, TIMES)
+    assert (clock.kind, clock.since) == (ClockKind.DECISION, waiting.seen), "nobody is asked whether it is settled"
+    closed = done(done(case, Move.CONFIRM, WORKER), Move.ASK_REOPEN, WORKER, day(2))
+    twice = done(closed, Move.ASK_REOPEN, WORKER, day(3))
+    (clock,) = clocks(twice, TIMES)
+    assert (clock.kind, clock.started_at) == (ClockKind.DECISION, day(2)), "asking twice gives nobody more time"
+    assert clocks(done(twice, Move.DECLINE, SUPERVISOR, content=Content(reason="到头了")), TIMES) == ()
+    assert [clock.kind for clock in clocks(done(twice, Move.REOPEN, SUPERVISOR), TIMES)] == [ClockKind.TRIAGE]
 
 
 def test_a_merged_case_waits_with_the_other_one() -> None:

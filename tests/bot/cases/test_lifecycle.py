@@ -68,6 +68,7 @@ FULL = Content(
 )
 EVERYBODY = (WORKER, HANDLER, TRIAGE, SUPERVISOR, BOT, SYSTEM)
 SUCH_MOVES = [(move, rule) for move, rule in RULES.items()]
+ON_WHAT_WAS = (Move.UNDO, Move.DECLINE)  # these answer something
 
 
 def standing_in(state: State) -> Case:
@@ -83,7 +84,7 @@ def may(actor: Actor, rule: Rule) -> bool:
     return (actor.role or actor.party) in rule.by
 
 
-@pytest.mark.parametrize(("move", "rule"), [pair for pair in SUCH_MOVES if pair[0] is not Move.UNDO])
+@pytest.mark.parametrize(("move", "rule"), [pair for pair in SUCH_MOVES if pair[0] not in ON_WHAT_WAS])
 def test_a_move_is_allowed_where_the_table_says_so_and_nowhere_else(move: Move, rule: Rule) -> None:
     for state in State:
         for actor in EVERYBODY:
@@ -94,7 +95,7 @@ def test_a_move_is_allowed_where_the_table_says_so_and_nowhere_else(move: Move, 
                 assert step.after is (rule.after or step.before)
 
 
-@pytest.mark.parametrize(("move", "rule"), SUCH_MOVES)
+@pytest.mark.parametrize(("move", "rule"), [pair for pair in SUCH_MOVES if pair[0] is not Move.DECLINE])
 def test_a_move_without_what_it_needs_is_refused_with_a_sentence(move: Move, rule: Rule) -> None:
     actor = next(actor for actor in EVERYBODY if may(actor, rule))
     state = min(rule.before)
@@ -110,7 +111,7 @@ def test_every_state_has_a_name_and_a_way_on_until_it_has_ended() -> None:
     for state in OPEN:
         assert any(state in rule.before and rule.after not in (None, state) for rule in RULES.values()), state
     for state in ENDED:
-        ways = {move for move, rule in RULES.items() if state in rule.before and rule.after}
+        ways = {move for move, rule in RULES.items() if state in rule.before and rule.after not in (None, state)}
         assert ways <= {Move.REOPEN}
 
 
@@ -171,7 +172,39 @@ def test_a_worker_reopens_once_freely_and_then_asks() -> None:
     case = done(done(case, Move.TRIAGE, TRIAGE), Move.ANSWER, TRIAGE, content=Content(text="答复"))
     assert "督办人" in refused(case, Move.REOPEN, WORKER)
     case = done(case, Move.ASK_REOPEN, WORKER)
-    assert done(case, Move.REOPEN, SUPERVISOR).state is State.REOPENED
+    assert (case.asked, case.is_over) == (frozenset({1}), False)
+    again = done(case, Move.REOPEN, SUPERVISOR)
+    assert (again.state, again.reopened, again.asked) == (State.REOPENED, 1, frozenset())
+
+
+def test_staff_open_a_case_again_as_often_as_the_worker_whose_word_they_pass_on() -> None:
+    case = done(resolved(), Move.REOPEN, HANDLER)
+    assert (case.state, case.reopened) == (State.REOPENED, 1)
+    case = answered(case)
+    for actor in (HANDLER, TRIAGE, WORKER):
+        assert "督办人" in refused(case, Move.REOPEN, actor)
+    assert done(case, Move.ASK_REOPEN, HANDLER, content=Content(text="他说还差一半")).asked
+
+
+def test_a_supervisor_says_no_with_a_reason_only_to_somebody_who_asked() -> None:
+    case = done(answered(done(resolved(), Move.REOPEN, WORKER)), Move.CONFIRM, WORKER)
+    assert "没有人请求" in refused(case, Move.DECLINE, SUPERVISOR, Content(reason="已经办到头了"))
+    case = done(case, Move.ASK_REOPEN, WORKER)
+    assert not isinstance(decide(case, Move.DECLINE, SUPERVISOR, NOW, Content(reason="办到头了")), Refusal)
+    assert "还缺一项" in refused(case, Move.DECLINE, SUPERVISOR)
+    assert "不归您" in refused(case, Move.DECLINE, HANDLER, Content(reason="办到头了"))
+    case = done(case, Move.DECLINE, SUPERVISOR, content=Content(reason="办到头了"))
+    assert (case.state, case.is_over) == (State.CLOSED, True)
+    assert done(case, Move.ASK_REOPEN, WORKER).asked, "the worker may ask again"
+
+
+def test_who_is_satisfied_after_all_or_leaves_asks_no_more() -> None:
+    asking = done(answered(done(resolved(), Move.REOPEN, WORKER)), Move.ASK_REOPEN, WORKER)
+    assert not done(asking, Move.CONFIRM, WORKER).asked
+    assert not done(asking, Move.WITHDRAW, WORKER).asked
+    both = done(done(asking, Move.JOIN, Actor.worker(2), content=Content(claimant=2)), Move.ASK_REOPEN, Actor.worker(2))
+    assert done(both, Move.CONFIRM, WORKER).asked == {2}, "the other one still does"
+    assert done(both, Move.LEAVE, Actor.worker(2), content=Content(claimant=2)).asked == {1}
 
 
 def test_whoever_was_not_reached_may_always_reopen() -> None:
@@ -229,6 +262,11 @@ UNDOABLE = [
     (dispatched(), Move.RETURN, Content(reason="不归我们管")),
     (in_progress(), Move.ATTACH, Content(evidence="e" * 32)),
 ]
+
+
+def answered(case: Case) -> Case:
+    """Return a case that was opened again and answered once more."""
+    return done(done(case, Move.TRIAGE, TRIAGE), Move.ANSWER, TRIAGE, content=Content(text="答复"))
 
 
 def undo(case: Case, **passed: float) -> tuple[Case, tuple[Event, ...]]:

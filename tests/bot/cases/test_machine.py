@@ -38,7 +38,7 @@ from tests.bot.fakes import Clock
 
 T = TypeVar("T")
 
-SILENT = {State.MERGED, State.CLOSED, State.WITHDRAWN}  # nobody is waited for
+SILENT = {State.MERGED, State.CLOSED, State.WITHDRAWN}  # nobody is waited for, unless a worker asks for more
 ACTORS = (WORKER, HANDLER, TRIAGE, SUPERVISOR)
 STRAY = {None, State.EMERGENCY, State.WITHDRAWN}  # what seldom happens
 OTHERWISE = {Move.TICK, Move.JOIN, Move.ATTACH, Move.END_MERGED}  # what has a rule of its own, or none
@@ -220,7 +220,9 @@ class Cases(RuleBasedStateMachine):
         for id, case in cases.items():
             self.no_event_is_lost(case, self.known[id])
         self.no_deadline_is_lost([case for case in cases.values() if not case.erased])
-        self.every_open_case_is_in_the_queue([case for case in cases.values() if case.is_open and not case.erased])
+        self.every_case_that_waits_is_in_the_queue(
+            [case for case in cases.values() if not (case.is_over or case.erased)]
+        )
 
     def no_event_is_lost(self, case: Case, events: tuple[Event, ...]) -> None:
         bare = tuple(replace(event, actor=Actor(event.actor.party), content=Content()) for event in events)
@@ -231,11 +233,11 @@ class Cases(RuleBasedStateMachine):
 
     def no_deadline_is_lost(self, cases: list[Case]) -> None:
         for case in cases:
-            assert bool(clocks(case, TIMES)) == (case.state not in SILENT)
+            assert bool(clocks(case, TIMES)) == (case.state not in SILENT or bool(case.asked))
         alarms = [ahead(case, TIMES)[0][1].at for case in cases if ahead(case, TIMES)]
         assert self.run(self.storage.cases.next_alarm()) == min(alarms, default=None)
 
-    def every_open_case_is_in_the_queue(self, cases: list[Case]) -> None:
+    def every_case_that_waits_is_in_the_queue(self, cases: list[Case]) -> None:
         rows = {row.id: row for row in self.run(self.storage.cases.queue(Queue(limit=1000))).rows}
         assert rows.keys() == {case.id for case in cases}
         for case in cases:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cases.model import Audience, Content, Move, Party, State
+from bot.cases.model import SYSTEM, Audience, Content, Move, Party, State
 from bot.desk.staff import Role
 from bot.messages import Channel
 from tests.bot.cases import house
@@ -97,21 +97,24 @@ async def test_a_case_goes_its_way_from_registration_to_a_result(work: Casework)
 async def test_only_what_the_role_and_the_state_allow_is_offered_and_taken(work: Casework) -> None:
     clerk, chief = await somebody(work), await somebody(work, "chief", Role.SUPERVISOR)
     case = await work.moved(await work.in_progress(), Move.RESOLVE, house.HANDLER, Content(text="付清了。"))
+    case = await work.moved(case, Move.FOLLOW_UP, SYSTEM)
     await clerk.opens(f"/desk/cases/{case.number}")
-    assert "reopen" not in offered(clerk)
-    refused = await clerk.sends(f"/desk/cases/{case.number}/moves/reopen", seen=str(case.seen))
+    assert "close_unreached" not in offered(clerk)
+    refused = await clerk.sends(
+        f"/desk/cases/{case.number}/moves/close_unreached", seen=str(case.seen), reason="没人接"
+    )
     assert refused.status_code == 422
     assert "不归您这个角色做" in clerk.text
     await chief.opens(f"/desk/cases/{case.number}")
-    assert "reopen" in offered(chief)
+    assert "close_unreached" in offered(chief)
     again = await clerk.sends(f"/desk/cases/{case.number}/moves/resolve", seen=str(case.seen), text="又付了。")
     assert again.status_code == 422
     assert "做不了这一步" in clerk.text
     for move in ("open", "tick", "withdraw", "rate"):
         answer = await clerk.sends(f"/desk/cases/{case.number}/moves/{move}", seen=str(case.seen))
         assert answer.status_code == 404, move
-    await makes(chief, case, "reopen")
-    assert (await work.again(case.id)).state is State.REOPENED
+    await makes(chief, case, "close_unreached", reason="三次没有回音")
+    assert (await work.again(case.id)).state is State.CLOSED
 
 
 async def test_who_was_slower_sees_the_new_state_and_loses_no_word(work: Casework) -> None:
