@@ -15,6 +15,7 @@ _TITLES = (
     "|科长|厂长|书记|主席|会计|老师|医生|律师|法官|某|总(?!工会|是|之|共|算)"
 )
 _NAME = rf"(?:{_COMPOUND}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}"
+_WHOLE = re.compile(rf"(?:{_NAME}|[老小阿][{_SURNAMES}{_RARER}])(?:师傅|姐|哥|叔|嫂|老师)?")
 _ANNOUNCED = rf"(?:{_COMPOUND}|[{_SURNAMES}{_RARER}])[\u4e00-\u9fff]{{1,2}}"  # after words that only a name follows
 
 _HALF_WIDTH = str.maketrans("＠－＋", "@-+")  # as an input method for Chinese writes them
@@ -41,6 +42,11 @@ def holds_personal(text: str) -> bool:
     """Tell whether something in `text` looks as though it named a person."""
     narrow = plain(text).translate(_HALF_WIDTH)
     return any(pattern.search(narrow) for pattern, _ in _PATTERNS)
+
+
+def is_name(text: str) -> bool:
+    """Tell whether `text` looks like somebody's name and nothing else; some words do so too, such as 严重."""
+    return _WHOLE.fullmatch(text) is not None
 
 
 def redact(text: str) -> str:

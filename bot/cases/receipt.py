@@ -6,10 +6,16 @@ import secrets
 from knowledge.characters import plain
 
 DIGITS = 16
-_NOT_DIGITS = re.compile(r"[\s\-－—–·]+|^(?:我的?|这是|查一?下)*(?:回执号?|号码|单号)码?[是为:：]*|[。.]$")
+_NOT_DIGITS = re.compile(r"[\s\-－—–·]+|^(?:我的?|这是|请|帮我|给我|查一?下)*(?:回执号?|号码|单号)码?[是为:：]*|[。.]$")
 _LOST = re.compile(
-    r".{0,6}(回执|单号).{0,4}(丢|忘|找不到|不见|没记|没存|没了|没有了|(在|到|去|从)?(哪|怎么)[里儿]?(看|找|查)).{0,6}"
+    r"我?(不知道|不晓得|不记得|没有|没得)(什么)?(回执|单号)号?[了的。]*"
+    r"|.{0,6}(回执|单号).{0,4}(丢|忘|找不到|不见|没记|没存|没了|没有了|(在|到|去|从)?(哪|怎么)[里儿]?(看|找|查)).{0,6}"
 )
+
+_OTHERS = re.compile(
+    r"(?<!我)(?<!我们)(?<!咱们)(?:他|她|他们|别人|老公|老婆|爱人|爸爸?|妈妈?|儿子|女儿|同事|工友|[张李王刘陈杨赵周吴][\u4e00-\u9fff]{1,2})的?(?:回执号?码?|进度|案子)"
+)
+_ASIDE = 30  # characters of a message that asks for nothing else
 
 
 def new() -> str:
@@ -32,6 +38,11 @@ def read(text: str) -> str | None:
 def missed(text: str) -> bool:
     """Tell whether `text` says that a receipt is lost."""
     return _LOST.fullmatch(text) is not None
+
+
+def others(text: str) -> bool:
+    """Tell whether `text` asks for what somebody else has brought."""
+    return len(text) <= _ASIDE and _OTHERS.search(text) is not None
 
 
 def mistyped(text: str) -> bool:

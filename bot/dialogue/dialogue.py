@@ -167,6 +167,8 @@ class Dialogue:
             return await self._answer_offer(*offered, incoming, conversation)
         if receipt.missed(text):
             return await mine.lost(conversation)
+        if receipt.others(text):
+            return _say(conversation, Reply(mine_texts.OTHERS))
         for hear in (mine.answered, mine.added, mine.reached):
             if turn := await hear(text, conversation):
                 return turn
@@ -178,14 +180,16 @@ class Dialogue:
             return _say(conversation, Reply(texts.TAKE_TIME))
         if stray(text):
             return _say(conversation, Reply(intake_texts.NOTHING_OPEN))
-        if region := self._flows.unions.named(text):
-            return self._flows.unions.choose(region, conversation)
         if read.intent is not Intent.QUESTION and (waiting := await mine.waiting(conversation)):
             return mine.pass_on(waiting, text, conversation)
         if read.intent is Intent.PROGRESS and await mine.newest_open(conversation):
             return await mine.overview(conversation)
         if told := self._flows.questions.continued(text, read, conversation):
             return told
+        if region := self._flows.unions.named(text):
+            return self._flows.unions.choose(region, conversation)
+        if lone := self._flows.questions.scrap(text, read, conversation):
+            return lone
         return await self._flows.questions.answer(incoming, text, read, conversation)
 
     async def _in_form(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn:
@@ -380,7 +384,7 @@ def build_dialogue(around: Surroundings) -> Dialogue:
     referrer = Referrer(around.triaging, Directory(organizations, around.categories), regions, around.watch)
     times = Times(around.calendar, around.categories.clocks)
     emergencies = Emergencies(around.cases, referrer, around.watch, around.now, around.carrying)
-    questions, unions = Questions(around.answering, forms, regions), Unions(regions)
+    questions, unions = Questions(around.answering, forms, regions, around.now), Unions(regions)
     flows = Flows(
         emergencies,
         Intake(forms, regions, referrer, around.cases, around.now, around.case_days, around.refiner, around.read_by),

@@ -85,6 +85,8 @@ class Emergencies:
         mine = await self._open(conversation)
         if mine is None:
             return self._alarm(text, read, advice, conversation)
+        if danger in self._told_of(mine.case):
+            advice = Reply(texts.AGAIN_NUMBERS[danger])
         focused = replace(conversation, focus=mine.case.id)
         if located := await self.locate(text, focused):
             return replace(located, replies=(advice, *located.replies))
@@ -178,6 +180,11 @@ class Emergencies:
         )
         told = Reply(self._told(referral.organization, again=True), buttons=_done())
         return Turn((told,), conversation, changes=changes)
+
+    def _told_of(self, case: Case) -> set[Danger | None]:
+        """Return the dangers that the worker has told of, each of which was answered by its advice."""
+        said = (event.content.text for event in case.events if event.move is Move.SAY)
+        return {self._referrer.reading(words).danger for words in (case.facts.story, *said)}
 
     def _told_by(self, account: str, conversation: Conversation) -> str | None:
         """Return the case of what `account` told in the group last; where accounts are not told, the group's last."""

@@ -29,8 +29,6 @@ STEPS = 6  # of a case's history that are shown
 LISTED = 8  # cases
 NUMBER = "number"  # leaves or changes a call-back number
 
-_SAID = {State.WAITING_WORKER: texts.SAID_WAITED, State.EMERGENCY: texts.SAID_ALARM}
-
 _END = r"[了吧啊呀的谢。.，,!！~～ ]*"
 _IS_SETTLED = re.compile(rf"(都|已经|事情|问题)*(解决|办好|搞定|办成){_END}")
 _IS_NOT = re.compile(rf"(都|事情|问题|还|根本)*没(有)?(解决|办好|搞定|办成|动静)?{_END}")
@@ -160,8 +158,7 @@ class MyCases:
 
     def pass_on(self, mine: Mine, text: str, conversation: Conversation) -> Turn:
         """Let staff read `text`; the chat goes on writing to them."""
-        said = texts.SAID_ON if conversation.focus == mine.case.id else texts.SAID  # how it ends is told once
-        reply = Reply(_SAID.get(mine.case.state, said), buttons=_done())
+        reply = Reply(_said(mine, conversation), buttons=_done())
         return self._done(mine, Move.SAY, Content(text=text), replace(conversation, focus=mine.case.id), reply)
 
     async def attach(self, files: Sequence[HeldFile], text: str, conversation: Conversation) -> Turn:
@@ -325,6 +322,18 @@ def _turn(conversation: Conversation, *replies: Reply) -> Turn:
 
 def _unfocused(conversation: Conversation) -> Conversation:
     return replace(conversation, focus=None, correcting=None)
+
+
+def _said(mine: Mine, conversation: Conversation) -> str:
+    """Say that a message was passed on; what to do next is told once."""
+    match mine.case.state:
+        case State.WAITING_WORKER:
+            return texts.SAID_WAITED
+        case State.EMERGENCY:
+            told = any(event.move is Move.SAY and event.actor.party is Party.WORKER for event in mine.case.events)
+            return texts.SAID_ALARM_ON if told else texts.SAID_ALARM
+        case _:
+            return texts.SAID_ON if conversation.focus == mine.case.id else texts.SAID
 
 
 def _line(case: Case) -> str:

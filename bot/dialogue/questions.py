@@ -1,7 +1,9 @@
 """Questions: the answer, its sources, whether it helped, and what the union could do about it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -9,12 +11,14 @@ from bot import texts
 from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Offer, Turn, Verdict
+from bot.dialogue.scraps import is_scrap
 from bot.dialogue.spoken import applies, asks
 from bot.dialogue.wrongs import STORY, WRONGS, wrong_in
 from bot.messages import Button, Incoming, Reply
 from bot.redaction import redact
 from bot.texts import intake as intake_texts
 from bot.triage.model import Intent, Triage
+from knowledge.calendar import ZONE
 from knowledge.forms import Forms
 from knowledge.regions import Regions
 
@@ -23,6 +27,9 @@ HISTORY = 3  # earlier questions that a follow-up may lean on
 SAME = 0.5  # of the shorter question's pairs of characters: from here on two questions ask the same
 RESPITE = 2  # exchanges after an offer in which a button is enough
 SCRAP = 24  # characters that go on with a story, rather than begin another
+RECENT = 3  # exchanges in which a wrong may have been told that a scrap goes on with
+WORD = 6  # characters of a message that asks for nothing, which a search would not understand
+AT_LEAST, AT_ONCE = 2, 3  # questions of one message from which on, and up to which, each is answered
 PATIENCE = 2  # refusals in a row, after which a person is offered
 
 _END = "[了吧啊呀的嘛噻撒哈咧嘞勒呗哒哦。.，,!！~～ ]*"
@@ -41,13 +48,16 @@ Rows = tuple[tuple[Button, ...], ...]
 class Questions:
     """Answers what is asked, and offers what the union can do."""
 
-    def __init__(self, answering: Answering, forms: Forms, regions: Regions) -> None:
+    def __init__(self, answering: Answering, forms: Forms, regions: Regions, now: Callable[[], datetime]) -> None:
         self._answering = answering
         self._forms = forms
         self._regions = regions
+        self._now = now
 
     async def answer(self, incoming: Incoming, text: str, read: Triage, conversation: Conversation) -> Turn:
-        """Answer a question from the index."""
+        """Answer a question from the index; several of one message one by one."""
+        if read.intent is Intent.QUESTION and conversation.draft is None and len(parts := _parts(text)) > 1:
+            return await self._one_by_one(incoming, text, read, parts[:AT_ONCE], conversation)
         answer = await self._answer(text, read, conversation)
         id = message_id(incoming)
         refused = answer.status is AnswerStatus.REFUSED
@@ -80,12 +90,36 @@ class Questions:
                 again = report if read.intent is Intent.GRIEVANCE and conversation.draft is None else ()
                 told = _refusal(answer, text) if refused else answer.text
                 replies = [Reply(told, answer.citations, (*rows, *again))]
-        if not refused and _is_several(text):
-            replies[0] = replace(replies[0], text=f"{intake_texts.SEVERAL}\n\n{replies[0].text}")
-        feedback = _feedback(exchange, Verdict.REFUSED, conversation) if refused else ()
+        lost = refused and offer is not Offer.REPORT and self._is_word(text, read)
+        if lost:
+            replies = [Reply(texts.what_about(text), buttons=rows)]
+        feedback = _feedback(exchange, Verdict.REFUSED, conversation) if refused and not lost else ()
         if (before := conversation.exchanges[-1:]) and _asks_again(text, before[0]):
             feedback = (*feedback, *_feedback(before[0], Verdict.REPHRASED, conversation))
         return Turn(tuple(replies), remembered, feedback)
+
+    async def _one_by_one(
+        self, incoming: Incoming, text: str, read: Triage, parts: list[str], conversation: Conversation
+    ) -> Turn:
+        """Answer each part of a message, each with its own sources, and offer once what the union can do."""
+        replies: list[Reply] = []
+        exchanges: list[Exchange] = []
+        feedback: tuple[Feedback, ...] = ()
+        for number, part in enumerate(parts):
+            answer = await self._answering.answer(part, region=conversation.region, history=parts[:number])
+            refused = answer.status is AnswerStatus.REFUSED
+            exchange = Exchange(f"{message_id(incoming)}{number}", part, answer.text, answer.status, answer.citations)
+            told = intake_texts.NOT_FOUND if refused else answer.text
+            rows = () if refused else _buttons(answer, exchange.id)
+            replies.append(Reply(f"{number + 1}. {part}？\n\n{told}", answer.citations, rows))
+            exchanges.append(exchange)
+            feedback += _feedback(exchange, Verdict.REFUSED, conversation) if refused else ()
+        if self._offer(text, read, conversation, refused=False) is Offer.REPORT:
+            exchanges[-1] = replace(exchanges[-1], question=text, offer=Offer.REPORT)
+            report = ((Action.REPORT.button(intake_texts.REPORT, exchanges[-1].id),),)
+            replies.append(Reply(intake_texts.OFFER, buttons=report))
+        remembered = (*conversation.exchanges, *exchanges)[-REMEMBERED:]
+        return Turn(tuple(replies), replace(conversation, exchanges=remembered, misses=0), feedback)
 
     async def plainly(self, incoming: Incoming, text: str, conversation: Conversation) -> Turn:
         """Answer a question by itself, without what was said before it and without an offer, for others read along."""
@@ -141,19 +175,44 @@ class Questions:
         return last.offer, bool(_YES.fullmatch(text))
 
     def continued(self, text: str, read: Triage, conversation: Conversation) -> Turn | None:
-        """Keep what goes on with the wrong that was just told, while its offer stands; None for any other matter."""
-        last = conversation.exchanges[-1] if conversation.exchanges else None
-        if last is None or last.offer not in {Offer.REPORT, Offer.APPLY} or conversation.draft is not None:
+        """Keep what goes on with the wrong that was just told, while its offer stands; None for any other matter.
+
+        A scrap goes on with what was told before the last few answers too, unless it is what their question lacked.
+        """
+        told = _standing(conversation)
+        if told is None or conversation.draft is not None:
             return None
-        another = read.intent is Intent.GRIEVANCE and read.category in WRONGS
-        if another or read.intent not in _GOES_ON or len(text) > SCRAP or asks(text):
+        last = conversation.exchanges[-1]
+        if self._is_scrap(text, read):
+            another = told is not last and asks(last.question)
+        else:
+            wrong = read.intent is Intent.GRIEVANCE and read.category in WRONGS
+            another = told is not last or wrong or read.intent not in _GOES_ON or len(text) > SCRAP or asks(text)
+        if another:
             return None
-        told = replace(last, question=f"{last.question}\n{text}")
-        report = ((Action.REPORT.button(intake_texts.REPORT, last.id),),)
+        more = replace(told, question=f"{told.question}\n{text}")
+        report = ((Action.REPORT.button(intake_texts.REPORT, told.id),),)
         reply = Reply(
-            intake_texts.GOES_ON, buttons=report if last.offer is Offer.REPORT else self._service(told.question)
+            intake_texts.GOES_ON, buttons=report if told.offer is Offer.REPORT else self._service(more.question)
         )
-        return Turn((reply,), replace(conversation, exchanges=(*conversation.exchanges[:-1], told)))
+        others = (one for one in conversation.exchanges if one is not told)
+        return Turn((reply,), replace(conversation, exchanges=(*others, more)))
+
+    def scrap(self, text: str, read: Triage, conversation: Conversation) -> Turn | None:
+        """Ask what a scrap is about where nothing was said that it could belong to; None for what may be looked up."""
+        last = conversation.exchanges[-1] if conversation.exchanges else None
+        if (last is not None and last.status is AnswerStatus.ANSWERED) or not self._is_scrap(text, read):
+            return None
+        return Turn((Reply(texts.what_about(text)),), conversation)
+
+    def _is_scrap(self, text: str, read: Triage) -> bool:
+        today = self._now().astimezone(ZONE).date()
+        return is_scrap(text, self._regions, today, idle=read.intent is Intent.SMALL_TALK)
+
+    def _is_word(self, text: str, read: Triage) -> bool:
+        """Tell whether a message that found nothing is too little to say so: asking back helps more than a no."""
+        few = len(text) <= WORD and read.intent is not Intent.QUESTION and not asks(text)
+        return not _FOREIGN.fullmatch(text) and (few or self._is_scrap(text, read))
 
     def _offer(self, text: str, read: Triage, conversation: Conversation, *, refused: bool) -> Offer | None:
         """Offer the union's help to who tells of a wrong, now and then; a person to who was not helped twice."""
@@ -168,10 +227,20 @@ class Questions:
         return Offer.PERSON if refused and conversation.misses + 1 == PATIENCE else None
 
 
-def _is_several(text: str) -> bool:
-    """Tell whether a message asks several things, of which one alone is answered."""
-    *asked, _ = re.split("[？?]", text)
-    return sum(len(part) >= STORY for part in asked) > 1
+def _parts(text: str) -> list[str]:
+    """Return the questions of a message that asks several, [] where it asks one."""
+    *asked, rest = (part.strip("，,。 \n") for part in re.split("[？?]", text))
+    if sum(len(part) >= STORY for part in asked) < AT_LEAST:
+        return []
+    return [part for part in (*asked, rest if asks(rest) else "") if part]
+
+
+def _standing(conversation: Conversation) -> Exchange | None:
+    """Return the wrong that was told lately and whose offer was neither taken up nor declined."""
+    for exchange in reversed(conversation.exchanges[-RECENT:]):
+        if exchange.offer is not None and exchange.offer is not Offer.PERSON:
+            return None if exchange.offer is Offer.PAST else exchange
+    return None
 
 
 def _in_trouble(text: str, read: Triage) -> bool:

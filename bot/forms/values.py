@@ -98,6 +98,30 @@ _SLIP = re.compile(r"^(?:(?:哦|噢|不对|不是|我?(?:写|说|搞)错了?|应
 _NO_NAME = re.compile(r"[不没无]|名字|姓名|什么|提交|确认")
 
 
+# Numbers and units as they stand in English or mixed text: 3 months, 5 people, last week.
+_ENGLISH_UNITS = {
+    "day": "天", "week": "周", "month": "个月", "year": "年", "people": "个人", "person": "个人", "worker": "个人",
+    "colleague": "个人", "men": "个人", "man": "个人", "women": "个人", "woman": "个人",
+}  # fmt: skip
+_ENGLISH_NUMBERS = {
+    "a": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10", "twelve": "12", "twenty": "20",
+}  # fmt: skip
+_ENGLISH_MOMENTS = {
+    "last week": "上周", "last month": "上个月", "last year": "去年", "this month": "这个月", "this year": "今年",
+    "yesterday": "昨天", "today": "今天", "just me": "就我一个人", "only me": "就我一个人",
+}  # fmt: skip
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LATIN = re.compile("[A-Za-z]{2}")
+_ENGLISH = re.compile(
+    rf"(?<![a-z])(?:(?P<moment>{'|'.join(_ENGLISH_MOMENTS)})"
+    rf"|(?P<number>\d{{1,4}}|{'|'.join(_ENGLISH_NUMBERS)})\s*"
+    rf"(?:of us|(?P<unit>{'|'.join(_ENGLISH_UNITS)})s?)(?:\s+ago)?"
+    rf"|(?:since|from|in)\s+(?P<month>{'|'.join(_MONTHS)})[a-z]*)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Since:
     """A moment as it was said, and the first day that it may mean; None where only the speaker knows."""
@@ -108,6 +132,7 @@ class Since:
 
 def read_since(text: str, today: date) -> Since | None:
     """Return when something began, as `text` says it."""
+    text = in_chinese(text)
     if found := _DASHED.search(text) or _CALENDAR.search(text):
         return _calendar(found, today)
     if found := _DAY_OF_MONTH.search(text):
@@ -123,14 +148,21 @@ def read_since(text: str, today: date) -> Since | None:
     return None
 
 
+def in_chinese(text: str) -> str:
+    """Return `text` with numbers and moments in English as one writes them in Chinese: 3 months, 3个月."""
+    return _ENGLISH.sub(_chinese, text) if _LATIN.search(text) else text
+
+
 def is_since(text: str, today: date) -> bool:
     """Tell whether `text` says when something began and nothing else."""
+    text = in_chinese(text)
     since = read_since(text, today)
     return since is not None and _WHEN_ONLY.fullmatch(text.replace(since.said, "", 1)) is not None
 
 
 def told_since(text: str, today: date) -> Since | None:
     """Return when a story says that its trouble began: not how long somebody is pregnant, or has worked there."""
+    text = in_chinese(text)
     for words in _BEGAN:
         if found := words.search(text):
             return read_since(found["when"], today)
@@ -142,6 +174,7 @@ def read_people(text: str, *, asked: bool = False) -> str | None:
 
     `asked` reads a bare number too.
     """
+    text = in_chinese(text)
     affected, words = people(text)
     if words:
         return words if affected != MANY and _is_rough(words) else str(affected)
@@ -209,6 +242,15 @@ def told_name(text: str) -> str | None:
     """Return the name of somebody who says nothing but that it is theirs."""
     found = _CALLED.fullmatch(text.strip())
     return read_name(text) if found and found["opening"] not in {None, "我是"} else None
+
+
+def _chinese(found: re.Match[str]) -> str:
+    if found["moment"]:
+        return _ENGLISH_MOMENTS[found["moment"].lower()]
+    if found["month"]:
+        return f"{_MONTHS.index(found['month'].lower()) + 1}月"
+    number = _ENGLISH_NUMBERS.get(found["number"].lower(), found["number"])
+    return number + (_ENGLISH_UNITS[found["unit"].lower()] if found["unit"] else "个人")
 
 
 def _year(said: str, today: date) -> int:

@@ -90,10 +90,19 @@ async def test_a_question_about_a_service_is_no_story(house: House) -> None:
     assert (draft.form, draft.value("story")) == ("tuition", None)
 
 
-async def test_of_several_questions_it_is_said_that_one_is_answered(house: House) -> None:
+async def test_several_questions_of_one_message_are_answered_one_by_one(house: House) -> None:
     worker = house.worker()
-    assert (await worker.send("加班费怎么算？没签合同能不能要双倍工资？")).startswith(texts.SEVERAL)
-    assert texts.SEVERAL not in await worker.send("加班费怎么算？")
+    said = await worker.send("加班费怎么算？没签合同能不能要双倍工资？月亮上的人管不管？")
+    assert [reply.text.partition("\n")[0] for reply in worker.replies] == [
+        "1. 加班费怎么算？",
+        "2. 没签合同能不能要双倍工资？",
+        "3. 月亮上的人管不管？",
+    ]
+    assert "答：没签合同能不能要双倍工资" in said
+    assert texts.NOT_FOUND in worker.replies[-1].text
+    assert worker.answers.asked[1][2] == ("加班费怎么算",), "the second may lean"
+    assert await worker.send("加班费怎么算？") == "答：加班费怎么算？"
+    assert len(worker.conversation.exchanges) == 4, "each is remembered, with its own sources"
 
 
 async def test_a_photo_after_a_case_may_be_added_to_it(house: House) -> None:

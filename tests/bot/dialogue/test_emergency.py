@@ -102,6 +102,27 @@ async def test_what_is_written_next_belongs_to_the_same_emergency() -> None:
     assert [event.move for event in book.only.events] == [Move.OPEN, Move.ALARM, Move.SAY]
 
 
+async def test_danger_told_again_is_met_in_brief_and_another_danger_in_full() -> None:
+    talk = Talk()
+    await talk.send("我不想活了")
+    said = await talk.send("我想从楼上跳下去")
+    assert said.startswith(texts.AGAIN_NUMBERS[Danger.SELF_HARM])
+    assert texts.SELF_HARM not in said
+    assert (await talk.send("车间着火了，有人在里面")).startswith(texts.ACCIDENT)
+
+
+async def test_what_to_do_is_told_once_to_who_writes_on_in_danger() -> None:
+    talk = Talk()
+    await talk.send("车间着火了")
+    assert await talk.send("我在三楼") == mine_texts.SAID_ALARM
+    assert await talk.send("门打不开") == mine_texts.SAID_ALARM_ON
+
+
+@pytest.mark.parametrize("danger", Danger)
+def test_what_is_said_in_brief_still_holds_a_number_to_call(danger: Danger) -> None:
+    assert "110" in texts.AGAIN_NUMBERS[danger]
+
+
 async def test_the_place_said_next_brings_it_to_that_union_and_calls_there() -> None:
     talk = Talk(cases=(book := Cases()))
     await talk.send("手被机器绞进去了，快来救人")
@@ -116,7 +137,7 @@ async def test_a_place_told_together_with_more_danger_brings_it_there_too() -> N
     talk = Talk(cases=(book := Cases()))
     await talk.send("手被机器绞了")
     said = await talk.send("在沙市机械厂车间，流了好多血")
-    assert said.startswith(texts.ACCIDENT)
+    assert said.startswith(texts.AGAIN_NUMBERS[Danger.ACCIDENT])
     assert texts.again("沙市区总工会") in said
     assert book.only.organization == "沙市区总工会"
 

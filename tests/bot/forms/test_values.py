@@ -174,3 +174,30 @@ def test_what_was_said_of_people_is_counted_as_far_as_it_can_be() -> None:
 
 def test_yes_and_no_in_their_forms() -> None:
     assert (read_yes_no("办过的"), read_yes_no("没有"), read_yes_no("不清楚呢")) == ("是", "否", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "people"),
+    [
+        ("3 months", "3个月", None),
+        ("last month", "上个月", None),
+        ("since March", "3月", None),
+        ("about two years ago", "2年", None),
+        ("5 people", None, "5"),
+        ("three of us", None, "3"),
+        ("just me", None, "1"),
+        ("老板欠5 workers的工资", None, "5"),
+    ],
+)
+def test_numbers_and_moments_in_english_are_read_as_in_chinese(
+    text: str, since: str | None, people: str | None
+) -> None:
+    read = read_since(text, TODAY)
+    assert (read and read.said, read_people(text, asked=True)) == (since, people)
+
+
+def test_a_story_in_two_languages_tells_when_its_trouble_began() -> None:
+    since = told_since("老板欠我3 months工资", TODAY)
+    assert since is not None
+    assert since.said == "3个月"
+    assert is_since("3 months", TODAY)
