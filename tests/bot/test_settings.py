@@ -11,6 +11,7 @@ from bot.settings import Settings
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / ".env.example").read_text("utf8")
 STATED = dict(re.findall(r"^([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+GUIDES = ("docs/operations.md", "docs/operations.zh-CN.md")
 
 
 def test_the_example_states_every_setting_and_its_default() -> None:
@@ -32,16 +33,24 @@ def test_an_untouched_copy_of_the_example_changes_nothing(tmp_path: Path, monkey
     assert Settings(_env_file=tmp_path / ".env") == Settings(_env_file=None)
 
 
-def test_the_operators_guide_names_every_setting() -> None:
-    guide = (ROOT / "docs" / "operations.md").read_text("utf8")
+@pytest.mark.parametrize("file", GUIDES)
+def test_the_operators_guide_names_every_setting(file: str) -> None:
+    guide = (ROOT / file).read_text("utf8")
     assert [name for name in STATED if f"`{name}`" not in guide] == []
 
 
-def test_the_operators_guide_states_the_defaults_that_hold() -> None:
-    guide = (ROOT / "docs" / "operations.md").read_text("utf8")
+@pytest.mark.parametrize("file", GUIDES)
+def test_the_operators_guide_states_the_defaults_that_hold(file: str) -> None:
+    guide = (ROOT / file).read_text("utf8")
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]*?) ?\|", guide, re.MULTILINE))
     assert len(rows) > 20
     assert rows == {name: f"`{STATED[name]}`" if STATED[name] else "" for name in rows}
+
+
+def test_the_operators_guide_gives_the_same_commands_and_names_the_same_things_in_both_languages() -> None:
+    english, chinese = (_named((ROOT / file).read_text("utf8")) for file in GUIDES)
+    assert all(english)
+    assert chinese == english
 
 
 @pytest.mark.parametrize(
@@ -61,3 +70,10 @@ def test_what_is_shown_to_operators_sets_what_there_is_to_set(file: str, names: 
 def test_an_unknown_level_of_logs_is_refused() -> None:
     with pytest.raises(ValidationError, match="use DEBUG, INFO, WARNING or ERROR"):
         Settings(_env_file=None, log_level="loud")
+
+
+def _named(guide: str) -> tuple[list[str], list[list[str]]]:
+    """Return the blocks of commands without their comments, and what the rows of tables are about."""
+    blocks = [re.sub(r" *#.*", "", block) for block in re.findall(r"^```.*?^```", guide, re.MULTILINE | re.DOTALL)]
+    rows = [re.findall(r"`([^`]+)`", row) for row in re.findall(r"^\| ([^|]*`[^|]*)\|", guide, re.MULTILINE)]
+    return blocks, rows
