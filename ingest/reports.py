@@ -1,4 +1,4 @@
-"""Newspaper reports and speeches: page breaks mended, captions set apart, headings told from sentences.
+"""Plain text: reports, speeches and notices; page breaks mended, captions set apart, headings told from sentences.
 
 What a line is shows in its shape alone: a headline is followed by its ——subtitle, a section's slogan is short,
 unpunctuated and spaced, a caption stands alone between empty lines, and a sentence that a page break tore ends without
@@ -31,6 +31,10 @@ _DATELINE = re.compile(r"[（(]?\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[）)
 _SUBTITLE = re.compile(r"[—–-]{2,}\s*\S")
 _NO_SLOGAN = re.compile(r"^“|[！？!?：:]|\d.*\d")  # speech, or a fact in figures
 _STOPS = "。！？!?；;，,：:、"
+# What such a title heads is laid down for everybody to go by; a report tells what was done once.
+_RULE = re.compile(
+    r"(?:通知|通告|公告|办法|细则|规定|规则|规程|制度|方案|标准|须知|指南|指引|流程|问答)(?:》|[（(].{1,20}[）)])*$"
+)
 _PULLED = (8, 90)  # characters of a pull quote, whose words stand in the text as well
 _NUMBERED_LIMIT, _SHORT_HEADING, _CAPTION_LIMIT, _TITLE_LIMIT = 60, 16, 90, 60
 
@@ -56,7 +60,7 @@ class Line:
 
 
 def read_report(text: str, source: str) -> Document:
-    """Return a report: one block for each paragraph and caption, mended, under the headings above it."""
+    """Return a report, or by its title a guide: a block for each paragraph and caption, mended, under its headings."""
     lines = _lines(mend_quotations(text))
     title = _find_title(lines) or PurePosixPath(source).stem
     _find_roles(lines)
@@ -76,7 +80,7 @@ def read_report(text: str, source: str) -> Document:
     return draft.build(
         source,
         title,
-        DocumentKind.REPORT,
+        DocumentKind.GUIDE if _RULE.search(title) else DocumentKind.REPORT,
         issued=file_date(source) or _dateline(lines),
         regions=load_regions().of_document(title, source),
     )

@@ -37,7 +37,10 @@ def with_head(text: str, source: str) -> str:
 
 
 def restated(text: str, stated: Mapping[str, Any]) -> str:
-    """Return Markdown whose front matter says what is stated, and besides what it said before."""
+    """Return Markdown whose front matter says what is stated, and besides what it said before.
+
+    `stated` holds its fields, and `report`: whether it is one, None to leave that open.
+    """
     match = FRONT_MATTER.match(text)
     try:
         front = yaml.safe_load((match and match.group(1)) or "") or {}
@@ -45,7 +48,12 @@ def restated(text: str, stated: Mapping[str, Any]) -> str:
         raise ReadError("has front matter that is not valid YAML") from error
     if not isinstance(front, dict):
         raise ReadError("has front matter that is not valid YAML")
-    return _joined({**front, **stated}, text[match.end() :] if match else text)
+    fields = {name: value for name, value in stated.items() if name != "report"}
+    if stated.get("report"):
+        fields["kind"] = "report"
+    elif stated.get("report") is False and front.get("kind") == "report":
+        fields["kind"] = "guide"
+    return _joined({**front, **fields}, text[match.end() :] if match else text)
 
 
 def _joined(front: Mapping[str, Any], body: str) -> str:

@@ -9,7 +9,7 @@ from knowledge.model import Block, BlockKind, Document, DocumentKind, Passage
 from knowledge.regions import load_regions
 from knowledge.sentences import Span, sentences, trim
 
-SPLITTER_VERSION = "3"
+SPLITTER_VERSION = "4"
 
 LIMIT = 790  # characters; a passage of 800 or more is no find for anybody
 _SECTION_SIZE = 600  # what a guide's or statute's part may grow to when the whole does not fit

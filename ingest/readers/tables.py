@@ -1,4 +1,4 @@
-"""Spreadsheets and CSV: one row is one fact, told with its columns' names."""
+"""Spreadsheets and CSV: one row is one fact, told with its columns' names, or a question with its answer."""
 
 import csv
 import io
@@ -20,6 +20,9 @@ from knowledge.spreadsheet import MAX_CELLS, TooLargeError, sheet_rows
 Row = Sequence[str]
 
 _NUMBER = re.compile(r"[-+]?[\d,.]+%?|\d{4}[-/年.]\d{1,2}.*")
+_ASKED = {"问题", "问", "提问", "常见问题", "咨询问题", "咨询内容"}  # what a column of questions is called
+_ANSWERED = {"答案", "答", "答复", "回答", "回复", "解答", "答复内容"}
+_STOPS = "。；;，,"
 _HEADER_ROWS = 8  # a header stands within the first rows, below a title at most
 
 
@@ -69,8 +72,8 @@ def told_rows(rows: Iterable[Row]) -> Iterator[tuple[bool, str]]:
         if row == header:  # repeated at the top of a printed page
             continue
         names = [*header, *[""] * (len(row) - len(header))]
-        told = [f"{name}：{cell}" if name else cell for name, cell in zip(names, row, strict=False) if cell]
-        yield True, "；".join(told) + "。"
+        cells = [(name, cell.rstrip(_STOPS)) for name, cell in zip(names, row, strict=False)]
+        yield True, "；".join(f"{name}：{cell}" if name else cell for name, cell in cells if cell) + "。"
 
 
 def _is_header(row: Row, below: Sequence[Row]) -> bool:
@@ -85,13 +88,32 @@ def _is_header(row: Row, below: Sequence[Row]) -> bool:
     )
 
 
+def _answers(rows: Sequence[Row]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Return what stands above a table of questions, and each with its answer; nothing where it is no such table."""
+    for at, row in enumerate(rows[:_HEADER_ROWS]):
+        asked = next((place for place, name in enumerate(row) if name in _ASKED), None)
+        answered = next((place for place, name in enumerate(row) if name in _ANSWERED), None)
+        if asked is not None and answered is not None:
+            pairs = [(each[asked], each[answered]) for each in rows[at + 1 :] if len(each) > max(asked, answered)]
+            above = [" ".join(filter(None, each)) for each in rows[:at] if any(each)]
+            return above, [(question, answer) for question, answer in pairs if question and answer]
+    return [], []
+
+
 def _document(sheets: Sequence[tuple[str | None, Sequence[Row]]], source: str) -> Document:
     draft = Draft()
     titles: list[str] = []
+    facts = False
     for name, rows in sheets:
-        told = list(told_rows(rows))
-        if name and told:
+        above, answers = _answers(rows)
+        told = [] if answers else list(told_rows(rows))
+        facts |= bool(told)
+        titles += above
+        if name and (told or answers):
             draft.heading(name, 1)
+        for question, answer in answers:
+            draft.heading(question, 2)
+            draft.add(answer)
         for is_row, words in told:
             draft.close()
             if not is_row:
@@ -103,7 +125,7 @@ def _document(sheets: Sequence[tuple[str | None, Sequence[Row]]], source: str) -
     return draft.build(
         source,
         title,
-        DocumentKind.TABLE,
+        DocumentKind.TABLE if facts else DocumentKind.GUIDE,
         issued=file_date(source),
         regions=load_regions().of_document(title, source),
     )

@@ -142,6 +142,25 @@ def test_a_row_of_a_spreadsheet_is_a_fact_with_its_columns_names(tmp_path: Path)
     ]
 
 
+def test_a_table_of_questions_gives_each_answer_under_its_question(tmp_path: Path) -> None:
+    rows = "职工之家问答,,\n序号,问题,答复\n1,电影票怎么领？,每月1日在前台领。\n2,书屋几点关门,晚上9点。\n3,没答的,\n"
+    path = written(tmp_path, "问答.csv", rows)
+    found = document(path)
+    assert (found.title, found.kind) == ("职工之家问答", DocumentKind.GUIDE)
+    assert [(passage.path, passage.text) for passage in passages(path)] == [
+        (("电影票怎么领？",), "每月1日在前台领。"),
+        (("书屋几点关门",), "晚上9点。"),
+    ]
+
+
+def test_a_row_ends_with_one_stop_whatever_its_cells_end_with(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.csv", "项目,标准\n省内,每人1800元。\n省外；,每人3200元；\n")
+    assert [passage.text for passage in passages(path)] == [
+        "项目：省内；标准：每人1800元。",
+        "项目：省外；标准：每人3200元。",
+    ]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_is_read_whatever_its_encoding_and_delimiter(tmp_path: Path, encoding: str, delimiter: str) -> None:

@@ -63,6 +63,23 @@ def test_the_title_is_the_headline_with_its_subtitle(report: Document) -> None:
     assert report.kind is DocumentKind.REPORT
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("关于做好冬季送温暖工作的通知", DocumentKind.GUIDE),
+        ("关于印发《荆州市职工疗休养办法（试行）》的通知", DocumentKind.GUIDE),
+        ("《十堰市工会驿站管理办法》（试行）", DocumentKind.GUIDE),
+        ("职工子女暑托班报名须知", DocumentKind.GUIDE),
+        ("某某市总工会工作综述", DocumentKind.REPORT),
+        ("市总工会办法多，职工心里暖", DocumentKind.REPORT),
+    ],
+)
+def test_a_notice_is_laid_down_and_a_report_tells(title: str, kind: DocumentKind) -> None:
+    found = read_report(f"{title}\n\n一、慰问标准\n\n困难职工每户慰问金1200元。\n", "a.txt")
+    assert (found.title, found.kind) == (title, kind)
+    assert [block.path for block in found.blocks] == [("一、慰问标准",)]
+
+
 def test_the_region_is_told_by_the_files_name_where_the_title_names_none(report: Document) -> None:
     assert report.regions == ("十堰",)
 

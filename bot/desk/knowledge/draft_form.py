@@ -1,17 +1,20 @@
 """The form in which a draft is written, and what is understood of it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
 from bot.desk.doors import Visit
 from bot.desk.knowledge import reasons, words
 from bot.desk.knowledge.ports import Stated, Understood, UnreadableError
+from bot.desk.knowledge.scope import scope_of
 from bot.desk.knowledge.workshop import Workshop
 from bot.desk.rooms import chosen
+from bot.desk.staff import Staff
 from bot.desk.uploading import MAX_TEXT
-from knowledge.organizations import Organizations
+from knowledge.model import DocumentKind
+from knowledge.organizations import Organizations, regions_with
 
 PASTED = "paste.md"
 LONGEST_TITLE = 80  # characters
@@ -34,6 +37,7 @@ class Form:
     regions: tuple[str, ...]
     effective: str
     expires: str
+    kind: str  # guide or report; "" where the text's own shape tells what it is
 
 
 class Reading:
@@ -52,7 +56,8 @@ class Reading:
         effective, expires = _day(form.effective), _day(form.expires)
         if effective is not None and expires is not None and expires <= effective:
             raise Unfit(words.BAD_DATES)
-        stated = Stated(form.title, form.regions, effective, expires)
+        report = form.kind == DocumentKind.REPORT if form.kind else None
+        stated = Stated(form.title, form.regions, effective, expires, report)
         return await self.text(f"{form.head}\n{form.body}", form.title, stated)
 
     async def text(self, text: str, name: str, stated: Stated | None = None) -> Understood:
@@ -79,6 +84,7 @@ def sent(visit: Visit, organizations: Organizations) -> Form:
         chosen(visit.fields.get("region", ()), tuple(organizations.known.regions)),
         visit.field("effective"),
         visit.field("expires"),
+        kind if (kind := visit.field("kind")) in words.SAID else "",
     )
 
 
@@ -97,7 +103,23 @@ def form_of(understood: Understood, *, paper: str = "", origin: str = "") -> For
         document.regions,
         effective.isoformat() if effective else "",
         expires.isoformat() if expires else "",
+        document.kind if document.kind in words.SAID else "",
     )
+
+
+def placed(form: Form, staff: Staff, organizations: Organizations) -> Form:
+    """Return a form that names no region with those that it is likely meant for.
+
+    These are what its title or its file names, with the home's own regions; else those of the writer's own unions,
+    but none at the top, where it holds everywhere.
+    """
+    if form.regions:
+        return form
+    scope = scope_of(staff, organizations)
+    named = regions_with(organizations).of_document(form.title, form.origin)
+    if not named and not scope.everything:
+        named = tuple(region for union in staff.unions if (region := organizations.organizations[union].region))
+    return replace(form, regions=tuple(region for region in dict.fromkeys(named) if scope.holds((region,))))
 
 
 def _day(written: str) -> date | None:

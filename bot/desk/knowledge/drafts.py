@@ -13,7 +13,7 @@ from bot.audit import Act, Entry
 from bot.desk import texts
 from bot.desk.doors import Door, Visit
 from bot.desk.knowledge import reasons, words
-from bot.desk.knowledge.draft_form import PASTED, Form, Reading, Unfit, form_of, sent
+from bot.desk.knowledge.draft_form import PASTED, Form, Reading, Unfit, form_of, placed, sent
 from bot.desk.knowledge.papers import kept
 from bot.desk.knowledge.ports import Understood, UnreadableError
 from bot.desk.knowledge.remarks import remarks
@@ -52,7 +52,8 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
             form=form,
             understood=understood,
             kind=words.KINDS.get(understood.document.kind, "") if understood else "",
-            remarks=list(remarks(understood, today)) if understood else [],
+            remarks=list(remarks(understood, form.regions, today)) if understood else [],
+            said=words.SAID,
             all_regions=[
                 id
                 for id, each in rooms.organizations.known.regions.items()
@@ -83,7 +84,8 @@ def drafts(rooms: Rooms, shop: Workshop, now: Callable[[], datetime]) -> APIRout
             return new(visit, 422, words.unreadable(name, reasons.told(str(error))), pasted)
         except Unfit as error:
             return new(visit, 422, str(error), pasted)
-        return editing(visit, form_of(understood, origin=upload.name if upload else ""), understood)
+        form = form_of(understood, origin=upload.name if upload else "")
+        return editing(visit, placed(form, visit.staff, rooms.organizations), understood)
 
     @router.post("/preview")
     async def preview(visit: Bringing) -> Response:

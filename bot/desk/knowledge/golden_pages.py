@@ -55,6 +55,8 @@ def golden_questions(rooms: Rooms, shop: Workshop) -> APIRouter:
         document, section = visit.field("document").strip(), visit.field("section").strip()
         if not 2 <= len(question) <= LONGEST or not 1 <= len(document) <= LONGEST or len(section) > LONGEST:
             return await page(visit, question, 422, words.GOLDEN_LACKS)
+        if not await shop.regions_of(document):
+            return await page(visit, question, 422, words.GOLDEN_UNKNOWN)
         await check(visit, document)
         try:
             await asyncio.to_thread(shop.golden.add, question, document, section)

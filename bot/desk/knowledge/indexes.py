@@ -11,7 +11,7 @@ from bot.desk.doors import PREFIX, Visit
 from bot.desk.knowledge import reasons, words
 from bot.desk.knowledge.generations import changes, compared_with, known, may_let_serve
 from bot.desk.knowledge.ports import BusyError, Job, JobState
-from bot.desk.knowledge.sections import compared
+from bot.desk.knowledge.sections import compared, restated
 from bot.desk.knowledge.workshop import Keeper, Workshop, led, names, record_of
 from bot.desk.rooms import Rooms
 from knowledge.generation import GenerationError
@@ -42,7 +42,7 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
         last = await shop.indexing.last()
         if visit.by_script and (last is None or last.state is not JobState.RUNNING):
             return Response(status_code=204, headers={"HX-Refresh": "true"})
-        return rooms.page.show("knowledge/job.html", visit, **_told(last, ""))
+        return rooms.page.show("knowledge/job.html", visit, **_told(last, await _who(rooms, last)))
 
     @router.post("/cancel")
     async def cancel(visit: Keeper) -> Response:
@@ -105,6 +105,7 @@ def indexes(rooms: Rooms, shop: Workshop) -> APIRouter:
             visit,
             title=whole.title,
             back=f"{PREFIX}/knowledge/index/{generation}?against={against}",
+            stated=restated(before, after),
             changes=compared(before, after),
         )
 
@@ -124,7 +125,7 @@ async def _overview(rooms: Rooms, shop: Workshop, visit: Visit, status: int = 20
         reason_of=reasons.told,
         problem=problem,
         done=words.DONE.get(visit.request.query_params.get("done", ""), ""),
-        **_told(job, (await names(rooms)).get(job.by, "") if job else ""),
+        **_told(job, await _who(rooms, job)),
     )
 
 
@@ -153,6 +154,11 @@ async def _shown(
         noticed=reasons.noticed,
         problem=problem,
     )
+
+
+async def _who(rooms: Rooms, job: Job | None) -> str:
+    """Return the name of who began a job."""
+    return (await names(rooms)).get(job.by, "") if job else ""
 
 
 def _told(job: Job | None, by: str) -> dict[str, object]:

@@ -15,7 +15,7 @@ from bot.desk.knowledge.documents import standing
 from bot.desk.knowledge.draft_form import Reading, Unfit
 from bot.desk.knowledge.remarks import remarks
 from bot.desk.knowledge.scope import scope_of
-from bot.desk.knowledge.sections import compared
+from bot.desk.knowledge.sections import compared, restated
 from bot.desk.knowledge.shelf import MovedOnError, OwnDraftError, Paper, Version
 from bot.desk.knowledge.workshop import Keeper, Workshop, led, names
 from bot.desk.page import CHINA
@@ -110,7 +110,7 @@ async def _shown(
     text = await asyncio.to_thread(shop.shelf.text, paper, newest)
     try:
         understood = await reading.text(text, newest.title)
-        changes = compared(await _document(shop, reading, paper, before), understood.document) if before else []
+        previous = await _document(shop, reading, paper, before) if before else None
     except Unfit as error:  # it was readable when it was written
         raise Refused(500, newest.title, str(error)) from error
     return rooms.page.show(
@@ -120,10 +120,11 @@ async def _shown(
         paper=paper,
         newest=newest,
         before=before,
-        changes=changes,
+        stated=restated(previous, understood.document),
+        changes=compared(previous, understood.document) if previous else [],
         understood=understood,
         kind=words.KINDS.get(understood.document.kind, ""),
-        remarks=list(remarks(understood, now.astimezone(CHINA).date())),
+        remarks=list(remarks(understood, understood.document.regions, now.astimezone(CHINA).date())),
         state=standing(paper, serving),
         states=words.PAPER_STATES,
         own=visit.staff.id in newest.writers,

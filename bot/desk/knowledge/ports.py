@@ -82,6 +82,7 @@ class Stated:
     regions: tuple[str, ...]
     effective: date | None
     expires: date | None
+    report: bool | None = None  # it tells what was done once, rather than what holds; None leaves open what it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from bot.desk.knowledge import words
 from knowledge.model import Document
 
 _CLAUSE = re.compile(r"[^，。；！？,;!?\n]*[，。；！？,;!?\n]?")
@@ -35,6 +36,14 @@ class SectionChange:
     mark: Mark
     heading: str
     words: tuple[Words, ...]
+
+
+def restated(before: Document | None, after: Document | None) -> list[tuple[str, str, str]]:
+    """Return what is stated otherwise of two texts: label, before and after; nothing where one is missing."""
+    if before is None or after is None:
+        return []
+    old, new = words.facts(before), words.facts(after)
+    return [(label, old[label], new[label]) for label in new if old[label] != new[label]]
 
 
 def compared(before: Document | None, after: Document | None) -> list[SectionChange]:

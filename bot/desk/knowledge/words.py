@@ -6,7 +6,7 @@ from datetime import date
 from bot.answers.model import AnswerStatus
 from bot.desk.knowledge.ports import Job, JobState
 from bot.pages.refusals import Refused
-from knowledge.model import DocumentKind, Validity
+from knowledge.model import Document, DocumentKind, Validity
 
 KINDS: dict[str, str] = {
     DocumentKind.GUIDE: "指南",
@@ -19,6 +19,11 @@ KINDS: dict[str, str] = {
 
 # --- drafts ---
 
+SAID: dict[str, str] = {  # what a text can be said to be that has no shape of its own
+    DocumentKind.GUIDE: "通知、办法、问答：讲现在怎么办",
+    DocumentKind.REPORT: "报道、总结：讲做过的事",
+}
+REPORT = "当作报道、总结：职工问现在怎么办、多少钱，先不用它回答。讲的是现在怎么办，就把“这是什么”改成通知、办法。"
 UNKNOWN_REGION = "写了一个认不出的地区。请从列出的地区里选。"
 
 # --- reindexing ---
@@ -43,7 +48,7 @@ DONE = {
     "started": "开始整理了。可以离开这一页，整理不会停，职工的提问照常回答。",
     "cancelled": "已经停止。",
     "discarded": "新版本已经丢弃，正在用的版本不变。改好资料以后再整理一次。",
-    "served": "已经启用，几秒钟内就用新的版本回答。",
+    "served": "换好了，几秒钟内就用这个版本回答。",
 }
 BUSY = "另一次整理正在进行，请等它完成，或者先停止它。"
 UNFIT = "请先勾选“我看过答不出的题，仍然启用”。"
@@ -94,6 +99,18 @@ def validity(value: Validity) -> str:
     begins = f"{value.effective.isoformat()} 起" if value.effective else ""
     ends = f"{value.expires.isoformat()} 失效" if value.expires else ""
     return "，".join(filter(None, (begins, ends)))
+
+
+def facts(document: Document) -> dict[str, str]:
+    """Return what is stated of a document besides its text, each by its label."""
+    begins, ends = document.validity.effective, document.validity.expires
+    return {
+        "标题": document.title,
+        "适用": "、".join(document.regions) or "各地",
+        "从哪天起用": begins.isoformat() if begins else "没有写",
+        "从哪天起失效": ends.isoformat() if ends else "没有写",
+        "种类": KINDS.get(document.kind, document.kind),
+    }
 
 
 # --- documents ---
@@ -161,6 +178,7 @@ GOLDEN_DONE = {
     "ungolden": "考题拿掉了。",
 }
 GOLDEN_LACKS = "请写上问题，和应该用来回答它的资料。"
+GOLDEN_UNKNOWN = "没有叫这个标题的资料。请从列出来的标题里选；还没有写的，先写成草稿。"
 GOLDEN_BROKEN = "考题的文件里有一行读不懂，请技术人员看看 golden.jsonl。"
 
 

@@ -1,6 +1,7 @@
 """Files that people bring: what is made of them, and what a hostile one can do."""
 
 import zipfile
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -50,6 +51,16 @@ async def test_what_is_stated_goes_before_what_the_head_says_and_the_rest_of_it_
     assert (document.title, document.regions, document.validity.effective) == ("新标题", ("随州",), date(2027, 1, 1))
     assert document.categories == ("工时与休假",)
     assert (await FileReader().understand("paste.md", understood.text)).document == document
+
+
+async def test_somebody_can_say_that_a_text_is_a_report_or_none() -> None:
+    text = await FileReader().convert("a.txt", SHIYAN.encode())
+    for report, kind in ((False, DocumentKind.GUIDE), (True, DocumentKind.REPORT), (None, DocumentKind.REPORT)):
+        understood = await FileReader().understand("paste.md", text, replace(STATED, report=report))
+        assert understood.document.kind is kind
+    text = STATION.replace("title:", "kind: service\ntitle:")
+    understood = await FileReader().understand("paste.md", text, replace(STATED, report=False))
+    assert "kind: service" in understood.text, "what a guide says of itself stays"
 
 
 @pytest.mark.parametrize(

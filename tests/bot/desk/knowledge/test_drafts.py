@@ -1,3 +1,4 @@
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -76,6 +77,18 @@ async def test_a_notice_copied_from_a_web_page_has_its_title_and_sections(writer
     assert 'value="十堰市夜班补贴办法"' in page.text
     assert "二、领多少 每个夜班十八元。" in writer.text
     assert 'name="region" value="十堰" checked' in page.text
+
+
+async def test_what_a_text_is_can_be_put_right(writer: Browser) -> None:
+    text = "职工心里暖\n\n十堰市总工会每个夜班补十八元。\n"
+    await writer.opens("/desk/knowledge/papers/new")
+    page = await sends(writer, "read", text=text)
+    assert '<option value="report" selected>' in page.text and "当作报道、总结" in writer.text
+    head = unescape(page.text.partition('name="head" value="')[2].partition('"')[0])
+    page = await sends(writer, "preview", **filled(head=head, body="十堰市总工会每个夜班补十八元。", kind="guide"))
+    assert '<option value="guide" selected>' in page.text and "当作报道、总结" not in writer.text
+    page = await sends(writer, "read", text="第一条 每个夜班补十八元。\n\n第二条 跟工资一起发。\n\n第三条 月底结清。\n")
+    assert "法规和文件" in writer.text and 'name="kind"' not in page.text
 
 
 @pytest.mark.parametrize(
@@ -227,9 +240,14 @@ async def test_the_next_version_is_read_against_the_one_before(writer: Browser, 
     await second.sends(f"/desk/knowledge/papers/{paper}/approve", seen=seen)
     await writer.opens(f"/desk/knowledge/papers/{paper}/edit")
     changed = HEATING.partition("---\n\n")[2].replace("按月", "按周") + "\n## 找谁\n\n找单位工会。\n"
-    page = await sends(writer, "save", **filled(body=changed, paper=paper))
+    page = await sends(
+        writer, "save", **filled(body=changed, paper=paper, region=["十堰", "随州"], expires="2027-03-01")
+    )
     assert "<del>用人单位按月发取暖补贴，</del><ins>用人单位按周发取暖补贴，</ins>" in page.text
     assert "找谁 新增" in writer.text
+    assert "适用：<del>各地</del> <ins>十堰、随州</ins>" in page.text
+    assert "从哪天起失效：<del>没有写</del> <ins>2027-03-01</ins>" in page.text
+    assert "标题：<del>" not in page.text, "which is as it was"
     await second.opens(f"/desk/knowledge/papers/{paper}")
     await second.sends(f"/desk/knowledge/papers/{paper}/drop")
     await second.opens(f"/desk/knowledge/papers/{paper}")

@@ -95,10 +95,12 @@ async def test_a_golden_question_without_an_answer_is_refused_and_a_broken_file_
     await admin.opens("/desk/knowledge/golden")
     lacking = await admin.posts("/desk/knowledge/golden/add", csrf=admin.csrf, question="问题", document="")
     assert lacking.status_code == 422 and "应该用来回答它的资料" in lacking.text
+    unknown = await admin.posts("/desk/knowledge/golden/add", csrf=admin.csrf, question="问题", document="没有的资料")
+    assert unknown.status_code == 422 and "没有叫这个标题的资料" in unknown.text
     golden = place.home / GOLDEN
     golden.write_text("not json\n", "utf8")
     try:
-        broken = await admin.posts("/desk/knowledge/golden/add", csrf=admin.csrf, question="问题", document="资料")
+        broken = await admin.posts("/desk/knowledge/golden/add", csrf=admin.csrf, question="问题", document="工会驿站")
         assert broken.status_code == 422 and "有一行读不懂" in broken.text
         assert golden.read_text("utf8") == "not json\n"
     finally:

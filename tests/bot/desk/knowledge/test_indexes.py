@@ -112,6 +112,7 @@ async def test_progress_is_told_while_the_job_runs_to_any_page_and_a_second_one_
     part = await admin.client.get("/desk/knowledge/index/job", headers={"HX-Request": "true"})
     assert (part.status_code, 'hx-trigger="every 1s"' in part.text) == (200, True)
     assert "<html" not in part.text
+    assert "keeper同志" in part.text, "who began it"
     second = await admin.posts("/desk/knowledge/index/build", csrf=admin.csrf)
     assert second.status_code == 409
     assert "另一次整理正在进行" in second.text

@@ -13,7 +13,8 @@ from bot.desk.knowledge.scope import Scope, scope_of
 from bot.desk.staff import Role
 from bot.dialogue.ports import Verdict
 from knowledge.model import Citation
-from knowledge.organizations import load_organizations
+from knowledge.organizations import OwnEntries, load_organizations, own_file, write_own
+from knowledge.regions import Region
 from tests.bot.desk.knowledge.test_drafts import drafted, filled, sends
 from tests.bot.desk.knowledge.test_gaps import asks
 from tests.bot.desk.knowledge.workplace import Workplace
@@ -127,6 +128,26 @@ async def test_the_table_holds_every_route_that_changes_something(
     posts = {route.path for route in every if "POST" in (route.methods or ()) and route.path.startswith("/knowledge")}
     tried = await writes(place, people["county"], paper, waiting, region="十堰", pin="x", gap=1, golden="x")
     assert posts == tried.keys() | FREE
+
+
+@pytest.mark.parametrize(
+    ("who", "title", "chosen"),
+    [
+        ("city", "夜班补贴", ["十堰"]),
+        ("city", "随州市夜班补贴", ["随州"]),  # which the writer cannot keep, and is told
+        ("top", "夜班补贴", []),
+        ("top", "车谷新区夜班补贴", ["车谷新区"]),
+        ("county", "夜班补贴", []),
+    ],
+)
+async def test_the_form_chooses_where_a_paper_is_likely_meant_to_hold(
+    place: Workplace, people: dict[str, Browser], who: str, title: str, chosen: list[str]
+) -> None:
+    write_own(own_file(place.home.parent), OwnEntries(regions=(Region("车谷新区", "车谷新区", names=("车谷新区",)),)))
+    await people[who].opens("/desk/knowledge/papers/new")
+    page = await sends(people[who], "read", text=f"# {title}\n\n## 领多少\n\n每个夜班十八元。\n")
+    assert re.findall(r'name="region" value="(\w+)" checked', page.text) == chosen
+    assert ("没有选地区" in people[who].text) is (not chosen)
 
 
 async def test_a_new_paper_holds_where_its_writer_keeps_the_knowledge_or_it_is_not_taken(
