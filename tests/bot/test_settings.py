@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 from pydantic_core import PydanticUndefined
 
+from bot.cases.evidence import LARGEST
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,12 @@ def test_the_operators_guide_gives_the_same_commands_and_names_the_same_things_i
     english, chinese = (_named((ROOT / file).read_text("utf8")) for file in GUIDES)
     assert all(english)
     assert chinese == english
+
+
+def test_the_proxy_of_the_operators_guide_lets_the_largest_file_through() -> None:
+    most = re.search(r"client_max_body_size (\d+)m;", (ROOT / GUIDES[0]).read_text("utf8"))
+    assert most is not None
+    assert int(most[1]) * 1024 * 1024 > LARGEST
 
 
 @pytest.mark.parametrize(
