@@ -30,6 +30,7 @@ from bot.desk.logins import Logins
 from bot.desk.messenger.pages import messenger_pages
 from bot.desk.provider import IdentityProvider
 from bot.desk.reports.pages import reports
+from bot.desk.subjects import Subjects
 from bot.http import Webhook, build_http
 from bot.indexing.reader import FileReader
 from bot.indexing.trial import GenerationTrial
@@ -37,6 +38,7 @@ from bot.metrics import Counts, Metrics
 from bot.notices.duty_file import DUTY_FILE
 from bot.notices.taking import Taking, build_take
 from bot.respondent import Respondent
+from bot.storage.case_numbers import SqlCaseNumbers
 from bot.storage.storage import utc_now
 from knowledge.embedder import open_embedder
 from knowledge.generation import Generations
@@ -96,6 +98,7 @@ def _desk(parts: Parts) -> ASGIApp:
         generation=lambda: _generation(parts.live),
         now=utc_now,
         journeys=journeys,
+        subjects=Subjects(SqlCaseNumbers(storage.database), lambda id: _title(workshop.shelf, id)),
         more=lambda rooms: (
             *case_pages(rooms, parts.room),
             *knowledge_pages(rooms, workshop, utc_now),
@@ -132,6 +135,12 @@ def _workshop(parts: Parts) -> Workshop:
         parts.pins,
         KeptVectors(open_embedder()),
     )
+
+
+def _title(shelf: Shelf, id: str) -> str | None:
+    """Return the title of a union's own document."""
+    paper = shelf.paper(id)
+    return paper.title if paper else None
 
 
 def _metrics(parts: Parts) -> Metrics:

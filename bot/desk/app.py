@@ -25,6 +25,7 @@ from bot.desk.page import Page
 from bot.desk.people import people
 from bot.desk.rooms import Rooms
 from bot.desk.sso import sso
+from bot.desk.subjects import Subjects
 from bot.desk.today import WAITING, today
 from bot.pages.guard import SecurityHeaders
 from bot.pages.refusals import Outage, Refused, TooMany
@@ -49,11 +50,13 @@ def build_desk(
     generation: Callable[[], str],
     now: Callable[[], datetime],
     journeys: Journeys | None = None,
+    subjects: Subjects | None = None,
     more: Callable[[Rooms], Sequence[APIRouter]] = lambda rooms: (),
 ) -> Desk:
     """Return the desk, to be mounted at `PREFIX`; `generation` returns the id of the index that serves.
 
-    `journeys` lead to an identity provider if there is one; `more` returns further groups of pages.
+    `journeys` lead to an identity provider if there is one, `subjects` names what the audit is about, and `more`
+    returns further groups of pages.
     """
     page = Page(generation, organizations.title, journeys.provider.label if journeys else "")
     rooms = Rooms(accounts, logins, audit, organizations, page)
@@ -66,7 +69,7 @@ def build_desk(
         entrance(rooms),
         account(rooms, messenger=MESSENGER in paths),
         people(rooms),
-        auditing(rooms),
+        auditing(rooms, subjects),
     )
     routers = (*own, *((sso(rooms, journeys),) if journeys else ()), *further)
     for router in routers:

@@ -19,6 +19,7 @@ from bot.desk.doors import Door, Visit
 from bot.desk.page import CHINA, moment
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission, Staff, reach
+from bot.desk.subjects import Subjects
 
 PAGE = 50  # records
 BATCH = 1_000  # records of an export that are read at a time
@@ -45,12 +46,14 @@ def wanted(
 Wanted = Annotated[Search, Depends(wanted)]
 
 
-def auditing(rooms: Rooms) -> APIRouter:
-    """Return the routes."""
+def auditing(rooms: Rooms, subjects: Subjects | None = None) -> APIRouter:
+    """Return the routes; `subjects` are named where they are known."""
     router = APIRouter(prefix="/audit")
 
     async def scoped(visit: Visit, search: Search) -> Search:
-        """Keep to the staff of one's unions, but for those who stand for all."""
+        """Take a case's number for the case, and keep to the staff of one's unions, but for those who stand for all."""
+        if subjects is not None and search.subject:
+            search = replace(search, subject=await subjects.meant(search.subject))
         if set(rooms.organizations.organizations) <= reach(visit.staff.unions, rooms.organizations):
             return search
         return replace(search, among=frozenset(each.id for each in await rooms.accounts.visible(visit.staff)))
@@ -61,8 +64,11 @@ def auditing(rooms: Rooms) -> APIRouter:
         asked = {name: value for name, value in visit.request.query_params.items() if name != "before" and value}
         more = {**asked, "before": str(found[PAGE - 1].number)} if len(found) > PAGE else None
         everybody = await rooms.accounts.visible(visit.staff)
+        names = _names(everybody)
+        if subjects is not None:
+            names |= await subjects.called({record.entry.subject for record in found[:PAGE]})
         values: dict[str, object] = {
-            "rows": [_row(record, _names(everybody)) for record in found[:PAGE]],
+            "rows": [_row(record, names) for record in found[:PAGE]],
             "more": urlencode(more) if more else "",
         }
         if visit.by_script:
@@ -129,7 +135,6 @@ def _line(cells: tuple[object, ...]) -> str:
 
 def _row(record: Record, names: Mapping[str, str]) -> dict[str, object]:
     entry = record.entry
-    kind, _, subject = entry.subject.partition("/")
     return {
         "number": record.number,
         "at": moment(record.at),
@@ -137,7 +142,8 @@ def _row(record: Record, names: Mapping[str, str]) -> dict[str, object]:
         "role": texts.ROLES.get(entry.actor.role, ""),
         "act": _act(entry.act),
         "failed": entry.act == Act.LOGIN_FAILED,
-        "subject": names[subject] if kind == "staff" and subject in names else texts.subject_name(entry.subject),
+        "about": entry.subject,
+        "subject": names.get(entry.subject) or texts.subject_name(entry.subject),
         "detail": texts.detail_name(entry.detail),
         "hash": record.hash,
     }
@@ -150,7 +156,9 @@ def _act(act: str) -> str:
 
 
 def _names(everybody: list[Staff]) -> dict[str, str]:
-    return {**texts.ACTORS, **{staff.id: staff.name for staff in everybody}}
+    """Return what actors are called, and staff as subjects."""
+    own = {key: staff.name for staff in everybody for key in (staff.id, staff.subject)}
+    return {**texts.ACTORS, **own}
 
 
 def _day(written: str) -> date | None:

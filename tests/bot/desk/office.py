@@ -25,8 +25,10 @@ from bot.desk.logins import LoginLimits, Logins
 from bot.desk.provider import Client, IdentityProvider
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Role, Staff
+from bot.desk.subjects import Subjects
 from bot.http import build_http
 from bot.pages.limits import Rate
+from bot.storage.case_numbers import SqlCaseNumbers
 from bot.storage.seal import Seal
 from bot.storage.storage import Storage
 from knowledge.organizations import load_organizations
@@ -166,6 +168,7 @@ async def open_office(
             generation=lambda: GENERATION,
             now=clock,
             journeys=journeys,
+            subjects=Subjects(SqlCaseNumbers(storage.database), {"0a1b2c3d": "探亲假怎么休"}.get),
             more=lambda rooms: more(rooms, storage),
         )
         app = build_http(PlainTextResponse("the chat page"), checks={}, desk=desk.guarded)

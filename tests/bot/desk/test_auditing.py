@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 import sqlite3
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from bot.audit import CLI, Act, Entry, Search
 from bot.desk import auditing
 from bot.desk.staff import Role
+from tests.bot.cases import house
 from tests.bot.desk.office import CITY, COUNTY, OTHER_CITY, PROVINCE, Office, open_office
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -42,6 +45,28 @@ async def test_an_auditor_finds_by_who_what_when_on_what_and_by_a_noted_hash(off
     assert (await browser.opens("/desk/audit?before=0")).status_code == 400
 
 
+async def test_documents_are_named_by_their_titles_and_cases_by_numbers_which_find_them(office: Office) -> None:
+    await auditor(office, "reader", PROVINCE)
+    change = house.open_case(office.clock.now, house.told_content(), house.claimant(now=office.clock.now))
+    await office.storage.cases.apply([change], office.clock.now)
+    case = await office.storage.cases.case(change.events[0].case)
+    assert case is not None
+    clerk = await office.hire("curious", Role.CLERK)
+    for subject in (f"case/{case.id}", f"case/{'0' * 32}", "document/0a1b2c3d", "document/ffffffff"):
+        await office.storage.audit.record(Entry(clerk.actor, Act.CASE_READ, subject))
+    browser = await office.admitted("reader")
+    await browser.opens(f"/desk/audit?actor={clerk.id}")
+    table = browser.text.split("编号与校验值")[1]
+    for named in ("《探亲假怎么休》", case.number, "0" * 32, "ffffffff"):
+        assert named in table, named
+    assert case.id not in table
+    await browser.opens(f"/desk/audit?act=case.read&subject={case.number.lower()}")
+    table = browser.text.split("编号与校验值")[1]
+    assert (table.count(case.number), "探亲假" in table) == (1, False)
+    exported = (await browser.client.get(f"/desk/audit/export?subject={case.number}")).text
+    assert exported.count(f"case/{case.id}") == len(exported.splitlines()) - 1
+
+
 async def test_many_records_come_by_pages_and_in_parts_for_a_script(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,8 +79,8 @@ async def test_many_records_come_by_pages_and_in_parts_for_a_script(
     while url:
         page = await browser.opens(url)
         seen.append(page.text.count("<tr>") - 1)
-        more = page.text.partition('href="/desk/audit?')[2].partition('"')[0].replace("&amp;", "&")
-        url = f"/desk/audit?{more}" if "before=" in more else ""
+        more = re.search(r'href="(/desk/audit\?[^"]*before=[^"]*)"', page.text)
+        url = unescape(more[1]) if more else ""
     assert seen == [3, 3, 1]
     part = await browser.client.get("/desk/audit?subject=staff%2Fpaged", headers={"HX-Request": "true"})
     assert part.text.count("<tr>") - 1 == 3
