@@ -17,6 +17,7 @@ from bot.cases.model import BOT, Actor, Case, CaseKind, Content, Event, Facts, M
 from bot.cases.ports import CaseBook, Mine
 from bot.dialogue.actions import Action
 from bot.dialogue.carrying import Carrying
+from bot.dialogue.case_buttons import done
 from bot.dialogue.ports import Conversation, Turn
 from bot.dialogue.referral import Referrer, Watch
 from bot.messages import Button, Channel, Reply
@@ -90,7 +91,7 @@ class Emergencies:
         focused = replace(conversation, focus=mine.case.id)
         if located := await self.locate(text, focused):
             return replace(located, replies=(advice, *located.replies))
-        told = Reply(self._told(mine.case.organization, again=True), buttons=_done())
+        told = Reply(self._told(mine.case.organization, again=True), buttons=done())
         return self._add(mine, text, focused, advice, told) or self._alarm(text, read, advice, conversation)
 
     async def relieved(self, text: str, conversation: Conversation) -> Turn | None:
@@ -101,9 +102,9 @@ class Emergencies:
             return None
         focused = replace(conversation, focus=mine.case.id)
         if comes:
-            return self._add(mine, text, focused, Reply(texts.HELP_COMES, buttons=_done()))
+            return self._add(mine, text, focused, Reply(texts.HELP_COMES, buttons=done()))
         withdraw = (Action.CASE.button(mine_texts.WITHDRAW, "withdraw", mine.case.id),)
-        return self._add(mine, text, focused, Reply(texts.ALL_WELL, buttons=(withdraw, *_done())))
+        return self._add(mine, text, focused, Reply(texts.ALL_WELL, buttons=(withdraw, *done())))
 
     async def overheard(
         self, text: str, read: Triage, danger: Danger, conversation: Conversation, *, alone: str, account: str
@@ -138,7 +139,7 @@ class Emergencies:
         case = await self._cases.case(id) if id else None
         mine = await self._open(conversation)
         if case is not None and mine is not None and mine.case.id == case.id:  # pressed again
-            return Turn((Reply(self._told(case.organization, again=True), buttons=_done()),), conversation)
+            return Turn((Reply(self._told(case.organization, again=True), buttons=done()),), conversation)
         if case is None or _is_carried(case) or case.opened_at <= self._now() - STILL:
             return Turn((Reply(company_texts.NOT_CARRIED),), conversation)
         joined = decide(case, Move.JOIN, Actor.worker(1), self._now(), Content(claimant=1))
@@ -148,9 +149,7 @@ class Emergencies:
         claimant = NewClaimant(1, conversation.channel, conversation.chat, number, self._now())
         told = company_texts.carried(self._referrer.title(case.organization), receipt.shown(number))
         focused = replace(conversation, focus=case.id, correcting=None)
-        return Turn(
-            (Reply(told, buttons=_done()),), focused, changes=(Append(case.id, case.seen, joined, (claimant,)),)
-        )
+        return Turn((Reply(told, buttons=done()),), focused, changes=(Append(case.id, case.seen, joined, (claimant,)),))
 
     async def locate(self, text: str, conversation: Conversation) -> Turn | None:
         """Bring an emergency to the union of the place that is named now; None where there is nothing to bring."""
@@ -178,7 +177,7 @@ class Emergencies:
             Append(mine.case.id, mine.case.seen, (*moved, *said)),
             CallStaff(NoticeKind.EMERGENCY, mine.case.id, referral.organization),
         )
-        told = Reply(self._told(referral.organization, again=True), buttons=_done())
+        told = Reply(self._told(referral.organization, again=True), buttons=done())
         return Turn((told,), conversation, changes=changes)
 
     def _told_of(self, case: Case) -> set[Danger | None]:
@@ -213,7 +212,7 @@ class Emergencies:
         paragraphs = [self._told(events[0].content.organization or ""), texts.followed(receipt.shown(number))]
         if conversation.channel is Channel.WEB:  # where nothing can be sent to who has gone
             paragraphs.insert(1, texts.CALL_BACK)
-        told = Reply("\n\n".join(paragraphs), buttons=_done())
+        told = Reply("\n\n".join(paragraphs), buttons=done())
         focused = replace(conversation, focus=events[0].case)
         return Turn((advice, told), focused, changes=(OpenCase(events, (claimant,)),))
 
@@ -248,7 +247,3 @@ class Emergencies:
 def _is_carried(case: Case) -> bool:
     """Tell whether somebody goes on in private already with what was told in a group."""
     return any(event.move is Move.JOIN and event.content.claimant == 1 for event in case.events)
-
-
-def _done() -> tuple[tuple[Button, ...], ...]:
-    return ((Action.DONE.button(mine_texts.DONE),),)

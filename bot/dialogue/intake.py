@@ -8,7 +8,7 @@ from bot.cases import receipt
 from bot.cases.ports import CaseBook
 from bot.dialogue.actions import Action
 from bot.dialogue.asides import acknowledged
-from bot.dialogue.mine import call_back
+from bot.dialogue.case_buttons import call_back
 from bot.dialogue.ports import Conversation, Turn
 from bot.dialogue.referral import Referral, Referrer
 from bot.dialogue.registration import register

@@ -11,15 +11,18 @@ from bot.cases import receipt
 from bot.cases.changes import Append, Change, EraseCase
 from bot.cases.deadlines import Times, clocks
 from bot.cases.lifecycle import Refusal, decide
-from bot.cases.model import SETTLED, Actor, Case, ClockKind, Content, Event, Evidence, Move, Party, State
+from bot.cases.model import Actor, Case, ClockKind, Content, Event, Evidence, Move, Party, State
 from bot.cases.ports import CaseBook, Mine, TooManyGuesses
 from bot.cases.telling import told
 from bot.dialogue.actions import Action
+from bot.dialogue.case_buttons import NUMBER, buttons, call_back, done, rating, reopening, to_confirm
 from bot.dialogue.correcting import PHONE, corrected, fields, meant, question, told_of
 from bot.dialogue.courtesy import courtesy
 from bot.dialogue.ports import Conversation, Held, HeldFile, Turn
+from bot.dialogue.spoken import asks
+from bot.dialogue.verdicts import Verdict, for_certain, stars, verdict
 from bot.forms.values import read_phone
-from bot.messages import Button, Channel, Reply
+from bot.messages import Reply
 from bot.texts import cases as cases_texts
 from bot.texts import contacts
 from bot.texts import mine as texts
@@ -27,18 +30,16 @@ from knowledge.organizations import Organizations
 
 STEPS = 6  # of a case's history that are shown
 LISTED = 8  # cases
-NUMBER = "number"  # leaves or changes a call-back number
+BARE = 6  # characters of a verdict that tells nothing beside it
+LOW = 2  # stars up to which somebody is asked whether it is settled at all
 
 _END = r"[了吧啊呀的谢。.，,!！~～ ]*"
-_IS_SETTLED = re.compile(rf"(都|已经|事情|问题)*(解决|办好|搞定|办成){_END}")
-_IS_NOT = re.compile(rf"(都|事情|问题|还|根本)*没(有)?(解决|办好|搞定|办成|动静)?{_END}")
 _ADDS = re.compile(r"[我还再想要得]+补充(?!医|保|养|公积|协议)")
 _WILL_ADD = re.compile(rf"[我还再想要得]+补充(一?下|几句|一点|说明|材料|情况)?{_END}")
 _NOTHING_WRONG = re.compile(rf"(不改|不用改|算|没有错?|说完|取消){_END}")
 
 _OURS = frozenset({ClockKind.TRIAGE, ClockKind.ACCEPT, ClockKind.CONTACT, ClockKind.RESULT})  # a union is waited for
 
-Rows = tuple[tuple[Button, ...], ...]
 Act = Callable[[Mine, Conversation, str], Awaitable[Turn]]
 
 
@@ -75,14 +76,27 @@ class MyCases:
         return _turn(conversation, Reply(texts.LIST, buttons=rows))
 
     async def answered(self, text: str, conversation: Conversation) -> Turn | None:
-        """Hear in plain words whether a case was settled; None where none waits for that or nothing is said of it."""
-        settled, unsettled = _IS_SETTLED.fullmatch(text), _IS_NOT.fullmatch(text)
-        if not settled and not unsettled:
+        """Hear in plain words whether a case was settled, and how it was; None where nothing is said of a case."""
+        said, rated = verdict(text), stars(text)
+        if (said is None and rated is None) or asks(text):
             return None
-        waiting = [one for one in await self._of(conversation) if _to_confirm(one.case)]
-        if len(waiting) != 1:
-            return None
-        return await (self.settled if settled else self.unsettled)(waiting[0].case.id, conversation)
+        mine = await self._of(conversation)
+        waiting = [one for one in mine if to_confirm(one.case)]
+        newest = mine[0] if mine else None
+        if said and len(waiting) > 1:
+            return await self.overview(conversation)
+        if said and waiting:
+            told = "" if len(text) <= BARE else text
+            return await (
+                self.settled(waiting[0].case.id, conversation)
+                if said is Verdict.SETTLED
+                else self.unsettled(waiting[0].case.id, conversation, told)
+            )
+        if rated and newest and newest.case.state is State.CLOSED and newest.case.score is None:
+            return await self._rate(newest, conversation, str(rated))
+        if said and newest and for_certain(text) and not any(one.case.is_open for one in mine[1:]):
+            return await (self.settled if said is Verdict.SETTLED else self.unsettled)(newest.case.id, conversation)
+        return None
 
     async def added(self, text: str, conversation: Conversation) -> Turn | None:
         """Pass on what somebody says to add something: to the case whose receipt they have shown, or their newest."""
@@ -158,7 +172,7 @@ class MyCases:
 
     def pass_on(self, mine: Mine, text: str, conversation: Conversation) -> Turn:
         """Let staff read `text`; the chat goes on writing to them."""
-        reply = Reply(_said(mine, conversation), buttons=_done())
+        reply = Reply(_said(mine, conversation), buttons=done())
         return self._done(mine, Move.SAY, Content(text=text), replace(conversation, focus=mine.case.id), reply)
 
     async def attach(self, files: Sequence[HeldFile], text: str, conversation: Conversation) -> Turn:
@@ -176,7 +190,7 @@ class MyCases:
             events += added
             case, text = reduce(Case.then, added, case), ""
         change = Append(mine.case.id, mine.case.seen, tuple(events), evidence=evidence)
-        return Turn((Reply(texts.FILED, buttons=_done()),), conversation, changes=(change,))
+        return Turn((Reply(texts.FILED, buttons=done()),), conversation, changes=(change,))
 
     # --- what buttons do ---
 
@@ -189,13 +203,13 @@ class MyCases:
         if due is not None and due.kind in _OURS:
             text += texts.waits(due.due_at, self._now())
         called = call_back(mine.claimant.channel, mine.claimant.telephone, case.id) if case.is_open else ()
-        return _turn(conversation, Reply(text, buttons=(*_buttons(case), *called)))
+        return _turn(conversation, Reply(text, buttons=(*buttons(case), *called)))
 
     async def _say_on(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         if not mine.case.is_open:
-            return _turn(conversation, Reply(texts.CLOSED_ALREADY, buttons=_reopening(mine.case)))
+            return _turn(conversation, Reply(texts.CLOSED_ALREADY, buttons=reopening(mine.case)))
         focused = replace(conversation, focus=mine.case.id, correcting=None)
-        return _turn(focused, Reply(texts.SAY_ON, buttons=_done()))
+        return _turn(focused, Reply(texts.SAY_ON, buttons=done()))
 
     async def _correct(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         if about not in fields(mine.case):
@@ -205,12 +219,12 @@ class MyCases:
             rows = tuple(buttons[first : first + 2] for first in range(0, len(buttons), 2))  # two fit beside each other
             return _turn(conversation, Reply(texts.WHICH, buttons=rows))
         focused = replace(conversation, focus=mine.case.id, correcting=about)
-        return _turn(focused, Reply(question(mine, about), buttons=_done(texts.KEEP)))
+        return _turn(focused, Reply(question(mine, about), buttons=done(texts.KEEP)))
 
     def _put_right(self, mine: Mine, field: str, text: str, conversation: Conversation) -> Turn:
         made = corrected(mine, field, text)
         if isinstance(made, str):
-            return _turn(conversation, Reply(made, buttons=_done(texts.KEEP)))
+            return _turn(conversation, Reply(made, buttons=done(texts.KEEP)))
         said = Content(text=made.said, facts=made.facts)
         turn = self._done(mine, Move.CORRECT, said, _unfocused(conversation), Reply(made.reply))
         return replace(turn, changes=(*turn.changes, made.reach)) if turn.changes and made.reach else turn
@@ -218,7 +232,7 @@ class MyCases:
     async def _ask_number(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         """Ask for a telephone number to call back."""
         focused = replace(conversation, focus=mine.case.id, correcting=PHONE)
-        return _turn(focused, Reply(texts.ASK_NUMBER, buttons=_done(texts.KEEP)))
+        return _turn(focused, Reply(texts.ASK_NUMBER, buttons=done(texts.KEEP)))
 
     async def _withdraw(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         if about != "yes":
@@ -257,28 +271,44 @@ class MyCases:
         return Turn((Reply(texts.DELETED),), _unfocused(conversation), changes=changes)
 
     async def settled(self, id: str, conversation: Conversation) -> Turn:
-        """Close the case by its worker's word, and ask how it was."""
+        """Close the case by its worker's word, and ask how it was; pass the word on where the union is still at it."""
         mine = await self._find(id, conversation)
         if mine is None:
             return _turn(conversation, Reply(texts.GONE))
-        rows = (tuple(Action.CASE.button(star, "rate", mine.case.id, str(n)) for n, star in enumerate(texts.STARS, 1)),)
-        return self._done(mine, Move.CONFIRM, Content(), conversation, Reply(texts.SETTLED, buttons=rows))
+        if not mine.case.is_open:
+            return _turn(conversation, Reply(texts.SETTLED_ALREADY, buttons=rating(mine.case)))
+        if not to_confirm(mine.case) and mine.case.state is not State.MERGED:
+            said = Content(text=cases_texts.SETTLED)
+            return self._done(mine, Move.SAY, said, conversation, Reply(texts.SETTLED_EARLY))
+        reply = Reply(texts.SETTLED, buttons=rating(mine.case))
+        return self._done(mine, Move.CONFIRM, Content(), conversation, reply)
 
-    async def unsettled(self, id: str, conversation: Conversation) -> Turn:
-        """Open the case again; after the first time a supervisor decides."""
+    async def unsettled(self, id: str, conversation: Conversation, told: str = "") -> Turn:
+        """Open the case again, with what its worker told of why; after the first time a supervisor decides."""
         mine = await self._find(id, conversation)
         if mine is None:
             return _turn(conversation, Reply(texts.GONE))
+        rows = ((Action.CASE.button(texts.SAY, "say", mine.case.id),),)
+        if mine.case.is_open and not to_confirm(mine.case) and mine.case.state is not State.MERGED:
+            return _turn(conversation, Reply(texts.STILL_OPEN, buttons=rows))
+        if mine.case.state is State.WITHDRAWN:
+            return _turn(conversation, Reply(texts.WITHDRAWN_ALREADY))
         again = self._decided(mine, Move.REOPEN, Content())
         if isinstance(again, Refusal):
-            return self._done(mine, Move.ASK_REOPEN, Content(), conversation, Reply(texts.ASKED_REOPEN))
-        rows = ((Action.CASE.button(texts.SAY, "say", mine.case.id),),)
-        return self._done(mine, Move.REOPEN, Content(), conversation, Reply(texts.REOPENED, buttons=rows))
+            return self._done(mine, Move.ASK_REOPEN, Content(text=told), conversation, Reply(texts.ASKED_REOPEN))
+        if told:
+            said = Content(text=told)
+            more = self._decided(replace(mine, case=reduce(Case.then, again, mine.case)), Move.SAY, said)
+            again = again if isinstance(more, Refusal) else (*again, *more)
+        reply = Reply(texts.REOPENED_TOLD if told else texts.REOPENED, buttons=rows)
+        return Turn((reply,), conversation, changes=(Append(mine.case.id, mine.case.seen, again),))
 
     async def _rate(self, mine: Mine, conversation: Conversation, about: str) -> Turn:
         if about not in {str(n) for n, _ in enumerate(texts.STARS, 1)}:
             return _turn(conversation, Reply(texts.GONE))
-        return self._done(mine, Move.RATE, Content(score=int(about)), conversation, Reply(texts.RATED))
+        low = int(about) <= LOW
+        reply = Reply(texts.RATED_LOW if low else texts.RATED, buttons=reopening(mine.case) if low else ())
+        return self._done(mine, Move.RATE, Content(score=int(about)), conversation, reply)
 
     # --- how ---
 
@@ -338,37 +368,3 @@ def _said(mine: Mine, conversation: Conversation) -> str:
 
 def _line(case: Case) -> str:
     return texts.line(case.categories[0], case.opened_at, case.state)
-
-
-def _done(label: str = texts.DONE) -> Rows:
-    return ((Action.DONE.button(label),),)
-
-
-def call_back(channel: Channel, telephone: str, case: str) -> Rows:
-    """Return the button by which a number is left or changed, where nothing can be sent."""
-    if channel is not Channel.WEB:
-        return ()
-    return ((Action.CASE.button(texts.CHANGE_NUMBER if telephone else texts.CALL_BACK, NUMBER, case),),)
-
-
-def _buttons(case: Case) -> Rows:
-    if not case.is_open:
-        export = Action.CASE.button(texts.EXPORT, "export", case.id)
-        return (*_reopening(case), (export,)) if case.state is State.CLOSED else ((export,),)
-    settled = (
-        Action.SETTLED.button(cases_texts.SETTLED, case.id),
-        Action.UNSETTLED.button(cases_texts.NOT_SETTLED, case.id),
-    )
-    return (
-        *((settled,) if _to_confirm(case) else ()),
-        (Action.CASE.button(texts.SAY, "say", case.id), Action.CASE.button(texts.CORRECT, "correct", case.id)),
-        (Action.CASE.button(texts.EXPORT, "export", case.id), Action.CASE.button(texts.WITHDRAW, "withdraw", case.id)),
-    )
-
-
-def _to_confirm(case: Case) -> bool:
-    return case.state in SETTLED or case.state is State.FOLLOW_UP
-
-
-def _reopening(case: Case) -> Rows:
-    return ((Action.UNSETTLED.button(texts.REOPEN, case.id),),)
