@@ -68,20 +68,22 @@ def reports(rooms: Rooms, room: CaseRoom, service: ServiceFigures, encoder: Embe
         scope = room.scope(visit.staff, union)
         title = cache(room.organizations.title)  # once a union: the directory looks for changes each time
         start, end = period.bounds[-2:]
-        tallies, workplaces, scores, found = await asyncio.gather(
+        found, tallies, workplaces, scores, overdue, served = await asyncio.gather(
+            asked_in(period, visit.staff),
             room.figures.tallies(scope, period.bounds, EARLIER),
             service.workplaces(scope, start, end, FEW),
             service.scores(scope, start, end),
-            asked_in(period, visit.staff),
+            late(scope),
+            service.service(start, end),
         )
         made = report(
             period,
             room.about(visit.staff, union),
             tallies,
-            await service.service(start, end),
+            served,
             await service.warnings(scope, start, end),
             room.now(),
-            overdue=await late(scope),
+            overdue=overdue,
             workplaces=[replace(each, organization=title(each.organization)) for each in workplaces],
             questions=found,
             scores=scores,

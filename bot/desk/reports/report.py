@@ -172,13 +172,14 @@ def report(
 
 def questions(period: Period, asked: Sequence[Asked], groups: Iterable[Sequence[int]]) -> tuple[Question, ...]:
     """Return what most people asked in the period; `groups` are the places in `asked` of what asks the same."""
-    first, start = _begin(period.first), period.bounds[0]
+    bounds = period.bounds  # looked up once: there may be thousands of questions
+    start, first = bounds[0], bounds[_NOW]
     found = []
     for group in groups:
         mine = [asked[place] for place in group]
         now = [each for each in mine if each.at >= first]
         people = len({each.chat for each in now})
-        earlier = {(each.chat, bisect(period.bounds, each.at)) for each in mine if start <= each.at < first}
+        earlier = {(each.chat, bisect(bounds, each.at)) for each in mine if start <= each.at < first}
         if people >= FEW:
             wording = min((each.question for each in now), key=lambda each: (len(each), each))
             found.append(Question(wording, people, len(earlier) / EARLIER))

@@ -135,6 +135,19 @@ async def test_an_overdue_case_that_is_erased_while_another_becomes_overdue_is_n
     assert [tally.overdue for tally in await both.figures.tallies(None, BOUNDS)] == [0, 1]
 
 
+async def test_what_is_told_long_after_it_happened_is_counted(both: Storage, clock: Clock) -> None:
+    clock.now = house.later(days=9)
+    case = await opened(both, NOW)
+    await both.figures.tallies(None, BOUNDS)
+    change = house.appended(case, Move.WITHDRAW, WORKER, NOW)
+    await both.cases.apply([change], NOW)
+    await opened(both, datetime(2026, 10, 8, tzinfo=UTC))
+    assert list(await both.figures.tallies(None, BOUNDS)) == [
+        Tally(UNION, OWED, 0, taken_in=1, overdue=1),
+        Tally(UNION, OWED, 1, taken_in=1, closed=1),
+    ]
+
+
 @pytest.mark.parametrize("seed", range(2))
 async def test_whatever_happens_what_is_kept_is_what_is_counted_anew_and_adds_up_to_the_events(
     both: Storage, clock: Clock, seed: int
