@@ -12,7 +12,10 @@ MEDIA = {
     Medium.EMAIL: "电子邮件",
     Medium.TELEGRAM: "Telegram 工作群",
 }
-ADDRESS_HINTS = "企业微信、钉钉填机器人的完整地址（https 开头），邮件填邮箱，Telegram 填群号（像 -1001234567890）。"
+ADDRESS_HINTS = (
+    "企业微信、钉钉填机器人的完整地址（https 开头），邮件填邮箱，Telegram 填群号（像 -1001234567890）："
+    "把机器人拉进群，在群里发 /group，它就说。"
+)
 DAYS = {
     Day.WORKDAY: "工作日",
     Day.DAYOFF: "休息日",

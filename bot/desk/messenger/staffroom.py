@@ -26,6 +26,7 @@ from bot.redaction import holds_personal
 
 SHOWN = 5  # cases of one's own
 COMMANDS = frozenset({"/queue", "我的案件"})
+GROUP = "/group"  # asks for what the roster calls a group by, which the messenger itself shows nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Staffroom:
             return await self._link(code, incoming)
         if incoming.text.strip() in COMMANDS:
             return await self._queue(incoming)
+        if incoming.text.strip() == GROUP and not _is_private(incoming):
+            return _say(words.group(incoming.chat))
         action = incoming.action or next(filter(is_ours, incoming.answers), "")
         if is_ours(action):
             return await self._press(self._buttons.read(action, incoming.chat), incoming)

@@ -15,6 +15,14 @@ from knowledge.vocabulary import Urgency
 CODE_GONE = "这个绑定码用过了，或者过了十分钟。请在工作台“我的账号”里重新取一个。"
 CODE_IN_GROUP = "绑定码不要发在群里，别人看得到。这个已经作废，请重新取一个，私下发给我。"
 
+# --- groups ---
+
+
+def group(number: str) -> str:
+    """Tell how the roster calls a group."""
+    return f"这个群的群号是 {number}\n请管理员填到工作台的“值班”里，填好试发一条。"
+
+
 # --- refusals ---
 
 NOT_LINKED = "没有办成。要在这里办事，请先登录工作台，在“我的账号”里绑定。"

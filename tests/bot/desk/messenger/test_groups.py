@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.desk.messenger import words
+from bot.desk.messenger import staffroom, words
 from bot.notices import words as notices
 from bot.storage.tables import Status
 from tests.bot.desk.messenger.house import UNION, housing, worker
@@ -18,6 +18,14 @@ async def test_a_group_that_becomes_a_supergroup_goes_on_with_buttons_of_its_own
         assert await (await person.within(supergroup).taps(notices.CLAIM, on=call)).toast() == words.CLAIMED
         assert (await house.again(case)).handler == staff.id
         await house.api.sight.until(lambda: call.edits)
+
+
+async def test_a_group_is_told_the_number_by_which_the_roster_calls_it(tmp_path: Path) -> None:
+    async with housing(tmp_path) as house:
+        person = house.api.person("小王")
+        told = await person.within(house.group).asks(staffroom.GROUP)
+        assert str(house.group.id) in told.text and "值班" in told.text
+        assert str(person.chat.id) not in (await person.asks(staffroom.GROUP)).text, "which is no group"
 
 
 async def test_a_group_that_put_the_bot_out_leaves_dead_letters_and_the_desk_still_knows(tmp_path: Path) -> None:
