@@ -39,6 +39,7 @@ async def running(
         Drainer(storage.notices, parts.notifiers, what="notice").run(),
         storage.clockwork.run(),
         storage.retention.run(),
+        storage.missing_words.run(),
         _follow(parts.live),
         _announce(server, listening, parts.accounts, settings.public_url, announce),
     ]

@@ -85,6 +85,15 @@ claimants = Table(
     Index(None, "joined_at"),
 )
 
+# All words of a case in one, for searches.
+case_words = Table(
+    "case_words",
+    metadata,
+    Column("case_id", String(32), ForeignKey("cases.id"), primary_key=True),
+    Column("seen", Integer, nullable=False),  # number of the event that it was made after
+    Column("payload", LargeBinary, nullable=False),
+)
+
 # Chats that a case was told in for a receipt, so that what was said there can go with it.
 case_readers = Table(
     "case_readers",

@@ -30,6 +30,7 @@ from bot.storage.case_rows import (
     person_of,
 )
 from bot.storage.case_tables import NEVER, case_events, case_readers, case_series, cases, claimants, evidence
+from bot.storage.case_words import CaseWords
 from bot.storage.database import Database
 from bot.storage.seal import Cipher, Seal
 from bot.storage.traces import Traces
@@ -62,6 +63,7 @@ class CaseWriter:
         self._seal = seal
         self._news = news
         self._traces = Traces(seal)
+        self._words = CaseWords(database)
         self._records = records
         self._around = surroundings
         more = {"last": case_series.c.last + 1}
@@ -112,6 +114,11 @@ class CaseWriter:
         """Write what a case's row says of its clocks as they run today."""
         values = case_values(self.load(connection, id).case, self._around.times, self._seal)
         connection.execute(update(cases).where(cases.c.id == id).values(values))
+
+    def copy_words(self, connection: Connection, id: str) -> None:
+        """Make the copy of a case's words that searches open."""
+        opened = self.load(connection, id)
+        self._words.keep(connection, opened.case, opened.cipher)
 
     # --- changes ---
 
@@ -181,6 +188,7 @@ class CaseWriter:
             self._news.taken(connection, case, event)
             if event.actor.party is Party.STAFF:
                 self._records.append(connection, _record(event.actor, event.move, case.id))
+        self._words.keep(connection, case, cipher)
         self._news.spread(connection, case, events)
 
     def _join(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -200,6 +208,7 @@ class CaseWriter:
                 person = Person(chat, change.anonymous, change.name, change.telephone)
                 payload = close_person(person, change.case, change.claimant, opened.cipher)
                 connection.execute(update(claimants).where(*mine).values(payload=payload))
+        self._words.keep(connection, opened.case, opened.cipher)
         self._records.append(connection, _record(Actor.worker(change.claimant), "reach", change.case))
 
     def _erase(self, connection: Connection, change: EraseCase, now: datetime) -> None:
@@ -214,6 +223,7 @@ class CaseWriter:
             .where(claimants.c.case_id == change.case)
             .values(chat=None, receipt=None, payload=None, left_at=func.coalesce(claimants.c.left_at, now))
         )
+        self._words.destroy(connection, change.case)
         connection.execute(delete(evidence).where(evidence.c.case_id == change.case))
         connection.execute(delete(case_readers).where(case_readers.c.case_id == change.case))
         self._records.append(connection, _record(change.actor, "erase", change.case))

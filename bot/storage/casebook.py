@@ -14,6 +14,7 @@ from bot.cases.duplicates import WITHIN, normalised
 from bot.cases.lifecycle import Refusal, decide
 from bot.cases.model import OPEN, Actor, Case, Claimant, Evidence, Facts, Move, Party, Role, State
 from bot.cases.ports import CaseError, Mine, Order, Queue, QueuePage, QueueRow, Similar, TooManyGuesses
+from bot.cases.written import Written
 from bot.messages import Channel
 from bot.notices.ports import Taken
 from bot.storage.case_rows import (
@@ -162,18 +163,15 @@ class SqlCaseBook:
         ((*found,),) = await self._database.read(query)
         return tuple(found)
 
-    async def holding(self, query: Queue, sought: Sequence[re.Pattern[str]]) -> list[tuple[Case, list[Claimant]]]:
-        """Return the cases on a page of a queue that may hold what matches all patterns, with their claimants."""
+    async def holding(self, query: Queue, sought: Sequence[re.Pattern[str]]) -> list[tuple[QueueRow, Written]]:
+        """Return the cases on a page of a queue that may hold what matches all patterns, and what is written there."""
         rows = await self._database.read(worded(self.selected(query)))
         hits = await asyncio.to_thread(sifted, self._seal, rows, sought)
         if not hits:
             return []
-        found = await self._all(select(cases).where(cases.c.id.in_(hits)).order_by(*_ORDERS[query.order]))
-        people: dict[str, list[Claimant]] = {id: [] for id in hits}
-        of_hits = _with_case(claimants, claimants.c.case_id.in_(hits)).order_by(claimants.c.number)
-        for row in await self._database.read(of_hits):
-            people[row.case_id].append(claimant_of(row, cipher_of(self._seal, row.case_id, row.key), own=False))
-        return [(case, people[case.id]) for case in found]
+        uncopied = await self._written([id for id, written in hits.items() if written is None])
+        found = await self._database.read(select(cases).where(cases.c.id.in_(hits)).order_by(*_ORDERS[query.order]))
+        return [(_queue_row(row), hits[row.id] or uncopied[row.id]) for row in found]
 
     def selected(self, query: Queue) -> Select[Any]:
         """Select a page of a queue."""
@@ -233,6 +231,17 @@ class SqlCaseBook:
         events = await self._database.read(events_of([row.id for row in rows]))
         of_case = {id: list(group) for id, group in groupby(events, key=lambda event: event.case_id)}
         return [case_of(row, of_case[row.id][: row.seen], cipher_of(self._seal, row.id, row.key)) for row in rows]
+
+    async def _written(self, ids: Sequence[str]) -> dict[str, Written]:
+        """Open whole cases."""
+        if not ids:
+            return {}
+        known: dict[str, list[Claimant]] = {id: [] for id in ids}
+        query = _with_case(claimants, claimants.c.case_id.in_(ids)).order_by(claimants.c.number)
+        for row in await self._database.read(query):
+            known[row.case_id].append(claimant_of(row, cipher_of(self._seal, row.case_id, row.key), own=False))
+        opened = await self._all(select(cases).where(cases.c.id.in_(ids)))
+        return {case.id: Written.of(case, known[case.id]) for case in opened}
 
     async def _mine(self, *conditions: ColumnElement[bool]) -> list[Mine]:
         query = _with_case(claimants, *conditions).where(cases.c.key.is_not(None)).order_by(cases.c.opened_at.desc())

@@ -19,6 +19,7 @@ from bot.storage.case_figures import SqlFigures
 from bot.storage.case_news import CaseNews, Surroundings
 from bot.storage.case_retention import CaseRetention
 from bot.storage.case_views import SqlViews
+from bot.storage.case_words import MissingWords
 from bot.storage.case_writer import CaseWriter
 from bot.storage.casebook import SqlCaseBook
 from bot.storage.database import Database, DatabaseError
@@ -91,6 +92,7 @@ class Storage:
         news = CaseNews(seal, self.outbox, self.notices, around.organizations)
         writer = CaseWriter(self.database, seal, news, self.audit, around)
         self.cases = SqlCaseBook(self.database, seal, writer, now)
+        self.missing_words = MissingWords(self.database, writer.copy_words)
         self.figures = SqlFigures(self.database, now)
         self.case_views = SqlViews(self.database, now)
         self.ready_replies = SqlReadyReplies(self.database, self.audit)

@@ -8,8 +8,9 @@ from typing import Protocol
 
 from bot.answers.model import Answer
 from bot.audit import Entry
-from bot.cases.model import Case, Claimant, Facts, KeptFile, Move
-from bot.cases.ports import CaseBook, Queue
+from bot.cases.model import Facts, KeptFile, Move
+from bot.cases.ports import CaseBook, Queue, QueueRow
+from bot.cases.written import Written
 from bot.triage.model import People
 from knowledge.vocabulary import Category, Urgency
 
@@ -25,10 +26,8 @@ class DeskCases(CaseBook, Protocol):
         """Return what was told of the cases, as it was put right last; without those that are erased."""
         ...
 
-    async def holding(
-        self, query: Queue, sought: Sequence[re.Pattern[str]]
-    ) -> Sequence[tuple[Case, Sequence[Claimant]]]:
-        """Return the cases on a page of a queue that may hold what matches all patterns, with their claimants."""
+    async def holding(self, query: Queue, sought: Sequence[re.Pattern[str]]) -> Sequence[tuple[QueueRow, Written]]:
+        """Return the cases on a page of a queue that may hold what matches all patterns, and what is written there."""
         ...
 
 

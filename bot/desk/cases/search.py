@@ -78,8 +78,8 @@ def search(rooms: Rooms, room: CaseRoom) -> APIRouter:
         read, batch, end = skip, SHOWN, min(total, skip + AT_ONCE)
         while read < end and len(found) < SHOWN:
             page = replace(everything, offset=read, limit=min(batch, end - read))
-            for case, claimants in await room.cases.holding(page, sought):
-                hit = find(case, claimants, sought)
+            for case, written in await room.cases.holding(page, sought):
+                hit = find(case, written, sought)
                 found += [hit] if hit else []
             read += page.limit
             batch = _next(len(found), read - skip)

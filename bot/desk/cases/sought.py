@@ -1,10 +1,12 @@
 """What somebody looks for in cases, and where it stands in one; pure."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.cases.model import Case, Claimant
+from bot.cases.ports import QueueRow
+from bot.cases.written import Written
 from bot.desk.cases import words
 
 AROUND = 40  # characters beside what was found
@@ -15,7 +17,7 @@ _WIDE = 0xFEE0  # from a sign of ASCII to the full-width one
 class Found:
     """A case in which all words stand, with the place of the first of them."""
 
-    case: Case
+    case: QueueRow
     where: str
     before: str
     match: str
@@ -27,46 +29,36 @@ def patterns(asked: str) -> list[re.Pattern[str]]:
     return [re.compile("".join(map(_variants, word))) for word in asked.split()]
 
 
-def find(case: Case, claimants: Sequence[Claimant], sought: Sequence[re.Pattern[str]]) -> Found | None:
+def find(case: QueueRow, written: Written, sought: Sequence[re.Pattern[str]]) -> Found | None:
     """Return where the first of the words stands, if all of them stand somewhere; a person's name stays masked."""
-    told = list(_texts(case))
-    persons = list(_persons(claimants))
-    everything = [text for _, text in told] + [text for _, text, _ in persons]
+    texts = list(_texts(written))
+    people = list(_people(written))
+    everything = [text for _, text in texts] + [text for _, text, _ in people]
     if not all(any(pattern.search(text) for text in everything) for pattern in sought):
         return None
-    for where, text in told:
+    for where, text in texts:
         if match := sought[0].search(text):
             start, end = match.span()
             return Found(case, where, text[max(0, start - AROUND) : start], match[0], text[end : end + AROUND])
-    where, masked = next((where, masked) for where, text, masked in persons if sought[0].search(text))
+    where, masked = next((where, masked) for where, text, masked in people if sought[0].search(text))
     return Found(case, where, "", masked, "")
 
 
-def _texts(case: Case) -> Iterator[tuple[str, str]]:
-    facts = case.facts
-    for where, text in (
-        (words.STORY, facts.story),
-        (words.EMPLOYER, facts.employer),
-        (words.PLACE, facts.place),
-        (words.WISH, facts.wish),
-        *facts.answers,
-    ):
-        if text:
-            yield where, text
-    for event in case.events:
-        for text in (event.content.text, event.content.reason):
-            if text:
-                yield words.MOVES[event.move], text
+def _texts(written: Written) -> Iterator[tuple[str, str]]:
+    for where, text in written.told:
+        yield words.FACTS.get(where, where), text
+    for move, text in written.said:
+        yield words.MOVES[move], text
 
 
-def _persons(claimants: Sequence[Claimant]) -> Iterator[tuple[str, str, str]]:
-    """Yield what the person may see of the claimants: where it stands, as it is, and masked."""
-    for each in claimants:
-        name, telephone = words.masked(each)
-        if each.name:
-            yield words.CLAIMANT, each.name, name
-        if each.telephone:
-            yield words.TELEPHONE, each.telephone, telephone
+def _people(written: Written) -> Iterator[tuple[str, str, str]]:
+    """Yield how the claimants are called and reached: where it stands, as it is, and masked."""
+    for name, telephone in written.people:
+        masked = words.masked(name, telephone)
+        if name:
+            yield words.CLAIMANT, name, masked[0]
+        if telephone:
+            yield words.TELEPHONE, telephone, masked[1]
 
 
 def _variants(sign: str) -> str:
@@ -74,5 +66,5 @@ def _variants(sign: str) -> str:
     sign = chr(ord(sign) - _WIDE) if 0 < ord(sign) - _WIDE < 0x7F else sign
     both = {sign.lower(), sign.upper(), sign}
     wide = {chr(ord(each) + _WIDE) for each in both if len(each) == 1 and "!" <= each <= "~"}
-    escaped = {f"\\{sign}"} if sign in '"\\' else set()
+    escaped = {json.dumps(each, ensure_ascii=False)[1:-1] for each in both}
     return f"(?:{'|'.join(sorted(map(re.escape, both | wide | escaped), key=len, reverse=True))})"

@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.storage.case_rows import key_place
-from bot.storage.case_tables import case_events, cases, claimants, evidence
+from bot.storage.case_tables import case_events, case_words, cases, claimants, evidence
+from bot.storage.case_words import words_place
 from bot.storage.database import Database
 from bot.storage.rekey import SEALED
 from bot.storage.seal import Cipher, Seal, SealError
@@ -38,6 +39,10 @@ async def _columns(database: Database, seal: Seal) -> AsyncIterator[tuple[str, b
         for row in await database.read(select(sealed.table).where(sealed.column.is_not(None))):
             yield sealed.table.name, seal.open(getattr(row, sealed.column.name), sealed.place(row))
     of_case = {row.id: row.key for row in await database.read(select(cases))}
+    for row in await database.read(select(case_words)):
+        if (key := of_case[row.case_id]) is not None:
+            cipher = Cipher(seal.open(key, key_place(row.case_id)))
+            yield case_words.name, cipher.open(row.payload, words_place(row.case_id))
     for table in (case_events, claimants, evidence):
         for row in await database.read(select(table).where(table.c.payload.is_not(None))):
             if (key := of_case[row.case_id]) is not None:

@@ -101,13 +101,6 @@ async def test_parts_of_a_queue_are_counted_as_they_are_shown(both: Storage, clo
     assert [row.claimed for row in (await both.cases.queue(Queue(category=OWED))).rows] == [True]
 
 
-async def test_cases_are_opened_page_by_page(both: Storage, clock: Clock) -> None:
-    cases = [await opened(both, house.later(hours=number)) for number in range(3)]
-    pages = [await both.cases.holding(Queue((UNION,), limit=2, offset=offset), ()) for offset in (0, 2)]
-    assert {case.facts.story for page in pages for case, _ in page} == {"工地欠了我三个月的工钱"}
-    assert sorted(case.id for page in pages for case, _ in page) == sorted(case.id for case in cases)
-
-
 async def test_a_count_is_kept_until_something_happens_or_is_overdue(both: Storage, clock: Clock) -> None:
     clock.now = NOW
     case = await opened(both, NOW)

@@ -79,7 +79,10 @@ async def expected(work: Casework, unions: tuple[str, ...], start: datetime, end
     late = {
         row.id: row.opened_at for row in (await work.storage.cases.queue(Queue(unions, overdue=True, limit=999))).rows
     }
-    for case, _ in await work.storage.cases.holding(Queue(unions, frozenset(State), order=Order.NEWEST, limit=999), ()):
+    everything = Queue(unions, frozenset(State), order=Order.NEWEST, limit=999)
+    for row in (await work.storage.cases.queue(everything)).rows:
+        case = await work.storage.cases.case(row.id)
+        assert case is not None
         counts: Counter[str] = Counter()
         for event in case.events:
             if start <= event.at < end:
