@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.answers.answerer import Answerer, ConcurrentAnswerer
 from bot.answers.chat.answerer import ChatAnswerer
 from bot.answers.chat.questioner import ChatQuestioner
+from bot.answers.history import heard_with
 from bot.answers.local import Confirmed
 from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.courtesy import courtesy
@@ -53,7 +54,7 @@ class Respondent:
         answer = (
             handoff(question)
             or courtesy(question)
-            or self._answer(asked, region=region, history=history, as_of=as_of, limit=limit)
+            or self._answer(asked, region=region, history=heard_with(history, question), as_of=as_of, limit=limit)
         )
         return crisis(read.danger) if read.danger and answer.status is not AnswerStatus.ANSWERED else answer
 

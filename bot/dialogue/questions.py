@@ -8,6 +8,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 from bot import texts
+from bot.answers.history import heard_with
 from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Offer, Turn, Verdict
@@ -106,7 +107,8 @@ class Questions:
         exchanges: list[Exchange] = []
         feedback: tuple[Feedback, ...] = ()
         for number, part in enumerate(parts):
-            answer = await self._answering.answer(part, region=conversation.region, history=parts[:number])
+            earlier = heard_with(parts[:number], part)
+            answer = await self._answering.answer(part, region=conversation.region, history=earlier)
             refused = answer.status is AnswerStatus.REFUSED
             exchange = Exchange(f"{message_id(incoming)}{number}", part, answer.text, answer.status, answer.citations)
             told = intake_texts.NOT_FOUND if refused else answer.text
@@ -134,7 +136,7 @@ class Questions:
 
     async def _answer(self, text: str, read: Triage, conversation: Conversation) -> Answer:
         """Answer from the index; a story of a wrong that finds nothing is asked with its matter named before it."""
-        history = [exchange.question for exchange in conversation.exchanges[-HISTORY:]]
+        history = heard_with([exchange.question for exchange in conversation.exchanges[-HISTORY:]], text)
         wrong = wrong_in(text, read, conversation.region, self._regions)
         if wrong is None:
             return await self._answering.answer(text, region=conversation.region, history=history)

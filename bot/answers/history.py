@@ -1,0 +1,27 @@
+"""Tells which of what was said before a question may be read together with it, and how much of that."""
+
+import re
+from collections.abc import Sequence
+
+from bot.answers.followup import subjects
+
+# Only joins a question to those before it: one that names its own subject is whole all the same.
+_JOINS = re.compile(
+    r"(?:那(?!么?[这那段时几阵会些久样种个])|可是|但是|但|不过|还有|再|然后|也|又|我不|我要)"
+    r"(?!.{0,8}(?:这个|那个|这些|那些|这样|那样|这种|那种))"
+)
+_INSTEAD = re.compile(r"[^，。]{2,8}呢[？?]?")  # 那年休假呢: what was asked before is asked of this
+_SUPPOSES = re.compile("要是|如果|假如|万一")
+_ASKED = re.compile(
+    r"怎么[样办算要]?|咋[办搞整样]?|如何|什么时候|几时|多少[天钱]?|几[天个次年倍]|多久|多长时间|要什么|哪里|哪些|找谁|能不能|可不可以|有没有|申请|参加|办理|领取?|交"
+)
+
+
+def heard_with(history: Sequence[str], question: str) -> tuple[str, ...]:
+    """Return what of the turns in `history`, oldest first, is to be heard with `question`: all, some, or no word."""
+    asked = question.strip()
+    if not history or _SUPPOSES.search(asked) or not subjects(asked):
+        return tuple(history)
+    if _INSTEAD.fullmatch(asked):
+        return tuple(filter(None, ("".join(_ASKED.findall(history[-1])),)))
+    return () if _JOINS.match(asked) else tuple(history)
