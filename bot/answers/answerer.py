@@ -1,8 +1,9 @@
 """Answers from the index alone: the sentences that answer, each proved by its source, or an honest no."""
 
 import asyncio
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,7 @@ from functools import partial
 from bot.answers.answerable import Signals, is_asked, probability
 from bot.answers.compose import choose, cite, compose, in_order
 from bot.answers.extract import Window, lifted, windows
-from bot.answers.followup import EARLIER, leans, matters, may_lean, subjects, supposes
+from bot.answers.followup import EARLIER, asks_how, leans, matters, may_lean, subjects, supposes
 from bot.answers.model import Answer, AnswerStatus
 from bot.answers.own import NEAR, is_rule, led, nearness
 from bot.answers.refusal import refusal
@@ -29,9 +30,13 @@ SEARCHED = 20  # passages that are looked for at least, so that what is shown of
 CANDIDATES = 8  # passages that the answer may be drawn from
 ANSWERABLE = 0.4  # below this probability the answer is no
 NEW_FACT = 0.7  # what a turn that brings in a new fact says by itself, beside all turns together
+COMMON = 0.6  # what it says that a passage is found for the last turn and for those before it, each by itself
+DEEP = 60  # passages looked for by each
+THERE = 0.6  # how much of the answer's probability is enough where the place that was named before answers a question
 ALIKE = 0.15  # cosine, by the built-in encoder, from which a short question is of the matter of those before it
 AKIN = 10  # passages found for each, of which one in common tells so too
-OFF_TOPIC = -2.0  # log odds (see `Scope.topic`) below which a message, such as thanks, leans on no earlier question
+DOUBTFUL = -1.0  # log odds (see `Scope.topic`) below which a place named before makes a question no union's
+OFF_TOPIC = -2.0  # and below which a message, such as thanks, leans on no earlier question
 
 
 class Answerer:
@@ -63,21 +68,36 @@ class Answerer:
         """Return the answer to `question`; `history` holds the worker's earlier turns, oldest first."""
         started = time.perf_counter()
         sure = bool(history) and leans(question)
-        earlier = history[-EARLIER:] if sure or self._scope.topic(question) > OFF_TOPIC else ()
+        topic = self._scope.topic(question)
+        earlier = history[-EARLIER:] if sure or topic > OFF_TOPIC else ()
         with self._generation() as generation:
             leaning = bool(earlier) and (
                 sure or (may_lean(question) and self._akin(question, " ".join(earlier), generation))
             )
             turns = (*earlier, question) if leaning else (question,)
             draft = self._draft(turns, generation, region, as_of, limit)
-            if earlier and not leaning and not draft.answers:
+            if earlier and topic > DOUBTFUL and not leaning and not draft.answers:
                 with_turns = self._draft((*earlier, question), generation, region, as_of, limit)
                 draft = with_turns if with_turns.answers and with_turns.concerns(question) else draft
+            if not leaning and topic > DOUBTFUL and (there := self._there(question, earlier)):
+                local = self._draft((there,), generation, region, as_of, limit)
+                enough = draft.confidence * (1.0 if asks_how(question) else THERE)
+                if local.answers and local.lead.regions and local.concerns(question) and local.confidence >= enough:
+                    draft = local
         elapsed = (time.perf_counter() - started) * 1000
         if draft.answers:
             text = compose(draft.told, draft.found)
             return Answer(AnswerStatus.ANSWERED, text, draft.confidence, draft.citations, draft.found[:limit], elapsed)
         return Answer(AnswerStatus.REFUSED, refusal(question), draft.confidence, (), draft.found[:limit], elapsed)
+
+    def _there(self, question: str, earlier: Sequence[str]) -> str | None:
+        """Return the question with the region that was named last before it; None if it names a place itself."""
+        for turn in (question, *reversed(earlier)):
+            if places := self._regions.places(turn):
+                return f"{places[-1]}{question}" if turn is not question else None
+            if self._regions.elsewhere(turn):
+                return None
+        return None
 
     def _akin(self, question: str, earlier: str, generation: Generation) -> bool:
         """Tell whether a question is of the matter of what was asked earlier: alike, or answered by the same texts."""
@@ -100,8 +120,8 @@ class Answerer:
         searcher = Searcher(lambda: nullcontext(generation), self._embedder, self._regions, reranker=self._reranker)
         search = partial(searcher.search, region=region, as_of=as_of, limit=max(limit, SEARCHED))
         found = tuple(search(question))
-        if len(turns) > 1 and supposes(turns[-1]):
-            found = _both(found, search(turns[-1]))
+        if len(turns) > 1:
+            found = _raised(found, _by_turns(turns, search))
         reading = partial(self._reading, question, named=named, elsewhere=elsewhere, rarity=generation.keyword.rarity)
         read = reading(found)
         rules = [
@@ -145,10 +165,21 @@ class Answerer:
         return set(elsewhere) <= set(self._regions.elsewhere(passage.text))
 
 
-def _both(found: Sequence[ScoredPassage], again: Sequence[ScoredPassage]) -> tuple[ScoredPassage, ...]:
-    """Return what was found for all turns, with what a search for the last turn alone says of it."""
-    more = {one.passage.id: one.score for one in again}
-    added = [replace(one, score=one.score + NEW_FACT * more.get(one.passage.id, 0.0)) for one in found]
+def _by_turns(turns: Sequence[str], search: Callable[..., Sequence[ScoredPassage]]) -> dict[str, float]:
+    """Return by passage what a search for the last turn alone says of what is found for all turns together."""
+    last = _scores(search(turns[-1], limit=DEEP))
+    if supposes(turns[-1]):
+        return {id: NEW_FACT * score for id, score in last.items()}
+    before = _scores(search(" ".join(turns[:-1]), limit=DEEP))
+    return {id: COMMON * math.sqrt(score * before[id]) for id, score in last.items() if id in before}
+
+
+def _scores(found: Sequence[ScoredPassage]) -> dict[str, float]:
+    return {one.passage.id: max(one.score, 0.0) for one in found}
+
+
+def _raised(found: Sequence[ScoredPassage], more: Mapping[str, float]) -> tuple[ScoredPassage, ...]:
+    added = [replace(one, score=one.score + more.get(one.passage.id, 0.0)) for one in found]
     return tuple(sorted(added, key=lambda one: -one.score))
 
 
@@ -179,9 +210,14 @@ class _Draft:
     def answers(self) -> bool:
         return bool(self.told) and self.confidence >= ANSWERABLE
 
+    @property
+    def lead(self) -> Passage:
+        """Return the passage of the best window; there must be one."""
+        return self.found[self.told[0].rank].passage
+
     def concerns(self, question: str) -> bool:
         """Tell whether the passage that leads speaks of what the question names, if it names anything."""
-        lead = self.found[self.told[0].rank].passage
+        lead = self.lead
         words = " ".join((lead.title, *lead.path, lead.text, *lead.questions))
         named = subjects(question) or matters(question)
         return not named or any(each in words for each in named)

@@ -22,11 +22,15 @@ _ASKS_ON = re.compile(r"^(咋|怎么|为什么|为啥|凭什么|一共|总共|�
 _ELLIPSIS = re.compile(
     r"呢[^，。]*[？?吗呢]?$|的(?:算不算|行不行|可不可以|可以吗|有没有|行吗|有吗|算吗|能不能)[^，。]{0,3}$|[算在]在?(?:里面|内|其中)吗?[？?]?$"
 )
+# A name and nothing that is asked of it: what was asked before is asked of this too.
+_NAME_ONLY = re.compile(r"(?!.*(?:怎么|咋|如何|几|多|好久|什么|啥|么子|谁|哪|吗|不|没|冇))[^，。？！]{1,8}呢[？?]?")
+_HOW = re.compile(r"怎么|咋|如何|从哪|能不能|可以|可不可以|行不行|是不是|应该|合法|为什么|为啥")
 _ANYTHINGS = re.compile(
     r"怎么|咋[个么样]?|如何|哪[里儿个些种块]|什么|么子|啥|多少|好多|几|多久|多长|时候|时间|几时|谁|为什么|为啥|凭什么|是不是|有没有"
     r"|行不行|可不可以|能不能|要不要|收不收|可以|需要|应该|合适|一个月|每个?月|一年|每年|个月|以?之?内|最[多少长短高低快晚迟]|大概|一般|一共|总共"
     r"|全部|开始|结束|结果|材料|东西|证件|资料|手续|流程|程序|条件|证据|部门|地方|单位|公司|老板|本人|自己|工资照[发给]|照发|照给|期限|费用|申请|准备"
-    r"|[行能要得该会有是算办弄搞提交领拿给收发赔补找去到来带出写打问等看钱费天年月日次个种点在从把用都就还再也只的了着过吗呢吧啊呀嘛没不之内]"
+    r"|投诉|举报|罚款?|参加|参与|覆盖|惠及|受益|涉及|提前|通知"
+    r"|[行能要得该会有是算办弄搞告哪人名家户场提交领拿给收发赔补找去到来带出写打问等看钱费天年月日次个种点在从把用都就还再也只的了着过吗呢吧啊呀嘛没不之内]"
 )
 # What questions are about, and not words such as 工资 or 仲裁, which further questions about anything hold too.
 _SUBJECT = re.compile(
@@ -42,10 +46,15 @@ def supposes(question: str) -> bool:
     return bool(_SUPPOSES.search(question.strip()))
 
 
+def asks_how(question: str) -> bool:
+    """Tell whether `question` asks what holds or what to do, rather than what somebody did or has."""
+    return bool(_HOW.search(question))
+
+
 def leans(question: str) -> bool:
     """Tell whether `question` cannot be understood without what was said before."""
     asked = question.strip()
-    if _POINTS_BACK.search(asked):
+    if _POINTS_BACK.search(asked) or _NAME_ONLY.fullmatch(asked):
         return True
     if subjects(asked):
         return False

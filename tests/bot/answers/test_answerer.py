@@ -129,6 +129,22 @@ def test_a_further_question_about_another_place_is_told_that_place_only(house: A
     assert "137" not in answer.text
 
 
+def test_a_question_about_a_union_is_of_the_place_that_was_named_before(house: Answerer) -> None:
+    question = "走访慰问了多少户困难职工？"
+    assert "312户" in first_sentence(house.answer(question, history=[f"十堰{STATIONS}"]))
+    assert "205户" in first_sentence(house.answer(question, history=[f"随州{STATIONS}"]))
+
+
+def test_a_place_outside_that_was_named_before_is_given_no_other_places_figures(house: Answerer) -> None:
+    question = "走访慰问了多少户困难职工？"
+    before = [f"十堰{STATIONS}", f"武汉{STATIONS}"]
+    assert house.answer(question, history=before).text == house.answer(question).text
+
+
+def test_what_holds_everywhere_is_told_whatever_place_was_named_before(house: Answerer) -> None:
+    assert house.answer(MOVING, history=[f"随州{STATIONS}"]).text == house.answer(MOVING).text
+
+
 def test_a_new_topic_does_not_lean(house: Answerer) -> None:
     alone = house.answer(MOVING)
     after = house.answer(MOVING, history=[f"十堰{STATIONS}"])

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.answers.followup import leans, matters, may_lean, subjects, supposes
+from bot.answers.followup import asks_how, leans, matters, may_lean, subjects, supposes
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,10 @@ from bot.answers.followup import leans, matters, may_lean, subjects, supposes
         "男的有没有",
         "周末算在里面吗",
         "停产的那段时间不发钱，合法吗",
+        "试用期呢",  # a name alone is asked what was asked before
+        "送温暖呢？",
+        "能去哪投诉",
+        "多少人参加",
     ],
 )
 def test_what_points_back_or_could_be_asked_of_anything_leans(question: str) -> None:
@@ -33,6 +37,7 @@ def test_what_is_short_and_says_something_leans_perhaps(question: str) -> None:
         "产假有多少天？",
         "怎么认定工伤",
         "年假有几天呢",
+        "试用期怎么算呢",
         "我在工地上干了两年，包工头一直不肯跟我们结清工钱",
         "为什么要交会费",
     ],
@@ -40,6 +45,12 @@ def test_what_is_short_and_says_something_leans_perhaps(question: str) -> None:
 def test_what_names_its_subject_stands_alone(question: str) -> None:
     assert not leans(question)
     assert not may_lean(question)
+
+
+def test_what_holds_is_told_from_what_was_done() -> None:
+    assert asks_how("怎么加入工会")
+    assert asks_how("扣押金合法吗")
+    assert not asks_how("安康险买了多少人")
 
 
 def test_what_a_question_is_about_is_told_from_what_may_be_asked_of_anything() -> None:
