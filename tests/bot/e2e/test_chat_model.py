@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from bot import texts
 from knowledge.embedder import Embedder
 from tests.bot.answers.house import MOVING, NEW_LEAVE
 from tests.bot.e2e.serving import PATIENCE, serving, start
+from tests.bot.e2e.visitor import visiting
 from tests.library import index, write
 from tests.llm_api import KEY, MODEL, Fault, LlmApi, Said
 
@@ -75,16 +75,15 @@ async def test_a_worker_on_the_page_gets_it_too_and_the_extractive_answer_when_t
     home: Path, api: LlmApi
 ) -> None:
     async with serving(home, **settings(api)) as bot:
-        async with httpx2.AsyncClient(base_url=bot.url, timeout=PATIENCE) as visitor:
-            for number in range(ATTEMPTS):
+        async with visiting(bot.url) as visitor:
+            for _ in range(ATTEMPTS):
                 api.script[:] = [Said(worded), Said(worded)]
-                html = await _asked(visitor, f"the-first-time-{number}")
-                if TOLD in html:
+                if TOLD in await visitor.says(MOVING):
                     break
-            assert f"{TOLD}（出处1）" in html
-            assert "<span>出处1" in html, "the card of the source bears its number"
+            assert f"{TOLD}（出处1）" in visitor.heard
+            assert "<span>出处1" in visitor.heard, "the card of the source bears its number"
             api.script[:] = [Said(fault=Fault.ERROR)]
-            again = await _asked(visitor, "the-second-time")
+            again = await visitor.says(MOVING)
         bot.process.terminate()
         code, errors = await bot.ends()
     assert code == 0
@@ -130,15 +129,3 @@ async def test_a_bot_without_a_model_does_not_load_what_talks_to_one(home: Path)
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=PIPE)
     output, _ = await process.communicate()
     assert output.decode().strip() == "False False"
-
-
-async def _asked(visitor: httpx2.AsyncClient, key: str) -> str:
-    """Ask on the page and return the HTML of the reply."""
-    await visitor.get("/")
-    await visitor.post("/chat/messages", json={"key": key, "text": MOVING})
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            replies = (await visitor.get("/chat/replies?after=0")).json()["replies"]
-            if found := [reply["html"] for reply in replies if reply["key"] == key]:
-                return str(found[0])
-            await asyncio.sleep(0.05)

@@ -15,6 +15,7 @@ import pytest_asyncio
 
 from knowledge.embedder import Embedder
 from tests.bot.e2e.serving import PATIENCE, Serving, ran, serving
+from tests.bot.e2e.visitor import visiting
 from tests.library import index
 from tests.telegram_api import TelegramApi
 from tests.telegram_api.calls import Call
@@ -78,19 +79,6 @@ def publish(home: Path, text: str) -> None:
     (home / "documents" / "ferry.md").write_text(text, "utf8")
 
 
-async def ask(visitor: httpx2.AsyncClient, key: str) -> str:
-    """Ask the question as the page does; return the HTML of the reply."""
-    await visitor.get("/")
-    sent = await visitor.post("/chat/messages", json={"key": key, "text": QUESTION})
-    assert sent.status_code == 202
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            replies = (await visitor.get("/chat/replies?after=0")).json()["replies"]
-            if found := [reply["html"] for reply in replies if reply["key"] == key]:
-                return str(found[0])
-            await asyncio.sleep(0.05)
-
-
 def visitor_of(bot: Serving) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(base_url=bot.url, timeout=PATIENCE)
 
@@ -118,13 +106,13 @@ async def test_whoever_starts_it_is_given_a_link_for_the_first_admin_of_the_desk
 
 
 async def test_a_question_on_the_page_is_answered_and_its_source_opens_at_the_quote(bot: Serving) -> None:
-    async with visitor_of(bot) as visitor:
-        html = await ask(visitor, "question-1")
-        assert "37元" in html
+    async with visiting(bot.url) as visitor:
+        assert "37元" in await visitor.says(QUESTION)
+        html = visitor.heard
         assert QUOTE in html
         link = re.search(r'href="(/documents/[^"]+)"', html)
         assert link
-        page = await visitor.get(unescape(link[1]))
+        page = await visitor.client.get(unescape(link[1]))
         assert page.status_code == 200
         assert re.search(rf'<mark id="quote".*?{QUOTE}</mark>', page.text)
         assert "班次表上签字" in page.text, "the quote stands in its context"
@@ -142,10 +130,8 @@ async def test_a_new_index_is_taken_up_without_a_restart(bot: Serving) -> None:
     publish(bot.home, FERRY.replace("37元", "52元"))
     code, told, _ = await ran(bot.home, "ingest")
     assert code == 0, told
-    async with visitor_of(bot) as visitor, asyncio.timeout(PATIENCE):
-        for number in range(10_000, 20_000):
-            if "52元" in await ask(visitor, f"again-{number}"):
-                break
+    async with visiting(bot.url) as visitor, asyncio.timeout(PATIENCE):
+        while "52元" not in await visitor.says(QUESTION):  # noqa: ASYNC110 - another process builds the index
             await asyncio.sleep(1)
     assert bot.process.returncode is None
 
@@ -165,10 +151,10 @@ async def test_it_stops_when_told_with_everything_recorded_and_goes_on_when_it_s
             if call.method == "sendmessage":
                 running.process.send_signal(signal.SIGTERM)  # Telegram took the message, and its answer is on the way
 
-        visitor = await visits.enter_async_context(visitor_of(running))
-        await ask(visitor, "before-the-end")
-        cookies = dict(visitor.cookies)
-        page = await visits.enter_async_context(visitor.stream("GET", "/chat/stream"))  # a page that stays open
+        visitor = await visits.enter_async_context(visiting(running.url))
+        await visitor.says(QUESTION)
+        cookies = dict(visitor.client.cookies)
+        page = await visits.enter_async_context(visitor.client.stream("GET", "/chat/stream"))  # a page that stays open
         assert page.status_code == 200
         other_telegram.witnesses.append(stop)
         await person.says(QUESTION)
@@ -178,8 +164,8 @@ async def test_it_stops_when_told_with_everything_recorded_and_goes_on_when_it_s
         assert page.is_closed or [line async for line in page.aiter_lines()], "the page was told the end of its stream"
     async with serving(small_home, **settings) as again:
         assert not any("built in" in line for line in again.said), "the index was there already"
-        async with httpx2.AsyncClient(base_url=again.url, cookies=cookies) as visitor:
-            assert "37元" in (await visitor.get("/")).text
+        async with httpx2.AsyncClient(base_url=again.url, cookies=cookies) as returned:
+            assert "37元" in (await returned.get("/")).text
         await person.says("谢谢")
         await person.receives(PATIENCE)
         again.process.send_signal(signal.SIGINT)
