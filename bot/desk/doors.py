@@ -180,7 +180,9 @@ def local(url: str) -> str:
 
 
 def _login_url(request: Request) -> str:
-    if request.method not in SAFE or request.headers.get("hx-request"):
-        return LOGIN
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    """Return where to log in, and to come back from to the page that was open."""
+    asked = str(request.url)
+    if request.method not in SAFE or request.headers.get("hx-request"):  # no page by itself, but sent from one
+        asked = request.headers.get("hx-current-url") or request.headers.get("referer", "")
+    path = local(asked.partition(request.url.netloc)[2])
     return LOGIN if path == f"{PREFIX}/" else f"{LOGIN}?next={quote(path, safe='/')}"

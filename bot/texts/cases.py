@@ -9,17 +9,25 @@ from knowledge.vocabulary import Category
 # --- why a matter goes where it goes ---
 
 
+_YOUR_PLACE = "您说的地方是"
+
+
 def route_nearest(union: str, place: str | None) -> str:
     """Name the union that is nearest to the worker; `place` is None where nobody said any."""
     if place is None:
         return f"还不知道在哪个地方，先由{union}接下来。"
-    return f"您说的地方是{place}，归{union}。"
+    return f"{_YOUR_PLACE}{place}，归{union}。"
 
 
 def route_department(category: Category, department: str) -> str:
     """Name the department that takes it."""
     office = department if department.startswith("办公室") else f"{department}部门"
     return f"“{category}”这类事，由{office}办理。"
+
+
+def route_for_staff(reason: str) -> str:
+    """Say the same reason to staff, who have told no place."""
+    return reason.replace(_YOUR_PLACE, "职工说的地方是", 1)
 
 
 def route_above(union: str, above: str | None) -> str:

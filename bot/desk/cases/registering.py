@@ -25,6 +25,7 @@ from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms, done
 from bot.desk.staff import Permission
 from bot.messages import Channel
+from bot.texts.cases import route_for_staff
 from knowledge.forms import load_forms
 from knowledge.organizations import regions_with
 from knowledge.vocabulary import Category, Urgency
@@ -166,6 +167,7 @@ async def _propose(
         problem="" if content.organization else words.elsewhere(referred.elsewhere),
         papers=papers,
         checked=referred,
+        reason=route_for_staff(referred.reason),
         similar=[each for each in similar if room.sees(visit.staff, each.organization)][-5:],
     )
 

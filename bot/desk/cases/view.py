@@ -22,6 +22,7 @@ from bot.desk.doors import Visit
 from bot.desk.rooms import Rooms
 from bot.desk.staff import Permission, Staff
 from bot.texts import contacts
+from bot.texts.cases import route_for_staff
 
 BESIDE = 5  # similar cases that are named
 
@@ -79,6 +80,7 @@ class CaseView:
             status,
             case=case,
             state=words.state(case),
+            route=route_for_staff(case.route),
             turn=turn(case, [form.move for form in steps]),
             facts=_facts(case),
             department=_department(room, case),

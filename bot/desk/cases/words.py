@@ -7,11 +7,12 @@ from operator import attrgetter
 
 from bot.cases.deadlines import Clock
 from bot.cases.lifecycle import STATE_NAMES
-from bot.cases.model import Alarm, Audience, Case, ClockKind, Event, Move, Party, State
+from bot.cases.model import SETTLED, Alarm, Audience, Case, ClockKind, Event, Move, Party, State
 from bot.desk.cases.ports import Tally
 from bot.desk.page import CHINA, moment
 from bot.messages import Channel
 from bot.pages.refusals import Refused
+from bot.texts.cases import route_for_staff
 from knowledge.organizations import Organizations
 
 
@@ -233,6 +234,17 @@ OWNERS = {
     ClockKind.CALL: "值班的同事",
     ClockKind.DECISION: "负责人",
 }
+# What the time of a queue's row is left for; which step of the handling it is, the case's page says.
+AWAITED = {
+    **dict.fromkeys((State.REGISTERED, State.REOPENED, State.TRIAGED, State.RETURNED), "分办"),
+    State.EMERGENCY: "处置",
+    State.DISPATCHED: "受理",
+    **dict.fromkeys((State.ACCEPTED, State.IN_PROGRESS, State.WAITING_EMPLOYER), "办理"),
+    State.WAITING_WORKER: "职工回复",
+    State.LEGAL_TRACK: "外面的期限",
+    **dict.fromkeys((*SETTLED, State.FOLLOW_UP), "回访"),
+    **dict.fromkeys((State.CLOSED, State.MERGED), "要不要重办"),
+}
 _PARTIES = {Party.WORKER: "职工", Party.BOT: "娘家", Party.SYSTEM: "系统"}
 _ALARMS = {
     Alarm.WARN: "时限用掉了八成，已提醒",
@@ -314,7 +326,7 @@ def _span(length: timedelta) -> str:
 def lines(event: Event, names: dict[str, str], organizations: Organizations) -> list[tuple[str, str]]:
     """Return what an event says, as labels and words; "" labels what needs none."""
     said = event.content
-    reason = "" if event.move is Move.OPEN else said.reason  # the route stands in its own place
+    reason = "" if event.move is Move.OPEN else route_for_staff(said.reason)  # the route stands in its own place
     body = organizations.bodies.get(said.body)
     found = [
         ("", said.text),

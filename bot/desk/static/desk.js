@@ -15,6 +15,32 @@
     if (!hand || hand.type === "look") detail.headers["X-Look"] = "1";
   });
 
+  // --- what somebody was writing when their session ended is there again once they are back; this tab alone keeps it ---
+  const me = document.body.dataset.me;
+  const held = (field) => (field.type === "checkbox" || field.type === "radio" ? "checked" : "value");
+  const first = { checked: "defaultChecked", value: "defaultValue" };
+  const fields = () => [...document.querySelectorAll("form[data-keep] :is(textarea, input:not([type=hidden], [type=file]))")]
+    .map((field) => [[field.form.getAttribute("action"), field.name, field.type === "radio" ? field.value : ""].join(" "), field]);
+  const keep = (values) => sessionStorage.setItem("kept", JSON.stringify({ me, path: location.pathname, values }));
+  const kept = JSON.parse(sessionStorage.getItem("kept") || "null");
+  if (!me && kept && !location.search.includes("done=out")) {
+    sessionStorage.setItem("kept", JSON.stringify({ ...kept, left: true }));
+  } else if (kept && kept.left && kept.me === me && kept.path === location.pathname) {
+    keep(kept.values);
+    fields().filter(([key]) => key in kept.values).forEach(([key, field]) => {
+      field[held(field)] = kept.values[key];
+      const fold = field.closest("details");
+      if (fold) fold.open = true;
+    });
+  } else {
+    sessionStorage.removeItem("kept");
+  }
+  document.addEventListener("input", ({ target }) => {
+    if (!target.closest("form[data-keep]")) return;
+    const changed = fields().filter(([, field]) => field[held(field)] !== field[first[held(field)]]);
+    keep(Object.fromEntries(changed.map(([key, field]) => [key, field[held(field)]])));
+  });
+
   // --- copying a link, printing codes ---
   document.querySelectorAll("[data-copy]").forEach((button) => {
     const from = document.querySelector("[data-copy-from]");

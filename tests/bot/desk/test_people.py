@@ -115,7 +115,10 @@ async def test_an_account_is_changed_reset_closed_and_opened_again(office: Offic
     assert "账号已恢复" in admin.text
     assert (await kept.logs_in("kept")).url.path == "/desk/login/code"
 
-    await admin.opens(where)
+    page = await admin.opens(where)
+    for press in ("重置，给我新链接", "停用"):
+        before = page.text.partition(f">{press}</button>")[0]
+        assert before.count("<details") > before.count("</details"), f"{press} is no button that a slip presses"
     await admin.sends(f"{where}/reset")
     link = link_on(admin)
     assert "原来的密码、动态口令和登录都已经作废" in admin.text

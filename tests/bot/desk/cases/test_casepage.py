@@ -35,6 +35,16 @@ async def test_a_case_shows_what_happened_why_it_is_here_and_what_is_due(work: C
     assert Act.CASE_READ in await acts(work, case)
 
 
+async def test_staff_are_not_told_that_they_said_where_it_was(work: Casework) -> None:
+    browser = await somebody(work)
+    case = await work.opened()
+    assert case.route.startswith("您说的地方是十堰")
+    await browser.opens(f"/desk/cases/{case.number}")
+    await browser.sends(f"/desk/cases/{case.number}/claim", seen=str(case.seen))
+    assert browser.text.count("职工说的地方是十堰") == 2, "beside the case, and where it was dispatched"
+    assert "您说的" not in browser.text
+
+
 async def test_a_case_of_another_union_is_not_there_by_any_address(work: Casework) -> None:
     case = await work.in_progress(OTHER_CITY)
     browser = await somebody(work)

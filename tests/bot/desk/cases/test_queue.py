@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from bot.cases.changes import EraseCase
-from bot.cases.model import CaseKind, Content, Move
+from bot.cases.model import CaseKind, Content, Move, State
+from bot.desk.cases import words
 from bot.desk.cases.ports import MOST_VIEWS
 from bot.desk.staff import Role
 from knowledge.vocabulary import Category, Urgency
@@ -85,6 +86,16 @@ async def test_tabs_count_what_they_show(work: Casework) -> None:
     assert fresh.number in late.text
     assert "超时" in browser.text
     assert counts(browser)["overdue"] == len(re.findall(r"data-row", late.text))
+
+
+async def test_a_row_says_what_there_is_how_much_time_for(work: Casework) -> None:
+    union = "房县总工会"
+    browser = await clerk(work, "timed", union)
+    fresh, working = await work.opened(organization=union), await work.in_progress(union)
+    page = await browser.opens("/desk/cases")
+    for case, awaited in ((fresh, "分办"), (working, "办理")):
+        assert f"{awaited} 还有" in page.text.partition(f'id="c-{case.number}"')[2].partition("</li>")[0]
+    assert set(words.AWAITED) == set(State) - {State.WITHDRAWN}
 
 
 async def test_the_first_page_says_how_much_waits(work: Casework) -> None:
