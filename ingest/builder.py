@@ -1,7 +1,7 @@
 """Write one generation's folder: texts, keyword index, vectors, and Chroma from the vectors."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from ingest.progress import Report
 from knowledge.archive import Archive, ArchiveWriter, Kept, encode
 from knowledge.embedder import Embedder
 from knowledge.filters import Conditions, Filters
@@ -22,7 +23,6 @@ from knowledge.words import indexed_text
 _BATCH = 2048  # passages embedded at once
 
 Vectors = NDArray[np.float32]
-Report = Callable[[str, int, int | None], None]  # phase, done, of how many if that is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,14 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from ingest.builder import Report
 from ingest.judge import GoldenJudge
 from ingest.lock import LockedError, writer_lock
 from ingest.pipeline import IngestError, Judge, Verdict
 from ingest.pipeline import ingest as run_ingest
+from ingest.progress import progress
 from ingest.questions.store import OwnQuestions
 from ingest.result import IndexingResult
 from ingest.sources import Sources
@@ -58,7 +57,7 @@ def ingest(
     """
     embedder = open_embedder(model)
     golden = GoldenJudge(home, embedder)
-    with _sources(home, paths, dry_run) as sources, _progress(quiet=as_json) as report:
+    with _sources(home, paths, dry_run) as sources, progress(_PHASES, quiet=as_json) as report:
         result = run_ingest(
             sources,
             Generations(home),
@@ -187,25 +186,6 @@ def _sources(home: Path, paths: Sequence[Path], dry_run: bool) -> Iterator[Sourc
         yield sources
     finally:
         shutil.rmtree(scratch)
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Report]:
-    """Show how far each phase is, on the error stream and only to a terminal."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=_err, transient=True, disable=quiet or not _err.is_terminal) as progress:
-        tasks = {phase: progress.add_task(words, total=None, visible=False) for phase, words in _PHASES.items()}
-
-        def report(phase: str, done: int, total: int | None) -> None:
-            progress.update(tasks[phase], completed=done, total=total, visible=True)
-
-        yield report
 
 
 def _print(result: IndexingResult, dry_run: bool) -> None:

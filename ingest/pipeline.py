@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.builder import NOTHING, Builder, Report, Reusable, Stopwatch
+from ingest.builder import NOTHING, Builder, Reusable, Stopwatch
 from ingest.lock import writer_lock
+from ingest.progress import Report
 from ingest.readers import iter_documents
 from ingest.reading import Reading, entries, reasons
 from ingest.result import Counts, IndexingResult

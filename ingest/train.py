@@ -5,7 +5,7 @@ A static model has nothing but these vectors, so it learns in minutes on two cor
 
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -25,6 +25,7 @@ from torch.nn.functional import normalize
 from ingest.card import Figures, model_card
 from ingest.pairs import Example, Ids, PairSampler, examples_of, texts_of
 from ingest.pieces import learn_tokenizer
+from ingest.progress import Report
 from ingest.questions.store import OwnQuestions
 from ingest.readers import iter_documents
 from ingest.rivals import rivals_of
@@ -35,7 +36,6 @@ from knowledge.errors import NiangjiaError
 from knowledge.model import Passage
 
 Vectors = NDArray[np.float32]
-Report = Callable[[str, int, int | None], None]  # phase, done, of how many if that is known
 
 _WARM_UP = 30  # steps
 _FEWEST = 50  # passages

@@ -29,9 +29,7 @@ def train(
     seed: Annotated[int, typer.Option(help="The same seed and inputs give the same model.")] = 1,
 ) -> None:
     """Train the built-in embedding model, on the shipped documents and questions and what is named here."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
+    from ingest.progress import progress
     from ingest.questions.store import OwnQuestions
     from ingest.sources import BUILTIN_FOLDER, Sources
     from ingest.train import Recipe
@@ -41,20 +39,7 @@ def train(
     listed = Sources(home).paths() if home else []
     inputs = dict.fromkeys([BUILTIN_FOLDER, *(path for path in (laws, statutes) if path), *listed])
     folder = output or BUILT_IN
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    console = Console(stderr=True, highlight=False)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        tasks = {phase: progress.add_task(words, total=None, visible=False) for phase, words in _PHASES.items()}
-
-        def report(phase: str, done: int, total: int | None) -> None:
-            progress.update(tasks[phase], completed=done, total=total, visible=True)
-
+    with progress(_PHASES) as report:
         own = OwnQuestions(home) if home else None
         figures = run_training([*inputs], folder, Recipe(seed=seed), own=own, report=report)
     print(f"{folder}: {figures.pieces} pieces, trained on {figures.passages} passages in {figures.seconds:.0f} s.")
