@@ -12,11 +12,8 @@ import structlog
 from sqlalchemy import (
     ColumnElement,
     Select,
-    String,
     and_,
     bindparam,
-    cast,
-    distinct,
     func,
     literal_column,
     select,
@@ -57,8 +54,10 @@ class SqlServiceFigures:
     async def service(self, start: datetime, end: datetime) -> Service:
         """Count what was asked from `start` until before `end`."""
         values = {"start": start, "end": end}
-        ((messages,),) = await self._database.read(_ANSWERED, values)
-        verdicts = {row.verdict: row.count for row in await self._database.read(_JUDGED, values)}
+        ((messages,),), judged = await asyncio.gather(
+            self._database.read(_ANSWERED, values), self._database.read(_JUDGED, values)
+        )
+        verdicts = {row.verdict: row.count for row in judged}
         found = (verdicts.get(each, 0) for each in (Verdict.REFUSED, Verdict.HELPFUL, Verdict.UNHELPFUL))
         return Service(messages, *found)
 
@@ -89,39 +88,43 @@ class SqlServiceFigures:
     ) -> Sequence[Workplace]:
         """Return the `LARGEST` employers about which `least` workers or more came in this time, most first."""
         values = {"start": start, "end": end, "organizations": organizations, "least": least}
-        large = await self._database.read(_largest(organizations is None), values)
-        counts = {row.employer: row.workers for row in large}
-        rows = await self._database.read(_lying(organizations is None), {**values, "employers": list(counts)})
         about: dict[str, list[Any]] = defaultdict(list)
-        for row in rows:
+        for row in await self._database.read(_came(organizations is None), values):
             about[row.employer].append(row)
-        found = []
-        for employer, mine in about.items():
-            _, numbers, organizations, categories = zip(*mine, strict=True)
-            found.append(Workplace(mode(organizations), Category(mode(categories)), counts[employer], numbers))
-        return sorted(found, key=lambda each: (-each.workers, each.cases))
+        found = [each for each in map(_workplace, about.values()) if each.workers >= least]
+        return sorted(found, key=lambda each: (-each.workers, each.cases))[:LARGEST]
 
     async def scores(self, organizations: Sequence[str] | None, start: datetime, end: datetime) -> Sequence[int]:
         """Return the last score of each worker who gave one from `start` until before `end`."""
-        values = {"start": start, "end": end, "organizations": organizations}
-        rows = await self._database.read(_scored(organizations is None), values)
-        return await asyncio.to_thread(self._last_scores, rows)
-
-    def _last_scores(self, rows: Sequence[Any]) -> list[int]:
         if len(self._rated) > RATINGS:
             self._rated = {}
-        rated, last = self._rated, dict[tuple[str, str], int]()
+        values, rated = {"start": start, "end": end, "organizations": organizations}, self._rated
+        given = await self._database.read(_given(organizations is None), values)
+        if new := [row.at for row in given if (row.case_id, row.number) not in rated]:
+            rows = await self._database.read(_RATED, {"start": min(new), "end": end})
+            await asyncio.to_thread(self._open_scores, rows, rated)
+        last: dict[tuple[str, str], int] = {}
+        for row in given:
+            claimant, score = rated.get((row.case_id, row.number), ("", None))  # erased meanwhile
+            if score is not None:
+                last[row.case_id, claimant] = score
+        return list(last.values())
+
+    def _open_scores(self, rows: Sequence[Any], rated: dict[tuple[str, int], tuple[str, int | None]]) -> None:
         for row in rows:
-            if row.key is None or row.payload is None:  # erased
-                continue
             event = row.case_id, row.number
             if event not in rated and (cipher := cipher_of(self._seal, row.case_id, row.key)) is not None:
                 said = said_of(row, cipher)
                 rated[event] = said.id, said.content.score
-            claimant, score = rated[event]
-            if score is not None:
-                last[row.case_id, claimant] = score
-        return list(last.values())
+
+
+def _workplace(came: Sequence[Any]) -> Workplace:
+    """Return the employer about which these claimants came, those of the newest case first."""
+    # Who came without an account, such as by telephone, counts as one more each time.
+    workers = {(row.case_id, row.claimant) if row.chat is None else row.chat for row in came}
+    about = {row.number: (row.organization, row.category) for row in came}
+    organizations, categories = zip(*about.values(), strict=True)
+    return Workplace(mode(organizations), Category(mode(categories)), len(workers), tuple(about))
 
 
 # --- what is asked of the database, put together once; `organizations` are left out where all are meant ---
@@ -152,9 +155,6 @@ _ASKED = (
     .order_by(feedback.c.id.desc())
     .limit(MOST)
 )
-_CAME = cases.join(claimants, claimants.c.case_id == cases.c.id)
-# Who came without an account, such as by telephone, counts as one more each time.
-_SOMEONE = func.coalesce(claimants.c.chat, claimants.c.case_id + ":" + cast(claimants.c.number, String))
 
 
 @cache
@@ -165,32 +165,34 @@ def _warned(everywhere: bool) -> Select[Any]:
 
 
 @cache
-def _largest(everywhere: bool) -> Select[Any]:
-    """Select the employers about which most workers came, the `least` or more."""
-    workers = func.count(distinct(_SOMEONE)).label("workers")
-    groups = select(cases.c.employer, workers).select_from(_CAME).group_by(cases.c.employer)
-    known = groups.where(cases.c.employer.is_not(None), *_staying(everywhere))
-    return known.having(workers >= bindparam("least")).order_by(workers.desc()).limit(LARGEST)
+def _came(everywhere: bool) -> Select[Any]:
+    """Select who came about employers about which `least` or more did, those of the newest case first."""
+    columns = cases.c.employer, cases.c.number, cases.c.organization, cases.c.category
+    who = claimants.c.case_id, claimants.c.number.label("claimant"), claimants.c.chat
+    query = select(*columns, *who).join_from(claimants, cases, cases.c.id == claimants.c.case_id)
+    staying = cases.c.employer.is_not(None), claimants.c.left_at.is_(None), _within(claimants.c.joined_at)
+    # Gone through twice, but found once.
+    came = query.where(*staying, _of(cases.c.organization, everywhere)).cte("came").prefix_with("MATERIALIZED")
+    several = select(came.c.employer).group_by(came.c.employer).having(func.count() >= bindparam("least"))
+    return select(came).where(came.c.employer.in_(several)).order_by(came.c.number.desc())
+
+
+_RATING = (
+    case_events.c.move == Move.RATE,
+    case_events.c.after.in_(list(State)),  # naming all states lets the index by state and moment be used
+    case_events.c.payload.is_not(None),  # erased
+)
+_RATED = (
+    select(case_events.c.case_id, case_events.c.number, case_events.c.payload, cases.c.key)
+    .join(cases, cases.c.id == case_events.c.case_id)
+    .where(*_RATING, _within(case_events.c.at))
+)
 
 
 @cache
-def _lying(everywhere: bool) -> Select[Any]:
-    """Select the cases about these `employers`, and where they lie."""
-    columns = (cases.c.employer, cases.c.number, cases.c.organization, cases.c.category)
-    named = cases.c.employer.in_(bindparam("employers", expanding=True))
-    query = select(*columns).select_from(_CAME).where(named, *_staying(everywhere))
-    return query.distinct().order_by(cases.c.number.desc())
-
-
-def _staying(everywhere: bool) -> tuple[ColumnElement[bool], ...]:
-    return (_within(claimants.c.joined_at), claimants.c.left_at.is_(None), _of(cases.c.organization, everywhere))
-
-
-@cache
-def _scored(everywhere: bool) -> Select[Any]:
-    columns = (case_events.c.case_id, case_events.c.number, case_events.c.payload, cases.c.key)
-    query = select(*columns).join(cases, cases.c.id == case_events.c.case_id)
-    # Naming all states lets the index by state and moment be used.
-    given = (case_events.c.move == Move.RATE, case_events.c.after.in_(list(State)), _within(case_events.c.at))
-    query = query.where(*given, _of(cases.c.organization, everywhere))
-    return query.order_by(case_events.c.case_id, case_events.c.number)
+def _given(everywhere: bool) -> Select[Any]:
+    """Select when scores were given, those of a case in their order."""
+    query = select(case_events.c.case_id, case_events.c.number, case_events.c.at).where(*_RATING)
+    if not everywhere:
+        query = query.join(cases, cases.c.id == case_events.c.case_id).where(_of(cases.c.organization, everywhere))
+    return query.where(_within(case_events.c.at)).order_by(case_events.c.case_id, case_events.c.number)

@@ -24,6 +24,7 @@ FONT, GRID, CELL = "仿宋", "Table Grid", "Cell"  # the font of official papers
 SIZES = {"Normal": 12, "Heading 1": 14, "Title": 20, CELL: 10.5}  # points, by style
 MARGINS = (37, 26, 35, 28)  # mm, as official papers have them: top, right, bottom, left
 WIDTH = 8_844  # of a table, in twentieths of a point: 156 mm are left between the margins
+BOLD, LARGE = Font(bold=True), Font(bold=True, size=14)  # of a spreadsheet
 BLACK = RGBColor(0, 0, 0)  # headings are blue by default
 _W = nsdecls("w")
 _NUMBER = f'<w:fldSimple {_W} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'  # of the page
@@ -55,7 +56,7 @@ def xlsx_of(report: Report) -> bytes:
     sheet.title = words.OVERVIEW
     for line in [(words.title(report),), (words.about(report),), *words.overview(report), (words.HOW,)]:
         sheet.append(line)
-    sheet["A1"].font = Font(bold=True, size=14)
+    sheet["A1"].font = LARGE
     sheet.column_dimensions["A"].width = 28
     for heading, rows in _tables(report):
         sheet = book.create_sheet(heading)
@@ -64,7 +65,7 @@ def xlsx_of(report: Report) -> bytes:
         for (cell,) in sheet.iter_rows(max_col=1):
             cell.data_type = "s"  # never a formula, whatever a worker's question begins with
         for cell in sheet[1]:
-            cell.font = Font(bold=True)
+            cell.font = BOLD
             sheet.column_dimensions[cell.column_letter].width = 2 * len(str(cell.value)) + 2  # characters are wide
         sheet.column_dimensions["A"].width = 28
         sheet.freeze_panes = "B2"

@@ -37,6 +37,21 @@ async def test_workers_at_one_employer_are_counted_and_one_who_comes_again_is_on
     assert await figures.workplaces(None, END, END + timedelta(days=7), 1) == []
 
 
+async def test_whoever_has_no_account_counts_as_one_more_each_time_and_who_left_does_not(
+    both: Storage, clock: Clock
+) -> None:
+    for _ in range(3):
+        await brought(both, "", "荆州某某建筑有限公司")
+    await brought(both, "1", "别的公司")
+    change = house.open_case(NOW, house.told_content(employer="别的公司"), house.claimant("2", now=NOW))
+    await both.cases.apply([change], NOW)
+    case = await both.cases.case(change.events[0].case)
+    assert case is not None
+    await both.cases.apply([house.appended(case, Move.LEAVE, WORKER, NOW, Content(claimant=1))], NOW)
+    found = await both.service_figures.workplaces(None, START, END, 1)
+    assert [each.workers for each in found] == [3, 1]
+
+
 async def test_the_last_score_of_each_case_counts_where_and_when_it_was_given(both: Storage, clock: Clock) -> None:
     for chat, scores in (("1", (1, 5)), ("2", (3,)), ("3", ())):
         change = house.open_case(NOW, None, house.claimant(chat, now=NOW))
