@@ -8,7 +8,9 @@ the same keys, by the weights that all examples gave. `--dry` writes nothing.
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -102,19 +104,22 @@ def learn(examples: Sequence[Row], bank: Sequence[Row]) -> Weights:
     lexicon, regions = load_lexicon(), load_regions()
     texts = [without_commands(lexicon.corrected(row["text"]))[0] for row in rows]
     terms = [features(text, lexicon, regions) for text in texts]
-    found, counts = np.unique(np.concatenate([codes for codes, _ in terms]), return_counts=True)
-    codes = found[counts >= RARE]
+    held_by = Counter(chain.from_iterable(terms))
+    codes = np.array(sorted(code for code, texts_held in held_by.items() if texts_held >= RARE), np.uint64)
     seen = [cues(text, sightings(text)) for text in texts]
     names = tuple(sorted({name for found in seen for name in found}))
-    place = {name: len(codes) + row for row, name in enumerate(names)}
-    columns, values, ends = [], [], [0]
-    for (held, counted), cued in zip(terms, seen, strict=True):
-        at: NDArray[np.intp] = np.searchsorted(codes, held)
-        in_use = codes[np.minimum(at, len(codes) - 1)] == held
-        columns.append(np.concatenate([at[in_use], np.array([place[name] for name in cued], np.intp)]))
-        values.append(np.concatenate([counted[in_use], np.full(len(cued), CUE)]))
-        ends.append(ends[-1] + len(columns[-1]))
-    matrix = csr_matrix((np.concatenate(values), np.concatenate(columns), ends), (len(rows), len(codes) + len(names)))
+    place = {code: row for row, code in enumerate(codes.tolist())}
+    place_of_cue = {name: len(codes) + row for row, name in enumerate(names)}
+    columns: list[int] = []
+    values: list[float] = []
+    ends = [0]
+    for counts, cued in zip(terms, seen, strict=True):
+        held = {place[code]: count for code, count in counts.items() if code in place}
+        held |= {place_of_cue[name]: CUE for name in cued}
+        columns += held
+        values += held.values()
+        ends.append(len(columns))
+    matrix = csr_matrix((values, columns, ends), (len(rows), len(codes) + len(names)))
     own = np.arange(len(rows)) < len(examples)
     calm = own.copy()
     calm[own] = [row["danger"] is None for row in examples]

@@ -129,8 +129,8 @@ class Regions:
     def elsewhere(self, text: str) -> tuple[str, ...]:
         """Return the names of places outside all regions that `text` names, each once, in the order of the text."""
         names = self._names()
-        outside = self._elsewhere - names.region_of.keys()
-        return tuple(dict.fromkeys(name for name in names.scan.findall(text) if name in outside))
+        outside = (name for name in names.scan.findall(text) if name in self._elsewhere)
+        return tuple(dict.fromkeys(name for name in outside if name not in names.region_of))
 
     def masked(self, text: str, mask: str) -> str:
         """Return `text` with `mask` for every name of a region or place."""

@@ -74,10 +74,18 @@ def question_terms(question: str) -> Codes:
 
 def asked_terms(question: str, meant: Sequence[str]) -> tuple[Codes, Weights]:
     """Return the sorted terms of a question and of what it means, and what each counts: 1 if it is said, or `MEANT`."""
-    said = _terms(question)
-    codes = sorted(said.union(*map(_terms, meant)))
-    weights = [1.0 if code in said else MEANT for code in codes]
-    return np.array(codes, np.uint64), np.array(weights, np.float32)
+    counts = counted_terms(question, meant)
+    codes = sorted(counts)
+    return np.array(codes, np.uint64), np.array([counts[code] for code in codes], np.float32)
+
+
+def counted_terms(question: str, meant: Sequence[str]) -> dict[int, float]:
+    """Return what `asked_terms` does, in no particular order and without numpy."""
+    counts = dict.fromkeys(_terms(question), 1.0)
+    for word in meant:
+        for code in _meant_terms(word):
+            counts.setdefault(code, MEANT)
+    return counts
 
 
 def is_character(codes: Codes) -> NDArray[np.bool_]:
@@ -94,6 +102,11 @@ def _terms(text: str) -> set[int]:
         terms.update(points)
         terms.update(before << _PAIR_BITS | after for before, after in pairwise(points))
     return terms
+
+
+@lru_cache(maxsize=4096)  # the words that a lexicon means are few
+def _meant_terms(word: str) -> frozenset[int]:
+    return frozenset(_terms(word))
 
 
 @lru_cache(maxsize=65536)

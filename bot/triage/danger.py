@@ -4,14 +4,15 @@ What is asked about the law of such things (认定, 赔偿 …), told of the pas
 is a message like any other, unless it says that somebody is in danger now.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from bot.triage.model import Danger
-from bot.triage.wordlists import first, read_wordlists
-
-_WORDS = read_wordlists(Path(__file__).parent / "danger.yaml")
+from bot.triage.wordlists import Words, read_wordlists
 
 
 class Sign(StrEnum):
@@ -31,14 +32,16 @@ class Sighting:
     words: str
 
 
+_LISTS = read_wordlists(Path(__file__).parent / "danger.yaml")
+_SIGNS = Words({(sign, Danger(danger)): words for sign in Sign for danger, words in _LISTS[sign].items()})
+_CONTEXT = Words(_LISTS["context"])
+_FIGURES = re.compile("|".join(_LISTS["context"]["figure"]), re.DOTALL)
+
+
 def sightings(text: str) -> tuple[Sighting, ...]:
     """Return what of a corrected text speaks of danger, the surest first; figures of speech are left out."""
-    plain = _WORDS["context"]["figure"].sub("，", text)
-    return tuple(
-        Sighting(Danger(danger), sign, words)
-        for sign in Sign
-        for danger, words in first(_WORDS[sign.value], plain).items()
-    )
+    plain = _FIGURES.sub("，", text) if "figure" in context(text) else text
+    return tuple(Sighting(danger, sign, words) for (sign, danger), words in _SIGNS.first(plain).items())
 
 
 def tells_of_harm(text: str) -> bool:
@@ -46,6 +49,7 @@ def tells_of_harm(text: str) -> bool:
     return "aftermath" in context(text) or any(seen.sign is not Sign.HINT for seen in sightings(text))
 
 
-def context(text: str) -> dict[str, str]:
+@lru_cache(maxsize=16)  # a message is asked twice
+def context(text: str) -> Mapping[str, str]:
     """Return what tells how danger is spoken of (now, law, past, unreal …), each with the words that say so."""
-    return first(_WORDS["context"], text)
+    return _CONTEXT.first(text)

@@ -15,4 +15,4 @@ def without_homes(text: str, regions: Regions) -> str:
     plain = text
     for place in regions.places(text):
         plain = re.sub(_FROM.format(place=re.escape(place)), "，", plain)
-    return plain if regions.places(plain) or regions.elsewhere(plain) else text
+    return plain if plain == text or regions.places(plain) or regions.elsewhere(plain) else text

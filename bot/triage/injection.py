@@ -2,6 +2,8 @@
 
 import re
 
+from bot.triage.needles import needles, pieces
+
 _WHOM = "(?:指令|指示|规则|设定|设置|要求|提示词?|限制|约束|内容|命令|对话|话|说的|角色|身份|流程)"
 _REST = r"[^。！？!?\n，,；;]"  # of the clause
 _COMMANDS = re.compile(
@@ -18,9 +20,11 @@ _COMMANDS = re.compile(
     r"|<\/?(?:system|assistant|user|prompt)[^>]{0,20}>|\[/?(?:system|inst)\]",
     re.IGNORECASE,
 )
+_NEEDLES = needles(_COMMANDS.pattern)
 
 
 def without_commands(text: str) -> tuple[str, str]:
     """Return the text without what speaks to the machine, and the first piece that was left out."""
-    found = _COMMANDS.search(text)
-    return (_COMMANDS.sub("，", text).strip(" ，,。"), found[0]) if found else (text, "")
+    if _NEEDLES.isdisjoint(pieces(text.casefold())) or (found := _COMMANDS.search(text)) is None:
+        return text, ""
+    return _COMMANDS.sub("，", text).strip(" ，,。"), found[0]
