@@ -5,7 +5,7 @@ from typing import Any
 from bot.triage.classifier import WEIGHTS
 from bot.triage.model import Danger, Intent
 from knowledge.vocabulary import Category, Urgency
-from tests.bot.triage.test_triager import HELD_OUT, MENDED, UNSEEN
+from tests.bot.triage.test_triager import HELD_OUT, HINTED, MENDED, UNSEEN
 
 EXAMPLES: list[dict[str, Any]] = [
     json.loads(line) for line in (WEIGHTS.parent / "examples.jsonl").read_text("utf8").splitlines()
@@ -13,7 +13,7 @@ EXAMPLES: list[dict[str, Any]] = [
 
 
 def test_every_example_bears_known_labels() -> None:
-    for row in (*EXAMPLES, *HELD_OUT, *MENDED, *UNSEEN):
+    for row in (*EXAMPLES, *HELD_OUT, *HINTED, *MENDED, *UNSEEN):
         assert Intent(row["intent"]), row
         assert {Category(name) for name in (row["category"], *row["also"])}, row
         assert row["category"] not in row["also"], row
@@ -30,4 +30,4 @@ def test_every_label_has_examples() -> None:
 def test_no_example_stands_twice_and_none_is_kept_apart_too() -> None:
     texts = Counter(row["text"] for row in EXAMPLES)
     assert [text for text, count in texts.items() if count > 1] == []
-    assert texts.keys() & {row["text"] for row in (*HELD_OUT, *MENDED, *UNSEEN)} == set()
+    assert texts.keys() & {row["text"] for row in (*HELD_OUT, *HINTED, *MENDED, *UNSEEN)} == set()

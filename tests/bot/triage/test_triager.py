@@ -18,6 +18,7 @@ MENDED = labelled(
     "mended.jsonl"
 )  # other kinds of people and trades: what was read wrongly showed which words were missing
 UNSEEN = labelled("unseen.jsonl")  # the same, written and measured once the words were found
+HINTED = labelled("hinted.jsonl")  # danger that no plain word names, and as many calm messages that look alike
 
 triage = load_triager().triage
 
@@ -56,7 +57,9 @@ def test_messages_of_other_trades_and_manners_get_their_labels(
         assert share([getattr(triage(row["text"]), key) in accepted(row, key) for row in rows]) >= bound, key
 
 
-@pytest.mark.parametrize(("rows", "least"), [(MENDED, 0.94), (UNSEEN, 0.8)], ids=["mended", "unseen"])
+@pytest.mark.parametrize(
+    ("rows", "least"), [(MENDED, 0.94), (UNSEEN, 0.8), (HINTED, 0.85)], ids=["mended", "unseen", "hinted"]
+)
 def test_danger_in_other_trades_and_manners_is_heard(rows: list[dict[str, Any]], least: float) -> None:
     read = [(row["danger"] is not None, triage(row["text"]).danger is not None) for row in rows]
     assert share([seen for real, seen in read if real]) >= least
