@@ -26,7 +26,7 @@ from bot.desk.people import people
 from bot.desk.rooms import Rooms
 from bot.desk.sso import sso
 from bot.desk.subjects import Subjects
-from bot.desk.today import WAITING, today
+from bot.desk.today import today
 from bot.pages.guard import SecurityHeaders
 from bot.pages.refusals import Outage, Refused, TooMany
 from knowledge.organizations import Organizations
@@ -65,7 +65,7 @@ def build_desk(
     further = more(rooms)
     paths = {each.path for router in further for each in router.routes if isinstance(each, APIRoute)}
     own = (
-        today(rooms, now, papers=WAITING in paths),
+        today(rooms, now, paths),
         entrance(rooms),
         account(rooms, messenger=MESSENGER in paths),
         people(rooms),

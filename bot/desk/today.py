@@ -1,6 +1,6 @@
 """The first page: what waits for somebody today, as far as there is anything."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -17,6 +17,7 @@ from bot.desk.staff import Permission, Staff
 
 FEW_CODES = 3
 WAITING = "/knowledge/papers/waiting"  # the drafts that wait for somebody's word
+AT_WORK = "/duty/now"  # who is on duty
 Here = Annotated[Visit, Depends(Door(Permission.TODAY))]
 
 
@@ -28,8 +29,8 @@ class Todo:
     path: str
 
 
-def today(rooms: Rooms, now: Callable[[], datetime], *, papers: bool) -> APIRouter:
-    """Return the routes; `papers` is whether there is a page at `WAITING`."""
+def today(rooms: Rooms, now: Callable[[], datetime], paths: Collection[str]) -> APIRouter:
+    """Return the routes; `paths` are those of the further pages, of which `WAITING` and `AT_WORK` may be some."""
     router = APIRouter()
 
     @router.get("/")
@@ -45,7 +46,8 @@ def today(rooms: Rooms, now: Callable[[], datetime], *, papers: bool) -> APIRout
             greeting=texts.greeting(moment.time()),
             day=texts.day(moment.date()),
             todos=todos,
-            waiting=WAITING if papers and staff.may(Permission.KEEP_KNOWLEDGE) else "",
+            waiting=WAITING if WAITING in paths and staff.may(Permission.KEEP_KNOWLEDGE) else "",
+            at_work=AT_WORK if AT_WORK in paths and staff.may(Permission.KEEP_DUTY) else "",
         )
 
     return router

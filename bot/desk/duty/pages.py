@@ -58,6 +58,14 @@ def duty_pages(rooms: Rooms, board: Board) -> APIRouter:
     async def page(visit: See) -> Response:
         return await _overview(rooms, board, entries, visit)
 
+    @router.get("/now")
+    async def at_work(visit: See) -> Response:
+        """Tell for the first page who of one's own unions is on duty."""
+        mine, moment = entries.in_order(visit.staff.unions), board.now()
+        weeks = [week(each, board.duty.roster, board.duty, board.is_working, moment) for each in mine]
+        lost = await board.undelivered(entries.unions(visit.staff), moment - LOOK_BACK)
+        return rooms.page.show("duty/now.html", visit, weeks=weeks, lost=len(lost))
+
     @router.get("/new")
     async def new(visit: Keep) -> Response:
         try:

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 EVERYBODY, KEEPERS = frozenset(Role), frozenset({Role.SUPERVISOR, Role.ADMIN})
 ROLES = {
     "GET /duty": EVERYBODY,
+    "GET /duty/now": EVERYBODY,
     "GET /duty/new": KEEPERS,
     "POST /duty/new": KEEPERS,
     "GET /duty/{key}": KEEPERS,
@@ -96,6 +97,21 @@ async def test_a_role_comes_in_where_its_table_says_and_nowhere_else(watch: Watc
             assert answer.headers["location"].partition("?")[0] == "/desk/login", name
         if name.endswith("remove"):
             watch.file.unlink(missing_ok=True)
+
+
+async def test_the_first_page_says_who_is_on_duty_and_that_nobody_is(watch: Watch) -> None:
+    supervisor = await admitted(watch, Role.SUPERVISOR, CITY)
+    assert 'hx-get="/desk/duty/now"' in (await supervisor.opens("/desk/")).text
+    await supervisor.opens("/desk/duty/now")
+    assert "现在没有人 紧急的事叫不到人" in supervisor.text
+    await adds(supervisor, **entry(watch, **{"hours-dayoff": "15:00-23:00"}))
+    await supervisor.opens("/desk/duty/now")
+    assert supervisor.text.startswith("现在由 王芳 值班。往后七天里，有的时候没有人。"), supervisor.text
+    county = await admitted(watch, Role.SUPERVISOR, COUNTY)
+    await county.opens("/desk/duty/now")
+    assert "王芳 （上级）值班" in county.text
+    clerk = await admitted(watch, Role.CLERK, CITY)
+    assert "/desk/duty/now" not in (await clerk.opens("/desk/")).text, "who cannot change it"
 
 
 async def test_who_is_added_is_called_at_once_and_seen_without_the_address(watch: Watch) -> None:
