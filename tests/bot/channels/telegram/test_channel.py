@@ -45,17 +45,6 @@ class Shelf:
         return [incoming.text for incoming in self.kept.values()]
 
 
-@pytest.fixture
-async def api() -> AsyncIterator[TelegramApi]:
-    async with TelegramApi() as api:
-        yield api
-
-
-@pytest.fixture
-def worker(api: TelegramApi) -> Person:
-    return api.person()
-
-
 @asynccontextmanager
 async def polling(api: TelegramApi, shelf: Shelf) -> AsyncIterator[None]:
     channel = TelegramChannel(api.token, shelf, api_base=api.base)

@@ -19,12 +19,6 @@ SOURCES = f"{texts.SOURCES}①{texts.source_name(ARTICLE)}　②{texts.source_na
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[TelegramApi]:
-    async with TelegramApi() as api:
-        yield api
-
-
-@pytest.fixture
 def answering() -> Echo:
     return Echo()
 

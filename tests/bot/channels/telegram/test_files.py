@@ -22,17 +22,6 @@ SENT = Incoming(Channel.TELEGRAM, "5001", "1")
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[TelegramApi]:
-    async with TelegramApi() as api:
-        yield api
-
-
-@pytest.fixture
-def worker(api: TelegramApi) -> Person:
-    return api.person()
-
-
-@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "evidence"
 

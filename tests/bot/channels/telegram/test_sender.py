@@ -18,21 +18,10 @@ Send = Callable[..., Awaitable[str | None]]
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[TelegramApi]:
-    async with TelegramApi() as api:
-        yield api
-
-
-@pytest.fixture
 async def channel(api: TelegramApi) -> AsyncIterator[TelegramChannel]:
     channel = TelegramChannel(api.token, Shelf(), api_base=api.base)
     yield channel
     await channel.close()
-
-
-@pytest.fixture
-def worker(api: TelegramApi) -> Person:
-    return api.person()
 
 
 @pytest.fixture
