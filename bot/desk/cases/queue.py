@@ -101,7 +101,10 @@ def queue(rooms: Rooms, room: CaseRoom) -> APIRouter:
                 (tab.value, words.TABS[tab], counts.get(tab), _address(wanted, tab)) for tab in _tabs(visit.staff)
             ],
             "tab": wanted.tab.value,
-            "rows": [(row, _due(row, room), _late(row, room)) for row in found.rows],
+            "rows": [
+                (row, words.AWAITED.get(row.state, ""), words.due(row.due_at, room.now()), _late(row, room))
+                for row in found.rows
+            ],
             "emergencies": emergencies,
             "alarms": _address(wanted, Tab.ALL, urgency=Urgency.EMERGENCY.value),
             "before": _address(wanted, wanted.tab, wanted.page - 1) if wanted.page > 1 else "",
@@ -195,12 +198,6 @@ def _address(wanted: Filters, tab: Tab, page: int = 1, **other: str) -> str:
     first = {"tab": "" if tab is Tab.ALL else tab.value, "page": "" if page == 1 else str(page)}
     values = {**first, **wanted.values, **other}
     return urlencode({name: value for name, value in values.items() if value})
-
-
-def _due(row: QueueRow, room: CaseRoom) -> str:
-    """Say what there is how much time for."""
-    left = words.due(row.due_at, room.now())
-    return f"{words.AWAITED[row.state]} {left}" if left else ""
 
 
 def _late(row: QueueRow, room: CaseRoom) -> bool:

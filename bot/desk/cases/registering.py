@@ -77,6 +77,8 @@ def registering(rooms: Rooms, room: CaseRoom) -> APIRouter:
         papers = (
             [each for each in begun.papers if each.kept.file not in visit.fields.get("without", ())] if begun else []
         )
+        if visit.field("was") not in ("", written.form.id):
+            return _show(rooms, room, visit, written, id, papers=papers)
         if visit.field("agreed") != "on":
             return _show(rooms, room, visit, written, id, 422, words.NO_CONSENT, papers=papers)
         try:
@@ -124,15 +126,20 @@ def _show(
     **more: object,
 ) -> Response:
     """Show the form as it is filled in; `more` are values of its page."""
+    known = load_forms().forms.values()
+    asked = {question.id for form in known for question in form.questions}
+    own = {question.id for question in told.form.questions}
     values: dict[str, object] = {
         "told": told,
+        # what was told for another form, should that one be the right one after all
+        "others": {name: visit.field(name)[:LONGEST] for name in sorted(asked - own) if visit.field(name)},
         "id": id,
         "papers": papers,
         "accepted": ACCEPTED,
         "size": words.size,
         "waiting": (),
         "problem": problem,
-        "forms": list(load_forms().forms.values()),
+        "forms": list(known),
         "ways": words.WAYS,
         "retention": words.CONSENT,
         "agreed": visit.field("agreed") == "on",

@@ -94,7 +94,7 @@ async def test_a_row_says_what_there_is_how_much_time_for(work: Casework) -> Non
     fresh, working = await work.opened(organization=union), await work.in_progress(union)
     page = await browser.opens("/desk/cases")
     for case, awaited in ((fresh, "分办"), (working, "办理")):
-        assert f"{awaited} 还有" in page.text.partition(f'id="c-{case.number}"')[2].partition("</li>")[0]
+        assert f"<small>{awaited}</small> 还有" in page.text.partition(f'id="c-{case.number}"')[2].partition("</li>")[0]
     assert set(words.AWAITED) == set(State) - {State.WITHDRAWN}
 
 

@@ -154,6 +154,20 @@ async def test_a_service_is_applied_for_with_its_own_form(work: Casework) -> Non
     assert ("家里几口人", "四口人") in case.facts.answers
 
 
+async def test_what_was_told_goes_along_to_another_form_and_back_and_registers_nothing(work: Casework) -> None:
+    browser = await clerk(work)
+    await browser.opens("/desk/cases/new")
+    id = field(browser, "id")
+    await browser.sends("/desk/cases/new", id=id, step="register", **{**TOLD, "was": "grievance", "form": "hardship"})
+    assert "家里几口人" in browser.text
+    assert TOLD["story"] in browser.text
+    assert field(browser, "people") == TOLD["people"], "nobody is asked for it here, and it is not lost"
+    assert await work.storage.cases.case(id) is None
+    await browser.sends("/desk/cases/new", id=id, **{**TOLD, "was": "hardship", "form": "grievance"})
+    assert f'value="{TOLD["people"]}"' in browser.page.text  # type: ignore[union-attr]
+    assert "家里几口人" not in browser.text
+
+
 async def sends(browser: Browser, id: str, step: str, *files: tuple[str, bytes], **told: str) -> None:
     """Send the form as a browser does, with files."""
     parts: list[tuple[str, Any]] = [(name, (None, value)) for name, value in {**TOLD, **told}.items()]
