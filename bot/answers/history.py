@@ -16,6 +16,10 @@ _ASKED = re.compile(
     r"怎么[样办算要]?|咋[办搞整样]?|如何|什么时候|几时|多少[天钱]?|几[天个次年倍]|多久|多长时间|要什么|哪里|哪些|找谁|能不能|可不可以|有没有|申请|参加|办理|领取?|交"
 )
 
+_WHAT_NOW = re.compile(
+    r"(?:那|我们?|现在|到底|应?该|要|又|[，, ])*(?:怎么|咋个?|么样?|如何)(?:办|搞|整|做)[了啊呀呢吗嘛好才？?！!。 ]*"
+)
+
 
 def heard_with(history: Sequence[str], question: str) -> tuple[str, ...]:
     """Return what of the turns in `history`, oldest first, is to be heard with `question`: all, some, or no word."""
@@ -25,3 +29,8 @@ def heard_with(history: Sequence[str], question: str) -> tuple[str, ...]:
     if _INSTEAD.fullmatch(asked):
         return tuple(filter(None, ("".join(_ASKED.findall(history[-1])),)))
     return () if _JOINS.match(asked) else tuple(history)
+
+
+def completed(history: Sequence[str], question: str) -> str:
+    """Return `question` with the turn before it where it says no more than 我该怎么办: of what, was told before."""
+    return f"{history[-1]}，{question}" if history and _WHAT_NOW.fullmatch(question.strip()) else question

@@ -328,8 +328,7 @@ class Dialogue:
             mine = await self._flows.mine.newest_open(conversation)
             add = ((Action.CASE.button(intake_texts.ADD_FILE, "say", mine.case.id),),) if mine else ()
             rows = (*add, (Action.FORM.button(intake_texts.REPORT, GRIEVANCE),))
-            voice = incoming.attachments[0].kind == "voice"
-            told = Reply(intake_texts.VOICE_WHERE if voice else intake_texts.FILE_WHERE, buttons=rows)
+            told = Reply(intake_texts.WHERE.get(incoming.attachments[0].kind, intake_texts.FILE_WHERE), buttons=rows)
         else:
             files, told = await self._keep(incoming, FILES - len(conversation.files))
             if files and conversation.focus is not None:
@@ -358,7 +357,8 @@ class Dialogue:
             try:
                 kept = await self._files.keep(incoming, attachment)
             except EvidenceRefused as error:
-                told = intake_texts.FILE_REFUSED[error.fault]
+                place = attachment.kind == "location"
+                told = intake_texts.NO_PLACES if place else intake_texts.FILE_REFUSED[error.fault]
             except EvidenceFull:
                 told = intake_texts.FILE_NO_ROOM
             else:

@@ -39,8 +39,9 @@ _HELP_COMES = re.compile(
 TELLERS = 20  # in a group, whose danger is remembered
 _ALL_WELL = re.compile(
     r"(我|我们|人|现在|已经|都|真的|其实)*"
-    r"(没事|没有?危险|好好的|安全|误会|[搞弄说写看]错|没有?(想不开|要死|想死|受伤)"
+    r"((没事|没有?危险|好好的|安全|误会|[搞弄说写看]错|没有?(想不开|要死|想死|受伤)"
     r"|不(是|会)(那个意思|这个意思|要死|想死|想不开|自杀))"
+    r"|[了的啊，,。 ]|(是|就是|刚才|只是)*(说着玩|说说|乱说|瞎说|开玩笑|说?气话|发牢骚))+"
     r"[了的啊呀吧。.!！，,~～ ]*"
 )
 STILL = timedelta(hours=12)  # so long what is written belongs to the emergency that is open already

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from itertools import pairwise
 
 from bot import texts
-from bot.answers.history import heard_with
+from bot.answers.history import completed, heard_with
 from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Offer, Turn, Verdict
@@ -29,12 +29,14 @@ SAME = 0.5  # of the shorter question's pairs of characters: from here on two qu
 RESPITE = 2  # exchanges after an offer in which a button is enough
 SCRAP = 24  # characters that go on with a story, rather than begin another
 RECENT = 3  # exchanges in which a wrong may have been told that a scrap goes on with
+BRIEF = 10  # characters of a message that names a service and wants no more than that: 申请入会
+FOREIGN_STORY = 15  # letters
 WORD = 6  # characters of a message that asks for nothing, which a search would not understand
 AT_LEAST, AT_ONCE = 2, 3  # questions of one message from which on, and up to which, each is answered
 PATIENCE = 2  # refusals in a row, after which a person is offered
 
 _END = "[了吧啊呀的嘛噻撒哈咧嘞勒呗哒哦。.，,!！~～ ]*"
-_ASSENT = "好|可以|行|中|要|得行|想(?!想)|需要|愿意|同意|是|嗯|帮忙?|办(?!不)|登记|投诉|反映|出面|麻烦|ok"
+_ASSENT = "好|可以|行|中|要|得行|想(?!想)|需要|愿意|同意|是|嗯|帮忙?|办(?!不)|登记|投诉|反映|出面|麻烦|ok|yes"
 _BESIDE = "那|就|请|得|你们?|您|我们?|一下|工会|这件事|谢谢"
 _YES = re.compile(rf"(?=.*({_ASSENT}))(({_ASSENT}|{_BESIDE}){_END})+", re.IGNORECASE)
 _NO = re.compile(rf"(不用|不要|不了|不必|不需要|先不|算了|不办|暂时不用|不){_END}")
@@ -91,6 +93,11 @@ class Questions:
                 again = report if read.intent is Intent.GRIEVANCE and conversation.draft is None else ()
                 told = _refusal(answer, text) if refused else answer.text
                 replies = [Reply(told, answer.citations, (*rows, *again))]
+        if refused and offer is None and _is_foreign_story(text) and conversation.draft is None:
+            offer = Offer.REPORT
+            exchange = replace(exchange, offer=offer)
+            remembered = replace(remembered, exchanges=(*remembered.exchanges[:-1], exchange))
+            replies = [Reply(texts.FOREIGN_REPORT, buttons=(*report, *rows))]
         lost = refused and offer is not Offer.REPORT and self._is_word(text, read)
         if lost:
             replies = [Reply(texts.what_about(text), buttons=rows)]
@@ -136,7 +143,10 @@ class Questions:
 
     async def _answer(self, text: str, read: Triage, conversation: Conversation) -> Answer:
         """Answer from the index; a story of a wrong that finds nothing is asked with its matter named before it."""
-        history = heard_with([exchange.question for exchange in conversation.exchanges[-HISTORY:]], text)
+        told = [exchange.question for exchange in conversation.exchanges[-HISTORY:]]
+        asked, history = completed(told, text), heard_with(told, text)
+        if asked != text:
+            return await self._answering.answer(asked, region=conversation.region, history=())
         wrong = wrong_in(text, read, conversation.region, self._regions)
         if wrong is None:
             return await self._answering.answer(text, region=conversation.region, history=history)
@@ -172,7 +182,11 @@ class Questions:
     def offered(self, text: str, conversation: Conversation) -> tuple[Offer, bool] | None:
         """Return the last answer's offer and whether `text` takes it up; None where it says neither yes nor no."""
         last = conversation.exchanges[-1] if conversation.exchanges else None
-        if last is None or last.offer in {None, Offer.PAST} or not (_YES.fullmatch(text) or _NO.fullmatch(text)):
+        if last is None or last.offer in {None, Offer.PAST}:
+            return None
+        if last.offer is Offer.APPLY and len(text) <= BRIEF and not asks(text) and self._forms.named(text):
+            return last.offer, True
+        if not (_YES.fullmatch(text) or _NO.fullmatch(text)):
             return None
         return last.offer, bool(_YES.fullmatch(text))
 
@@ -283,6 +297,11 @@ def _buttons(answer: Answer, exchange_id: str) -> Rows:
         Action.UNHELPFUL.button(texts.UNHELPFUL, exchange_id),
     )
     return (*sources, judge)
+
+
+def _is_foreign_story(text: str) -> bool:
+    """Tell whether somebody who writes no Chinese tells of something, rather than greets."""
+    return len(text) >= FOREIGN_STORY and _FOREIGN.fullmatch(text) is not None
 
 
 def _refusal(answer: Answer, question: str) -> str:

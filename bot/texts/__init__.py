@@ -155,6 +155,11 @@ FOREIGN = (
     "I can only read Chinese. 我只看得懂中文，请用中文写。\n"
     "Please write in Chinese, or call 12351 (trade union hotline). In danger call 110 (police) or 120 (ambulance)."
 )
+FOREIGN_REPORT = (
+    "I can only answer in Chinese. To ask the union for help, reply “yes” or press the button below; "
+    "you may write in English there, the staff will read it. In danger call 110 (police) or 120 (ambulance).\n"
+    "我只会用中文回答。要请工会帮忙，回“yes”或者点下面的按钮，用英文写也行，工作人员看得到；也可以打 12351。"
+)
 WHO = (
     "我是“娘家”，工会的自动问答助手，不是真人。您问工资、合同、工伤、休假、帮扶这些事，"
     "我从法律法规和工会资料里找答案，并附上出处。想跟人说，发“人工”，或者打 12351。"

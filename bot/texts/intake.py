@@ -233,6 +233,8 @@ VOICE_WHERE = (
     "语音我听不懂，也没有留下。不方便打字也不要紧：点下面的按钮登记，填的时候发语音，工会的人会听；"
     "着急就打 12351 直接说。"
 )
+NO_PLACES = "发来的位置我打不开。请用文字写在哪里，比如“荆州沙市，万达旁边的工地”。"
+WHERE = {"voice": VOICE_WHERE, "location": NO_PLACES}  # by the kind of what came; anything else is a file
 IN_FILES = "（经过请听发来的语音）"
 VOICE_SUFFICES = "收到了。不方便打字也行，事情经过就听您发的语音。再答几个短的，答不上来就回“不知道”。"
 TOO_MANY = "照片和文件已经不少了，先办起来，工作人员需要时会再跟您要。"

@@ -3,8 +3,12 @@
 import pytest
 
 from bot import texts
+from bot.messages import Attachment
+from bot.texts import danger as danger_texts
 from bot.texts import intake as intake_texts
 from bot.texts import mine as mine_texts
+from tests.bot.fakes import Ignorant
+from tests.bot.talk import Talk
 from tests.conversations.conftest import House
 
 STORY = "老板三个月没发工资，我们气得很"
@@ -91,3 +95,37 @@ async def test_a_real_question_is_looked_up_whatever_words_it_shares(house: Hous
     worker = house.worker()
     await worker.send(asked)
     assert worker.answers.asked
+
+
+async def test_what_now_is_asked_of_the_story_told_before(house: House) -> None:
+    worker = house.worker()
+    await worker.send("我爸爸在工地摔了，老板只给了5000块就不管了")
+    await worker.send("我该怎么办啊")
+    assert worker.answers.asked[-1][0] == "我爸爸在工地摔了，老板只给了5000块就不管了，我该怎么办啊"
+
+
+async def test_who_writes_no_chinese_may_have_the_union_act_all_the_same(house: House) -> None:
+    foreigner = Talk(house.storage.cases, chat="8", watch=house.watch, clock=house.clock, answers=Ignorant())
+    assert await foreigner.send("my boss did not pay me for 3 months") == texts.FOREIGN_REPORT
+    await foreigner.send("yes")
+    draft = foreigner.conversation.draft
+    assert draft is not None
+    assert draft.value("story") == "my boss did not pay me for 3 months"
+    assert await house.worker("9").send("hello") == texts.GREETING
+
+
+async def test_a_service_named_again_takes_up_the_offer_to_apply(house: House) -> None:
+    worker = house.worker()
+    await worker.send("我想加入工会")
+    assert "登记“申请入会”" in await worker.send("申请入会")
+
+
+async def test_who_takes_a_dark_word_back_is_told_how_to_end_it(house: House) -> None:
+    worker = house.worker()
+    await worker.send("我不想活了")
+    assert await worker.send("没事了，刚才乱说的") == danger_texts.ALL_WELL
+
+
+async def test_a_place_on_the_map_is_asked_for_in_words(house: House) -> None:
+    worker = house.worker()
+    assert await worker.send("", Attachment("location", "30.3,112.2")) == intake_texts.NO_PLACES
