@@ -6,7 +6,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, text
 
 from bot.storage.tables import Moment, RowId, metadata
 
@@ -67,6 +67,14 @@ case_events = Table(
     Column("payload", LargeBinary),
     # For figures, from the index alone: what was closed and reopened when.
     Index("ix_case_events_closings", "after", "at", "case_id", "before", "move"),
+)
+
+_rating = text("move = 'rate' AND payload IS NOT NULL")
+Index(  # for figures: when a case that is not erased was given a score
+    "ix_case_events_ratings",
+    *(case_events.c[name] for name in ("at", "case_id", "number")),
+    sqlite_where=_rating,
+    postgresql_where=_rating,
 )
 
 claimants = Table(

@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-from bot.cases.model import Move, State
+from bot.cases.model import Move
 from bot.desk.reports.ports import Asked, Service, Workplace
 from bot.dialogue.ports import Verdict
 from bot.messages import Channel
@@ -74,13 +74,13 @@ class SqlServiceFigures:
 
     def _opened(self, rows: Sequence[Any]) -> list[Asked]:
         found = []
-        for row in rows:
+        for id, channel, chat, sealed, at in rows:
             try:
-                question = self._questions.open(row.question, Address(Channel(row.channel), row.chat))
+                question = self._questions.open(sealed, Address(Channel(channel), chat))
             except SealError:  # of another secret: the rest is told all the same
-                log.warning("feedback.unreadable", feedback_id=row.id)
+                log.warning("feedback.unreadable", feedback_id=id)
                 continue
-            found.append(Asked(question, row.chat, row.created_at))
+            found.append(Asked(question, chat, at))
         return found
 
     async def workplaces(
@@ -177,11 +177,8 @@ def _came(everywhere: bool) -> Select[Any]:
     return select(came).where(came.c.employer.in_(several)).order_by(came.c.number.desc())
 
 
-_RATING = (
-    case_events.c.move == Move.RATE,
-    case_events.c.after.in_(list(State)),  # naming all states lets the index by state and moment be used
-    case_events.c.payload.is_not(None),  # erased
-)
+# An index holds nothing but the ratings of cases that are not erased; the move is written out, too.
+_RATING = (case_events.c.move == literal_column(f"'{Move.RATE}'"), case_events.c.payload.is_not(None))
 _RATED = (
     select(case_events.c.case_id, case_events.c.number, case_events.c.payload, cases.c.key)
     .join(cases, cases.c.id == case_events.c.case_id)

@@ -98,7 +98,7 @@ def figures(rooms: Rooms, room: CaseRoom) -> APIRouter:
         tallies, names = await counted(visit, union, months)
         title = cache(room.organizations.title)  # once a union: the directory looks for changes each time
         rows = [
-            (names[each.stretch], title(each.organization), each.category.value, *words.counts([each]))
+            (names[each.stretch], title(each.organization), each.category.value, *words.measured(each))
             for each in sorted(tallies, key=lambda each: (each.stretch, each.organization, each.category))
         ]
         head = ("月份", "工会", "类别", *words.MEASURES.values())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.answers.model import Answer
 from bot.audit import Entry
@@ -31,9 +31,8 @@ class DeskCases(CaseBook, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What was counted of one union, category and stretch of time."""
+class Tally(NamedTuple):
+    """What was counted of one union, category and stretch of time; thousands are made for one page."""
 
     organization: str
     category: Category

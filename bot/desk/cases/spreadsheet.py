@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 _SHEET = "xl/worksheets/sheet1.xml"
 _SIZE = re.compile('<dimension ref="[^"]*" ?/>')  # of the frame; programs that open the file count for themselves
 _WIDE, _NARROW = 28, 14  # characters
+_PACKED = 3  # of 9: half the time of the usual 6, for a file larger by a tenth
 
 
 def xlsx(title: str, head: tuple[str, ...], rows: Iterable[Sequence[str | int]]) -> bytes:
@@ -22,7 +23,7 @@ def xlsx(title: str, head: tuple[str, ...], rows: Iterable[Sequence[str | int]])
     file = io.BytesIO()
     with (
         ZipFile(io.BytesIO(_frame(title, head))) as frame,
-        ZipFile(file, "w", ZIP_DEFLATED) as made,
+        ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_PACKED) as made,
     ):
         for name in frame.namelist():
             content = frame.read(name)

@@ -388,7 +388,7 @@ MEASURES = {
     "reopened": "重开",
     "overdue": "现在超时",
 }
-_measured = attrgetter(*MEASURES)
+measured = attrgetter(*MEASURES)
 SPANS = {3: "三个月", 6: "半年", 12: "一年", 36: "三年"}
 UNIT = "单位：件"
 EVERYBODY = "全部工会"
@@ -406,7 +406,7 @@ def counted(about: str, months: Sequence[str], at: datetime) -> str:
 
 def counts(tallies: Sequence[Tally]) -> tuple[int, ...]:
     """Add up what was counted, in the order of `MEASURES`."""
-    return tuple(map(sum, zip(*map(_measured, tallies), strict=True))) or (0,) * len(MEASURES)
+    return tuple(map(sum, zip(*map(measured, tallies), strict=True))) or (0,) * len(MEASURES)
 
 
 def share(tallies: Sequence[Tally]) -> str:
