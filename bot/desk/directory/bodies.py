@@ -22,7 +22,7 @@ from bot.desk.directory.body_form import (
     restored,
     retired,
 )
-from bot.desk.directory.draft import Draft
+from bot.desk.directory.draft import Draft, enter
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import Unfit
 from bot.desk.directory.scope import keeps_all
@@ -117,14 +117,11 @@ def bodies(rooms: Rooms, ledger: Ledger, categories: Categories, now: Callable[[
         body, typed, act = known(visit, id), _sent(visit), visit.field("act")
         try:
             made = await draft(visit, body, typed)
-            if made.seen != visit.field("draft"):
-                raise Unfit(words.CHANGED_MEANWHILE)
             about = {OFFICE: f"changed {typed['union']}", RETIRE: "retired", RESTORE: "restored"}.get(act, "changed")
             about = about if made.before else f"added {made.after.name}"
             subject = f"body/{made.after.id}"
-            await rooms.audit.record(Entry(visit.staff.actor, Act.BODY_CHANGED, subject, about[:200]))
-            if not await asyncio.to_thread(ledger.enter_own, made.own, made.entries):
-                raise Unfit(words.CHANGED_MEANWHILE)
+            entry = Entry(visit.staff.actor, Act.BODY_CHANGED, subject, about[:200])
+            await enter(made, visit, entry, rooms, ledger)
         except Unfit as error:
             return form(visit, body, _as_is(body, typed, visit.field("act")), 422, str(error))
         return done("/directory/unions", "union" if made.before else "body")

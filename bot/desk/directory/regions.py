@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from bot.audit import Act, Entry
 from bot.desk import texts
 from bot.desk.directory import words
-from bot.desk.directory.draft import Draft
+from bot.desk.directory.draft import Draft, enter
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import Unfit
 from bot.desk.directory.region_form import FIELDS, changes, entered, filled, keeps, read, restored, retired
@@ -113,13 +113,10 @@ def regions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRou
         typed = _sent(visit)
         try:
             made = await draft(visit, typed)
-            if made.seen != visit.field("draft"):
-                raise Unfit(words.CHANGED_MEANWHILE)
             ended = {RETIRE: "retired", RESTORE: "restored"}.get(visit.field("act"), "changed")
             about = f"{ended if made.before else 'added'} {made.after.id}"
-            await rooms.audit.record(Entry(visit.staff.actor, Act.REGION_CHANGED, f"region/{made.after.id}", about))
-            if not await asyncio.to_thread(ledger.enter_own, made.own, made.entries):
-                raise Unfit(words.CHANGED_MEANWHILE)
+            entry = Entry(visit.staff.actor, Act.REGION_CHANGED, f"region/{made.after.id}", about)
+            await enter(made, visit, entry, rooms, ledger)
         except Unfit as error:
             return form(visit, as_is(visit, typed), 422, str(error))
         if made.before is None:

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from bot.audit import Act, Entry
 from bot.desk import texts
 from bot.desk.directory import words
-from bot.desk.directory.draft import Draft
+from bot.desk.directory.draft import Draft, enter
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import Unfit
 from bot.desk.directory.region_form import keeps
@@ -165,13 +165,10 @@ def unions(rooms: Rooms, ledger: Ledger, now: Callable[[], datetime]) -> APIRout
         typed, act = _sent(visit), _act(visit)
         try:
             made = await draft(visit, typed, act)
-            if made.seen != visit.field("draft"):
-                raise Unfit(words.CHANGED_MEANWHILE)
             word = "added" if made.before is None else {RETIRE: "retired", RESTORE: "restored"}.get(act, "changed")
             about = f"{word} {made.after.name}"
-            await rooms.audit.record(Entry(visit.staff.actor, Act.UNION_CHANGED, f"union/{made.after.name}", about))
-            if not await asyncio.to_thread(ledger.enter_own, made.own, made.entries):
-                raise Unfit(words.CHANGED_MEANWHILE)
+            entry = Entry(visit.staff.actor, Act.UNION_CHANGED, f"union/{made.after.name}", about)
+            await enter(made, visit, entry, rooms, ledger)
         except Unfit as error:
             return form(visit, typed if act == CHANGE else _as_is(typed, organizations), 422, str(error))
         return done("/directory/unions", "union")
