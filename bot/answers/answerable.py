@@ -64,7 +64,8 @@ class Signals:
         passages = [found[window.rank].passage for window in best]
         told = " ".join(_told(window, passage) for window, passage in zip(best, passages, strict=True))
         around = " ".join(" ".join((passage.text, passage.title, passage.source)) for passage in passages)
-        lead = found[0 if is_asked(found, windows) else best[0].rank].passage
+        leads = is_asked(found, windows) or found[0].passage.kind is not DocumentKind.REPORT  # as in `choose`
+        lead = found[0 if leads else best[0].rank].passage
         # What the law gives holds in every city; what a union does is another matter in each.
         by_place = _UNION.search(question) or not (lead.law or lead.statutes)
         first, fifth = found[0].score, found[min(4, len(found) - 1)].score

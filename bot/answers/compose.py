@@ -40,6 +40,8 @@ def choose(windows: Sequence[Window], found: Sequence[ScoredPassage]) -> list[Wi
     own = is_shipped(found[first.rank].passage) and _is_a_unions(found[windows[0].rank].passage)
     lead = first if general and not own else windows[0]
     chosen = [lead]
+    if not lead.counts:
+        chosen += [window for window in windows if window.rank == lead.rank and window.counts][:1]
     near = NEAR if general else NEAR_REPORT
     for rank, one in enumerate(found[:SOURCES]):
         if len({w.rank for w in chosen} | {rank}) <= SOURCES and one.score >= near * found[0].score:

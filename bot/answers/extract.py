@@ -64,12 +64,18 @@ class Window:
     text: str
     score: float
     covered: float  # share of what counts in the question that it holds, or the headings above it; 0 to 1
+    counts: bool = False  # whether it tells a number of what the question asks to be counted
 
 
 def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Codes], Weights]) -> list[Window]:
     """Return distinct windows of the passages, the best answer first; `rarity` weighs the question's terms (idf)."""
     asked, counts = load_lexicon().terms(question)
-    spans = [(rank, start, end) for rank, one in enumerate(found) for start, end in cut(one.passage.text)]
+    looks, numbers = [told for kind, told in _KINDS if kind.search(question)], counted(question)
+    spans = [
+        (rank, start, _with_figure(one.passage.text, start, end, looks))
+        for rank, one in enumerate(found)
+        for start, end in cut(one.passage.text)
+    ]
     if not spans or not len(asked):
         return []
     weights = rarity(asked) * counts * np.where(is_character(asked), SINGLE, 1.0)
@@ -84,10 +90,9 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
     prior = 1 - RANK + RANK * np.array([one.score for one in found])[ranks] / (found[0].score or 1.0)
     lengths = np.array([end - start for _, start, end in spans])
     scores = (shared + CONTEXT * context) * prior / (1 + LENGTH * np.log1p(lengths / 40))
-    for kind, told in _KINDS:
-        if kind.search(question):
-            scores *= np.where([bool(told.search(text)) for text in texts], FIGURE, 1.0)
-    for number in counted(question):
+    for told in looks:
+        scores *= np.where([bool(told.search(text)) for text in texts], FIGURE, 1.0)
+    for number in numbers:
         scores *= np.where([bool(number.search(text)) for text in texts], COUNT, 1.0)
     order = [place for place in np.argsort(-scores, kind="stable").tolist() if scores[place] > 0]
     kept = list(_distinct(order, terms, len(texts)))
@@ -101,10 +106,21 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
             texts[place],
             float(scores[place]),
             float(covered[place]),
+            any(number.search(texts[place]) for number in numbers),
         )
         for place in kept
         for rank, start, end in [spans[place]]
     ]
+
+
+def _with_figure(text: str, start: int, end: int, looks: Sequence[re.Pattern[str]]) -> int:
+    """Return where `text[start:end]` ends together with a figure asked for that stands later in its sentence only."""
+    last = next(last for _, last in _parts(text) if last >= end)
+    for look in looks:
+        if last - start <= LEAD and not look.search(text, start, end) and (figure := look.search(text, end, last)):
+            stop = _COMMA.search(text, figure.end(), last)
+            end = stop.end() if stop else last
+    return end
 
 
 def lifted(found: Sequence[ScoredPassage], windows: Sequence[Window]) -> tuple[tuple[ScoredPassage, ...], list[Window]]:

@@ -59,6 +59,8 @@ _KINDS = tuple(
             r"几时(?:开|办|搞|发)|(?:什么|么|啥)时候(?:开|报名|发)|哪天(?:开|办|搞|发|报名)|几号(?:开|发|到|办|报名)|截止",
             rf"{_CLOCK}|[\d一二三四五六七八九十]\s*月|每[天周月年季]|(?:周|星期)[一二三四五六日]|[春夏秋冬]季",
         ),
+        (r"预算|决算", r"预算|决算"),
+        (r"(?:什么|么子?|啥|哪个|哪家的?)(?:牌子|品牌)", r"牌(?!子)"),
         (  # what taking part costs
             r"收费|(?<!钱交)(?<!不起)学费(?!凑|还?差|不够|拿不|交不)|门票|票价|报名费|保费|年卡|月卡|押金|利率|利息|几厘|要(?:交)?钱[不吗么冇没]|[要得]交(?:好多|多少|几)|交(?:好多|多少|几多?).{0,3}费"
             r"|怎么收(?:费|钱|的?$)|收(?:好多|多少|几多|几)钱|自(?:费|己出|掏)|工本费|租金|一张多少|打几折|优惠|面值",
@@ -78,6 +80,7 @@ _WHICH = re.compile(
     r"|农庄|山庄|景区|公园|广场|教室|会议室|基地|车站|区|路|街|村|镇|县|山)"
 )
 _THINGS = {  # by what other names a text may call it
+    "医院": "医院|医疗(?:卫生)?机构",
     "学校": "大学|学院|中学|小学|学校",
     "大学": "大学|学院",
     "公司": "公司|集团|厂",
@@ -85,7 +88,7 @@ _THINGS = {  # by what other names a text may call it
     "银行": "银行|开行|商行|信用社",
 }
 _COUNT = re.compile(
-    rf"(?<![这那前后头好]){_HOW_MUCH}[个多]?(?P<unit>户|次|场|家|人|名|岁|天|年|张|份|件|条|座|本|册|届|支|批|对|位|套|公里|里路|平|米|亿|成|折|级"
+    rf"(?<![这那前后头好十百千万]){_HOW_MUCH}[个多]?(?P<unit>户|次|场|家|人|名|岁|天|年|张|份|件|条|座|本|册|届|支|批|对|位|套|公里|里路|平|米|亿|成|折|级"
     r"|层|楼|小时|倍|间|台|辆|枚|项|期|回)"
 )
 _UNITS = {  # as it is asked → as it may be told
@@ -121,6 +124,8 @@ _DAY_TOLD = re.compile(
     r"\d+\s*月\s*\d+\s*日|\d+\s*日|每?(?:周|星期)[一二三四五六日天]|每月[\d一二三四五六七八九十]+[日号]"
 )
 _YEAR = re.compile(r"(?<!\d)(20[12]\d|[12]\d)年")
+# A plan for some years says nothing of what was done in the last of them.
+_YEARS = re.compile(r"20[12]\d年?\s*[—－~～至到-]{1,2}\s*20[12]\d年?")
 
 
 def untold(question: str, told: str, around: str) -> bool:
@@ -134,7 +139,8 @@ def untold(question: str, told: str, around: str) -> bool:
             return True
     if _is_named_only(question, around):
         return True
-    return any((year if len(year) == 4 else f"20{year}") not in around for year in _YEAR.findall(question))
+    single = around if _YEARS.search(question) else _YEARS.sub("", around)
+    return any((year if len(year) == 4 else f"20{year}") not in single for year in _YEAR.findall(question))
 
 
 def uncounted(question: str, told: str, around: str) -> bool:

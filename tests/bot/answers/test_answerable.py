@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.answers import scope
 from bot.answers.answerable import Signals, is_asked, load_weights, probability
-from knowledge.model import ScoredPassage
+from knowledge.model import DocumentKind, ScoredPassage
 from knowledge.regions import load_regions
 from tests.bot.answers.passages import found, ranked
 
@@ -44,6 +44,13 @@ def test_a_place_outside_is_foreign_unless_the_passages_name_it() -> None:
     assert signals("武汉有几座驿站", found("全市有驿站64座。")).foreign == 1
     assert signals("武汉有几座驿站", found("武汉有驿站64座。")).foreign == 0
     assert signals("随州有几座驿站", found("全市有驿站64座。")).foreign == 0
+
+
+def test_what_the_law_gives_is_foreign_nowhere_though_a_reports_words_come_nearer() -> None:
+    law = found("单位应当给予五天搬家假。", kind=DocumentKind.STATUTE, law="搬家假办法", article="第二条")
+    report = found("之前在外地搬家的，回来了工会去看望。", 0.9)
+    assert signals("之前在深圳搬家，回来了有搬家假吗", law, report).foreign == 0
+    assert signals("之前在深圳搬家，回来了有搬家假吗", report, law).foreign == 1
 
 
 def test_what_another_union_did_there_is_not_that_places_union() -> None:

@@ -45,6 +45,14 @@ def test_a_passage_found_much_worse_has_no_say() -> None:
     assert {window.rank for window in choose(ranked("搬家假有几天", *passages), passages)} == {0}
 
 
+def test_the_number_that_is_asked_for_is_told_though_its_sentence_shares_little_with_the_question() -> None:
+    told = answer(
+        "湖边登山比赛一共办了几届", found("湖边登山比赛拉开序幕，湖边登山比赛来了很多登山的人。至今已是16届。")
+    )
+    assert told.startswith("湖边登山比赛")
+    assert "16届" in told
+
+
 def test_of_nothing_nothing_is_chosen() -> None:
     assert choose([], []) == []
 

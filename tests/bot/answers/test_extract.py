@@ -45,6 +45,21 @@ def test_the_sentence_that_counts_what_is_asked_for_goes_before_one_with_another
     assert ranked("工会办技能比武有几场", found(text))[0].text == "工会办技能比武40场。"
 
 
+def test_a_window_goes_on_to_the_amount_that_is_asked_for_later_in_its_sentence() -> None:
+    text = (
+        "工会组织送清凉活动，采取送物资、办讲座、义诊、发礼包等好几种不同的方式，为建筑工地、环卫站、快递网点上的一线职工和驻村工作队的干部送去关怀和慰问，"
+        "下拨182万元，参加的人都说好。"
+    )
+    first = ranked("工会送清凉送物资拨了多少钱", found(text))[0]
+    assert first.text.endswith("下拨182万元，")
+    assert not any("182万元" in window.text for window in ranked("工会送清凉送物资怎么送", found(text))[:1])
+
+
+def test_a_window_says_whether_it_counts_what_is_asked_for() -> None:
+    counts = {window.text: window.counts for window in ranked("登山办了几届", found("登山拉开序幕。至今办了16届。"))}
+    assert counts == {"登山拉开序幕。": False, "至今办了16届。": True}
+
+
 def test_no_list_within_quotation_marks_is_cut() -> None:
     told = "“车间摸底、工会发现、自己申报”"
     text = "工会建起" + told + "、".join(f"第{number}种办法和谁来做" for number in "一二三四五六七八") + "。"

@@ -30,6 +30,10 @@ from bot.answers.sought import uncounted, untold
         ("技师一个月补几多津贴", "评上技师5人。", "技师每月津贴300元。"),
         ("运动会冠军发么奖品", "运动会隆重举行。", "冠军每人发奖500元。"),
         ("2021年送了多少份清凉", "2019年送清凉八千份。", "2021年送清凉八千份。"),
+        ("2025年送了多少份清凉", "按2021—2025年规划送清凉八千份。", "2025年送清凉八千份。"),
+        ("2021到2025年的规划叫什么", "规划很好。", "出台2021—2025年的规划。"),
+        ("工会今年预算多少万", "工会今年筹集八万元。", "工会今年预算八万元。"),
+        ("端午粽子是什么牌子", "端午发了粽子。", "端午发的是江滩牌粽子。"),
     ],
 )
 def test_what_is_sought_must_be_told(question: str, lacking: str, telling: str) -> None:
@@ -78,6 +82,7 @@ def test_a_number_that_is_asked_for_must_be_told(question: str, lacking: str, te
 
 def test_what_asks_for_no_number_lacks_none() -> None:
     assert not uncounted("驿站里有什么", "有热水。", "有热水。")
+    assert not uncounted("在矿上干了十几年，得了病怎么赔", "有热水。", "有热水。")
 
 
 @given(st.text("哪几多少在个家医院钱每人下次2021年电话是？户", max_size=30), st.text(max_size=40))
