@@ -12,13 +12,13 @@ import structlog
 from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from bot.cases.model import Case
+from bot.cases.ports import CaseError
 from bot.cases.written import Written
 from bot.storage.case_rows import claimant_of
 from bot.storage.case_tables import case_words, cases, claimants
 from bot.storage.database import Database
-from bot.storage.seal import Cipher
+from bot.storage.seal import Cipher, SealError
 from bot.storage.sealed import Payload
-from knowledge.errors import NiangjiaError
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +63,7 @@ class MissingWords:
         self._make = make
 
     async def fill(self) -> int:
-        """Make what is missing, a few cases at a time, and return of how many cases that was tried."""
+        """Make what is missing, a few cases at a time, and return how many that were."""
         missing = [row.id for row in await self._database.read(_MISSING)]
         for start in range(0, len(missing), _BATCH):
             batch = missing[start : start + _BATCH]
@@ -85,8 +85,10 @@ class MissingWords:
         for id in ids:
             try:
                 self._make(connection, id)
-            except NiangjiaError as error:  # erased meanwhile, or damaged: the others are copied all the same
-                log.error("words.unreadable", case=id, error=type(error).__name__)
+            except CaseError:  # erased meanwhile
+                continue
+            except SealError:  # the others are copied all the same
+                log.error("words.unreadable", case=id)
 
 
 def words_place(case: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select, update
 
 from bot.cases.changes import Append, Change
 from bot.cases.duplicates import WITHIN, normalised
@@ -40,6 +40,7 @@ _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
     Order.NEWEST: (cases.c.opened_at.desc(), cases.c.id),  # so that pages leave out none of one moment
 }
 _TELLING = (Move.OPEN, Move.CORRECT)  # what brings facts
+_FEW = 50  # cases that are opened whole without a break
 GUESSES = 5  # wrong receipts an hour from one chat
 GUESSES_IN_ALL = 100_000  # and from all chats: few of the 10**15 receipts, and too many for one to lock all others out
 GUESSED_WITHIN = timedelta(hours=1)
@@ -212,6 +213,13 @@ class SqlCaseBook:
         """Store anew when a case is due, by the limits and holidays of today."""
         await self._database.write(lambda connection: self._writer.reckon(connection, id))
 
+    async def look_again(self) -> None:
+        """Let the clockwork look at every open case, and so reckon it anew, as after a change of limits or holidays."""
+        moment = self._now()
+        later = or_(cases.c.alarm_at.is_(None), cases.c.alarm_at > moment)
+        query = update(cases).where(cases.c.ended_at.is_(None), later).values(alarm_at=moment)
+        await self._database.write(lambda connection: connection.execute(query))
+
     async def next_alarm(self) -> datetime | None:
         """Return when the next alarm of any case is due."""
         ((at,),) = await self._database.read(select(func.min(cases.c.alarm_at)))
@@ -233,15 +241,16 @@ class SqlCaseBook:
         return [case_of(row, of_case[row.id][: row.seen], cipher_of(self._seal, row.id, row.key)) for row in rows]
 
     async def _written(self, ids: Sequence[str]) -> dict[str, Written]:
-        """Open whole cases."""
-        if not ids:
-            return {}
+        """Open whole cases, a few at a time, for messages wait meanwhile."""
         known: dict[str, list[Claimant]] = {id: [] for id in ids}
-        query = _with_case(claimants, claimants.c.case_id.in_(ids)).order_by(claimants.c.number)
-        for row in await self._database.read(query):
-            known[row.case_id].append(claimant_of(row, cipher_of(self._seal, row.case_id, row.key), own=False))
-        opened = await self._all(select(cases).where(cases.c.id.in_(ids)))
-        return {case.id: Written.of(case, known[case.id]) for case in opened}
+        found: dict[str, Written] = {}
+        for few in (ids[start : start + _FEW] for start in range(0, len(ids), _FEW)):
+            query = _with_case(claimants, claimants.c.case_id.in_(few)).order_by(claimants.c.number)
+            for row in await self._database.read(query):
+                known[row.case_id].append(claimant_of(row, cipher_of(self._seal, row.case_id, row.key), own=False))
+            opened = await self._all(select(cases).where(cases.c.id.in_(few)))
+            found |= {case.id: Written.of(case, known[case.id]) for case in opened}
+        return found
 
     async def _mine(self, *conditions: ColumnElement[bool]) -> list[Mine]:
         query = _with_case(claimants, *conditions).where(cases.c.key.is_not(None)).order_by(cases.c.opened_at.desc())
