@@ -30,6 +30,8 @@ _SENTENCES = {
     Move.UNDO: texts.PUT_BACK,
 }
 _ASKING = frozenset({Move.FOLLOW_UP, Move.ANSWER, Move.RESOLVE})  # the worker may say at once whether that is it
+_WHETHER = ((texts.SETTLED, SETTLED_ACTION), (texts.NOT_SETTLED, NOT_SETTLED_ACTION))
+_DISAGREE = ((texts.DISAGREE, NOT_SETTLED_ACTION),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class News:
 
     event: int
     text: str
-    asks: bool = False  # whether it is settled
+    answers: tuple[tuple[str, str], ...] = ()  # what they may say to it: a button's label and action
 
 
 def told(case: Case, events: Sequence[Event], organizations: Organizations) -> tuple[News, ...]:
@@ -49,7 +51,7 @@ def told(case: Case, events: Sequence[Event], organizations: Organizations) -> t
     moved = [event for event in events if event.before is not event.after]
     passed = {event.number for event in moved[:-1]}
     return tuple(
-        News(event.number, texts.signed(sentence, event.actor.name), _asks(event))
+        News(event.number, texts.signed(sentence, event.actor.name), _answers(event))
         for event in events
         if event.audience is Audience.WORKER and event.number not in passed
         if (sentence := _sentence(case, event, organizations)) is not None
@@ -58,11 +60,8 @@ def told(case: Case, events: Sequence[Event], organizations: Organizations) -> t
 
 def letter(news: News, case: str, category: Category, opened_at: datetime) -> Reply:
     """Return the news for a claimant of the case, which may be one that is merged into where it happened."""
-    buttons = (
-        Button(texts.SETTLED, f"{SETTLED_ACTION}:{case}"),
-        Button(texts.NOT_SETTLED, f"{NOT_SETTLED_ACTION}:{case}"),
-    )
-    return Reply(texts.news(texts.about(category, opened_at), news.text), buttons=(buttons,) if news.asks else ())
+    buttons = tuple(Button(label, f"{action}:{case}") for label, action in news.answers)
+    return Reply(texts.news(texts.about(category, opened_at), news.text), buttons=(buttons,) if buttons else ())
 
 
 def called(case: Case, event: Event) -> CallStaff | None:
@@ -137,5 +136,7 @@ def _question(case: Case) -> str:
     return texts.FOLLOW_UP_REFERRED if referred else texts.FOLLOW_UP
 
 
-def _asks(event: Event) -> bool:
-    return event.move in _ASKING or event.content.alarm is Alarm.ASK
+def _answers(event: Event) -> tuple[tuple[str, str], ...]:
+    if event.move is Move.NOT_SUPPORT:
+        return _DISAGREE
+    return _WHETHER if event.move in _ASKING or event.content.alarm is Alarm.ASK else ()

@@ -44,7 +44,7 @@ _CASES = frozenset({Permission.SEE_CASES, Permission.WORK_CASES})
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLERK: _EVERYBODY | _CASES,
-    Role.SUPERVISOR: _EVERYBODY | _CASES | {Permission.SEE_STAFF, Permission.KEEP_DUTY},
+    Role.SUPERVISOR: _EVERYBODY | _CASES | {Permission.SEE_STAFF, Permission.KEEP_DUTY, Permission.KEEP_CANNED},
     Role.ADMIN: _EVERYBODY
     | {Permission.SEE_STAFF, Permission.MANAGE_STAFF, Permission.READ_AUDIT, Permission.KEEP_KNOWLEDGE}
     | {Permission.KEEP_DIRECTORY, Permission.KEEP_DUTY, Permission.KEEP_CANNED},

@@ -66,8 +66,8 @@ class CaseNews:
         news = told(case, events, self._organizations)
         if not news:
             return
-        first = events[0].actor
-        acted = int(first.id) if first.party is Party.WORKER and first.id else None
+        workers = (each.actor for each in events if each.actor.party is Party.WORKER)  # what follows is the system's
+        acted = next((int(each.id) for each in workers if each.id), None)
         for row in connection.execute(_recipients(case.id)).all():
             if row.case_id == case.id and row.number == acted:
                 continue

@@ -88,6 +88,7 @@ REMINDER = "工会还在等您的回复，回复了才能往下办。直接在�
 
 SETTLED = "解决了"
 NOT_SETTLED = "还没有"
+DISAGREE = "不同意，请再看一次"
 
 
 def dispatched(union: str, reason: str) -> str:

@@ -12,6 +12,7 @@ from tests.bot.cases.house import (
     HANDLER,
     NOW,
     SHASHI,
+    SUPERVISOR,
     TRIAGE,
     WORKER,
     dispatched,
@@ -82,7 +83,10 @@ def test_whether_it_is_settled_is_asked_with_buttons() -> None:
     assert all(len(button.action) <= 64 for button in reply.buttons[0])
     assert reply.text.startswith("【您的事有消息了】11月16日登记的“欠薪”")
     again = Content(clock=ClockKind.FOLLOW_UP, since=asked.seen, step=0, alarm=Alarm.ASK)
-    assert told(asked, done(asked, Move.TICK, SYSTEM, content=again).events[asked.seen :], UNIONS)[0].asks
+    assert (
+        told(asked, done(asked, Move.TICK, SYSTEM, content=again).events[asked.seen :], UNIONS)[0].answers
+        == question.answers
+    )
 
 
 def test_an_answer_and_a_result_may_be_judged_at_once() -> None:
@@ -91,6 +95,22 @@ def test_an_answer_and_a_result_may_be_judged_at_once() -> None:
         (said,) = told(made, made.events[-1:], UNIONS)
         reply = letter(said, made.id, made.categories[0], made.opened_at)
         assert [button.label for button in reply.buttons[0]] == ["解决了", "还没有"]
+
+
+def test_who_is_told_no_can_ask_at_once_to_look_again() -> None:
+    said = done(
+        in_progress(), Move.NOT_SUPPORT, HANDLER, content=Content(reason="已经退休返聘", basis="《社会保险法》")
+    )
+    (no,) = told(said, said.events[-1:], UNIONS)
+    ((button,),) = letter(no, said.id, said.categories[0], said.opened_at).buttons
+    assert (button.label, button.action) == ("不同意，请再看一次", f"unsettled:{said.id}")
+
+
+def test_a_supervisors_no_comes_with_its_reason_and_the_ways_that_are_left() -> None:
+    closed = done(done(resolved(), Move.CONFIRM, WORKER), Move.ASK_REOPEN, WORKER)
+    said = done(closed, Move.DECLINE, SUPERVISOR, content=Content(reason="工资已经付清。"))
+    (no,) = told(said, said.events[-1:], UNIONS)
+    assert all(words in no.text for words in ("工资已经付清。", "12351", "期限"))
 
 
 def test_who_was_referred_is_asked_whether_it_was_taken_there() -> None:

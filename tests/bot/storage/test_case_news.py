@@ -38,6 +38,20 @@ async def test_what_one_claimant_says_is_for_staff_alone(both: Storage, clock: C
     assert [notice.kind for notice in await called(both)] == [Kind.NEW_CASE, Kind.REPLY]
 
 
+async def test_who_opens_a_case_again_is_answered_by_the_dialogue_alone_and_the_others_are_told(
+    both: Storage, clock: Clock
+) -> None:
+    case = await opened(both, clock, open_case(clock.now, None, claimant("7"), claimant("8", 2)))
+    case = await move(both, clock, case, Move.TRIAGE, TRIAGE)
+    case = await move(both, clock, case, Move.ANSWER, TRIAGE, Content(text="下周三前结清"))
+    before = await told(both), await told(both, "8")
+    again = await move(both, clock, case, Move.REOPEN, WORKER)
+    assert again.events[-2].move is Move.FOLLOW_UP, "which the system did beforehand"
+    assert await told(both) == before[0]
+    (news,) = (await told(both, "8"))[len(before[1]) :]
+    assert news.endswith("这件事重新打开了，工会会再看一遍。")
+
+
 async def test_a_claimant_can_be_told_something_alone(both: Storage, clock: Clock) -> None:
     case = await opened(both, clock, open_case(clock.now, None, claimant("7"), claimant("8", 2)))
     await both.cases.apply([Tell(case.id, Reply("您的材料收到了"), 2)], clock.now)

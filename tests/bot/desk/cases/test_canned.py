@@ -16,9 +16,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 PLACE = "/desk/directory/canned"
 
 
-async def admin(work: Casework, login: str = "admin", union: str = CITY) -> Browser:
+async def admin(work: Casework, login: str = "admin", union: str = CITY, role: Role = Role.ADMIN) -> Browser:
     if login not in {staff.login for staff in await work.office.accounts.everybody()}:
-        await work.office.hire(login, Role.ADMIN, union)
+        await work.office.hire(login, role, union)
     browser = await work.office.admitted(login)
     await browser.opens(PLACE)
     return browser
@@ -66,19 +66,22 @@ async def test_the_nearest_unions_reply_stands_for_those_above_it() -> None:
     assert offered(kept, [OTHER_CITY])["paid"] == ("", paid)
 
 
-async def test_an_admin_adds_a_reply_that_clerks_of_the_union_and_below_find_filled_in(work: Casework) -> None:
-    browser = await admin(work)
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.SUPERVISOR])
+async def test_who_leads_adds_a_reply_that_clerks_of_the_union_and_below_find_filled_in(
+    work: Casework, role: Role
+) -> None:
+    browser, title = await admin(work, role.value, role=role), f"{role[0]} 周五给信"
     await browser.opens(f"{PLACE}/new?union={CITY}")
-    typed = {"union": CITY, "move": "say", "title": "周五给信", "text": "{单位}说周五给信，{经办人}会盯着。"}
+    typed = {"union": CITY, "move": "say", "title": title, "text": "{单位}说周五给信，{经办人}会盯着。"}
     page = await browser.sends(f"{PLACE}/new", **typed, step="preview")
     assert "某某建筑公司说周五给信，王主任会盯着。" in page.text
-    assert "周五给信" not in await ready(work, CITY)
+    assert title not in await ready(work, CITY)
     await browser.sends(f"{PLACE}/new", **typed, step="save")
-    assert "已保存" in browser.text and "周五给信" in browser.text
+    assert "已保存" in browser.text and title in browser.text
     for union in (CITY, COUNTY):
-        assert (await ready(work, union))["周五给信"].startswith(f"{EMPLOYER}说周五给信，clerk.")
-    assert "周五给信" not in await ready(work, OTHER_CITY)
-    me = await work.office.accounts.named("admin")
+        assert (await ready(work, union))[title].startswith(f"{EMPLOYER}说周五给信，clerk.")
+    assert title not in await ready(work, OTHER_CITY)
+    me = await work.office.accounts.named(role.value)
     (record,) = await work.storage.audit.search(Search(actor=me.id, act=Act.CANNED_CHANGED))
     assert record.entry.detail == "changed" and "周五" not in f"{record.entry}"
 
