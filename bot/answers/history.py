@@ -20,6 +20,8 @@ _WHAT_NOW = re.compile(
     r"(?:那|我们?|现在|到底|应?该|要|又|[，, ])*(?:怎么|咋个?|么样?|如何)(?:办|搞|整|做)[了啊呀呢吗嘛好才？?！!。 ]*"
 )
 
+_IS_IT = re.compile(r"(?:那|我?这|我|这种情况)*(?:还|也)?(?:算不算|是不是|算|属于)[^，。]{2,4}[吗么不呢]?[？?]?")
+
 
 def heard_with(history: Sequence[str], question: str) -> tuple[str, ...]:
     """Return what of the turns in `history`, oldest first, is to be heard with `question`: all, some, or no word."""
@@ -32,5 +34,11 @@ def heard_with(history: Sequence[str], question: str) -> tuple[str, ...]:
 
 
 def completed(history: Sequence[str], question: str) -> str:
-    """Return `question` with the turn before it where it says no more than 我该怎么办: of what, was told before."""
-    return f"{history[-1]}，{question}" if history and _WHAT_NOW.fullmatch(question.strip()) else question
+    """Return `question` with what was told before it where it says no more than 我该怎么办 or 算不算工伤.
+
+    Of a turn of several lines the first tells the matter, the others who, where and how many.
+    """
+    asked = question.strip()
+    if not history or not (_WHAT_NOW.fullmatch(asked) or _IS_IT.fullmatch(asked)):
+        return question
+    return f"{history[-1].partition(chr(10))[0]}，{question}"

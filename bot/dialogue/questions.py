@@ -30,7 +30,7 @@ RESPITE = 2  # exchanges after an offer in which a button is enough
 SCRAP = 24  # characters that go on with a story, rather than begin another
 RECENT = 3  # exchanges in which a wrong may have been told that a scrap goes on with
 BRIEF = 10  # characters of a message that names a service and wants no more than that: 申请入会
-FOREIGN_STORY = 15  # letters
+FOREIGN_STORY = 4  # words from which somebody tells something, rather than greets
 WORD = 6  # characters of a message that asks for nothing, which a search would not understand
 AT_LEAST, AT_ONCE = 2, 3  # questions of one message from which on, and up to which, each is answered
 PATIENCE = 2  # refusals in a row, after which a person is offered
@@ -43,6 +43,7 @@ _NO = re.compile(rf"(不用|不要|不了|不必|不需要|先不|算了|不办|
 _WHAT_TO_DO = re.compile(r"(怎么|咋个?|么样|如何|么)(办|搞|整|要回)|(找|问)(谁|哪个|哪里)")
 _OWN = re.compile("我|咱|俺")
 _GOES_ON = frozenset({Intent.GRIEVANCE, Intent.HELP, Intent.SMALL_TALK})
+_LATIN_WORD = re.compile("[A-Za-z]+")
 _FOREIGN = re.compile(r"[^\u3400-\u9fff]*[a-z][^\u3400-\u9fff]*", re.IGNORECASE)
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -219,7 +220,7 @@ class Questions:
         last = conversation.exchanges[-1] if conversation.exchanges else None
         if (last is not None and last.status is AnswerStatus.ANSWERED) or not self._is_scrap(text, read):
             return None
-        return Turn((Reply(texts.what_about(text)),), conversation)
+        return Turn((Reply(texts.what_about(text), buttons=_human()),), conversation)
 
     def _is_scrap(self, text: str, read: Triage) -> bool:
         today = self._now().astimezone(ZONE).date()
@@ -301,7 +302,7 @@ def _buttons(answer: Answer, exchange_id: str) -> Rows:
 
 def _is_foreign_story(text: str) -> bool:
     """Tell whether somebody who writes no Chinese tells of something, rather than greets."""
-    return len(text) >= FOREIGN_STORY and _FOREIGN.fullmatch(text) is not None
+    return _FOREIGN.fullmatch(text) is not None and len(_LATIN_WORD.findall(text)) >= FOREIGN_STORY
 
 
 def _refusal(answer: Answer, question: str) -> str:

@@ -26,9 +26,9 @@ class Verb(StrEnum):
 
 
 _STOP = "[了吧啊呀哦的嘛噻哈咧。.!！~～ ]*"
-_QUIT = rf"(?:(?:取消|算了|不办|先不办|不登记|退出|不填|不搞|不弄)(?:了|吧)?[，, ]?)+{_STOP}"
-_YES = rf"(同意|可以|好|好的|要得|得行|行|是|是的|嗯|对|对的|没错|没问题|ok|愿意){_STOP}"
-_UNNAMED = rf".{{0,6}}(匿名|不留姓?名|不想留姓?名|不说名字|不想让人知道).{{0,8}}{_STOP}"
+_QUIT = rf"(?:(?:cancel|stop|quit|取消|算了|不办|先不办|不登记|退出|不填|不搞|不弄)(?:了|吧)?[，, ]?)+{_STOP}"
+_YES = rf"(yes|agree|同意|可以|好|好的|要得|得行|行|是|是的|嗯|对|对的|没错|没问题|ok|愿意){_STOP}"
+_UNNAMED = rf".{{0,6}}(anonymous|no name|匿名|不留姓?名|不想留姓?名|不说名字|不想让人知道).{{0,8}}{_STOP}"
 _SPOKEN: dict[Step, dict[Verb, str]] = {
     Step.CONSENT: {
         Verb.UNNAMED: _UNNAMED,
@@ -38,21 +38,22 @@ _SPOKEN: dict[Step, dict[Verb, str]] = {
     Step.ASKING: {
         Verb.QUIT: _QUIT,
         Verb.SKIP: (
-            r"我?就?(跳过|下一个|不填|不(?:太|大)?(?:知道|清楚|晓得)|记不清|忘|不方便说?"
+            rf"(skip|next|no idea|(?:i )?don'?t know){_STOP}"
+            r"|我?就?(跳过|下一个|不填|不(?:太|大)?(?:知道|清楚|晓得)|记不清|忘|不方便说?"
             rf"|也?说不(?:好|清|准)(?:从哪天|什么时候)?|不想?(?:说|写|留|告诉)(?:名字|姓名|电话|号码)?|(?:没有?|没得|冇得?)(?:电话|手机)|哪个?(?:晓得|知道)|[晓记]不得){_STOP}"
         ),
-        Verb.BACK: rf"(上一步|上一个|返回|退回去|倒回去|回到上一步){_STOP}",
+        Verb.BACK: rf"(back|上一步|上一个|返回|退回去|倒回去|回到上一步){_STOP}",
         Verb.KEEP: rf"(不改|不用改|就这样){_STOP}",
         Verb.RESUME: (
             r"(我?们?(接着|继续)(填|说|办|来|问|登记)?|(刚才|上次)?(我?们?说|填|问|办)?到哪(里|儿)?"
             rf"|刚才问(我)?(什么|么事|啥)){_STOP}"
         ),
-        Verb.SEND: rf"(直接|就)?(提交|交上去|就这些|没有别的|没别的){_STOP}",
+        Verb.SEND: rf"(直接|就)?(submit|send|提交|交上去|就这些|没有别的|没别的){_STOP}",
         Verb.UNNAMED: _UNNAMED,
     },
     Step.CHECKING: {
         Verb.QUIT: _QUIT,
-        Verb.SEND: rf"{_YES}|(提交|确认|交|交上去){_STOP}",
+        Verb.SEND: rf"{_YES}|(submit|send|提交|确认|交|交上去){_STOP}",
         Verb.RESUME: rf"(没有?|没有?别的|就这样|就这些){_STOP}",
         Verb.EDIT: rf"我?(想|要)?(改|改一?[改下]|修改|不对|有错|写错|说错|要改){_STOP}",
         Verb.BACK: rf"(上一步|返回){_STOP}",

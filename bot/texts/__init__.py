@@ -189,10 +189,7 @@ PRESS = "采访的事我做不了主。请打 12351，请他们转当地总工�
 
 def what_about(said: str) -> str:
     """Ask what a scrap belongs to: a name, a place, a number that was said alone."""
-    return (
-        f"“{said}”，我看到了，还不知道是哪件事。您接着说：出了什么事，或者想问什么，一句话就行。"
-        "等工会回话的，发“我的事”；想找人，发“人工”。"
-    )
+    return f"“{said}”，我看到了。您接着说：出了什么事，或者想问什么？想到哪儿写到哪儿。"
 
 
 # --- an honest no ---

@@ -57,3 +57,18 @@ def test_a_question_is_told_from_a_reply(question: str, said: str, value: str | 
 def test_nothing_is_a_reply_where_something_is_needed() -> None:
     assert leaves_out(FORM.question("phone"), "没有")
     assert not leaves_out(FORM.question("employer"), "没有")
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "verb"),
+    [
+        (Step.CONSENT, "yes", Verb.NAMED),
+        (Step.CONSENT, "anonymous", Verb.UNNAMED),
+        (Step.ASKING, "I don't know", Verb.SKIP),
+        (Step.ASKING, "back", Verb.BACK),
+        (Step.CHECKING, "submit", Verb.SEND),
+        (Step.CHECKING, "cancel", Verb.QUIT),
+    ],
+)
+def test_who_fills_in_english_may_steer_in_english(step: Step, said: str, verb: Verb) -> None:
+    assert spoken(step, said) is verb
