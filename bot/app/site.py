@@ -102,7 +102,7 @@ def _desk(parts: Parts) -> ASGIApp:
         more=lambda rooms: (
             *case_pages(rooms, parts.room),
             *knowledge_pages(rooms, workshop, utc_now),
-            *directory_pages(rooms, parts.home, utc_now),
+            *directory_pages(rooms, parts.home, utc_now, storage.cases.look_again),
             duty_pages(rooms, _board(parts)),
             *((messenger_pages(rooms, parts.linking, parts.telegram.invitation),) if parts.telegram else ()),
             reports(rooms, parts.room, storage.service_figures, workshop.encoder),

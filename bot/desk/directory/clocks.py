@@ -10,7 +10,7 @@ from bot.audit import Act
 from bot.desk.directory import words
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import Unfit
-from bot.desk.directory.ways import Id, Keep, check_keeper, named, slug, stored
+from bot.desk.directory.ways import Id, Keep, LookAgain, check_keeper, named, slug, stored
 from bot.desk.doors import Visit
 from bot.desk.rooms import Rooms
 from knowledge.categories import STEPS, Categories, Clock, Limit, Unit, load_categories
@@ -19,7 +19,7 @@ from knowledge.vocabulary import Urgency
 MOST = {Unit.MINUTE: 1_440, Unit.HOUR: 720, Unit.DAY: 365, Unit.WORKING_DAY: 250}
 
 
-def clocks(rooms: Rooms, ledger: Ledger, categories: Categories) -> APIRouter:
+def clocks(rooms: Rooms, ledger: Ledger, categories: Categories, look_again: LookAgain) -> APIRouter:
     """Return the routes; `categories` are those that hold here."""
     router = APIRouter(prefix="/directory/clocks")
     shipped = load_categories()
@@ -40,6 +40,13 @@ def clocks(rooms: Rooms, ledger: Ledger, categories: Categories) -> APIRouter:
             problem=problem,
         )
 
+    async def changed(visit: Visit, urgency: Urgency, made: Clock | None) -> Response:
+        """Let a clock run otherwise, or as it ships, for cases that are under way too."""
+        change, subject = partial(ledger.set_clock, urgency, made), f"clock/{slug(urgency)}"
+        answer = await stored(rooms, visit, Act.CLOCK_CHANGED, subject, change, restored=made is None)
+        await look_again()
+        return answer
+
     @router.get("/{id}")
     async def clock(visit: Keep, id: Id) -> Response:
         check_keeper(visit, rooms)
@@ -56,14 +63,12 @@ def clocks(rooms: Rooms, ledger: Ledger, categories: Categories) -> APIRouter:
             made = _clock(typed)
         except Unfit as error:
             return page(visit, urgency, typed, 422, str(error))
-        return await stored(rooms, visit, Act.CLOCK_CHANGED, f"clock/{id}", partial(ledger.set_clock, urgency, made))
+        return await changed(visit, urgency, made)
 
     @router.post("/{id}/restore")
     async def restore_clock(visit: Keep, id: Id) -> Response:
         check_keeper(visit, rooms)
-        urgency = named(Urgency, id)
-        change = partial(ledger.set_clock, urgency, None)
-        return await stored(rooms, visit, Act.CLOCK_CHANGED, f"clock/{id}", change, restored=True)
+        return await changed(visit, named(Urgency, id), None)
 
     return router
 

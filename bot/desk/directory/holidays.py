@@ -15,6 +15,7 @@ from bot.desk.directory import words
 from bot.desk.directory.ledger import Ledger
 from bot.desk.directory.parameters import Unfit
 from bot.desk.directory.scope import keeps_all
+from bot.desk.directory.ways import LookAgain
 from bot.desk.doors import Door, Visit
 from bot.desk.page import CHINA
 from bot.desk.rooms import Rooms, done
@@ -41,7 +42,9 @@ class Row:
     entered: bool
 
 
-def holidays(rooms: Rooms, ledger: Ledger, calendar: Calendar, now: Callable[[], datetime]) -> APIRouter:
+def holidays(
+    rooms: Rooms, ledger: Ledger, calendar: Calendar, now: Callable[[], datetime], look_again: LookAgain
+) -> APIRouter:
     """Return the routes."""
     router = APIRouter(prefix="/directory/holidays")
 
@@ -104,6 +107,7 @@ def holidays(rooms: Rooms, ledger: Ledger, calendar: Calendar, now: Callable[[],
             return await everything(visit, 422, form(visit), str(error))
         await rooms.audit.record(Entry(visit.staff.actor, Act.HOLIDAYS_ENTERED, f"holidays/{number}"))
         await asyncio.to_thread(ledger.enter, number, year)
+        await look_again()
         return done("/directory/holidays", "entered")
 
     @router.post("/{number}/withdraw")
@@ -111,6 +115,7 @@ def holidays(rooms: Rooms, ledger: Ledger, calendar: Calendar, now: Callable[[],
         keeper(visit)
         await rooms.audit.record(Entry(visit.staff.actor, Act.HOLIDAYS_WITHDRAWN, f"holidays/{number}"))
         await asyncio.to_thread(ledger.enter, number, None)
+        await look_again()
         return done("/directory/holidays", "withdrawn")
 
     return router

@@ -1,7 +1,7 @@
 """The pages of ways: who takes matters of a category, here and shipped; beside them how long each step may take."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, TypeVar
@@ -25,6 +25,7 @@ FIRST = 8  # bodies of a category at most
 See = Annotated[Visit, Depends(Door(Permission.SEE_DIRECTORY))]
 Keep = Annotated[Visit, Depends(Door(Permission.KEEP_DIRECTORY))]
 Id = Annotated[str, Path(pattern=r"^[a-z-]{1,32}$")]
+LookAgain = Callable[[], Awaitable[None]]
 E = TypeVar("E", bound=StrEnum)
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from bot.cases.changes import NoticeKind
+from bot.cases.changes import EraseCase, NoticeKind
 from bot.cases.clockwork import due
 from bot.cases.model import SYSTEM, Alarm, Case, CaseKind, ClockKind, Content, Move, State
+from bot.cases.ports import Queue
 from bot.messages import Channel
 from bot.notices.model import Kind, Notice
 from bot.storage.seal import Seal
@@ -252,6 +253,35 @@ async def test_longer_limits_put_off_what_would_have_been_due_by_those_of_before
         assert await ours.clockwork.ring() == 0
         after = await ours.cases.next_alarm()
         assert after is not None and after > before + timedelta(days=14)
+
+
+async def test_shorter_limits_hold_for_a_case_that_is_under_way(tmp_path: Path, clock: Clock) -> None:
+    at_clock(clock)
+    categories = load_categories(home=tmp_path)
+    async with Storage(f"sqlite:///{tmp_path / 'niangjia.db'}", Seal(SECRET), categories=categories, now=clock) as ours:
+        await stored(ours, clock)
+        limits = replace(categories.clocks[Urgency.NORMAL], triage=Limit(2, Unit.HOUR))
+        changes_file(tmp_path).parent.mkdir(parents=True)
+        write_changes(changes_file(tmp_path), Changes(clocks={Urgency.NORMAL: limits}))
+        await ours.cases.look_again()
+        assert await ours.clockwork.ring() == 0
+        (row,) = (await ours.cases.queue(Queue())).rows
+        assert row.due_at == clock.now + timedelta(hours=2)
+        assert await ours.cases.ringing(clock.now, 10) == []
+
+
+async def test_looking_again_rings_nothing_and_leaves_what_has_ended(storage: Storage, clock: Clock) -> None:
+    at_clock(clock)
+    await stored(storage, clock)
+    before = await storage.cases.next_alarm()
+    await storage.cases.look_again()
+    assert len(await storage.cases.ringing(clock.now, 10)) == 1
+    assert await storage.clockwork.ring() == 0
+    assert await storage.cases.next_alarm() == before
+    ended = await stored(storage, clock)
+    await storage.cases.apply([EraseCase(ended, SYSTEM)], clock.now)
+    await storage.cases.look_again()
+    assert ended not in await storage.cases.ringing(clock.now, 10)
 
 
 def test_what_is_not_due_brings_nothing() -> None:

@@ -19,6 +19,6 @@ async def office(home: Path) -> AsyncIterator[Office]:
     """One desk with the directory for all tests of a module."""
     clock = Clock()
     async with open_office(
-        home, more=lambda rooms, storage: directory_pages(rooms, home, clock), clock=clock
+        home, more=lambda rooms, storage: directory_pages(rooms, home, clock, storage.cases.look_again), clock=clock
     ) as opened:
         yield opened

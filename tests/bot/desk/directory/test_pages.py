@@ -313,6 +313,24 @@ async def test_other_limits_hold_at_once_and_what_ships_comes_back(office: Offic
     assert live.clocks[Urgency.URGENT] == shipped
 
 
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("clocks/urgent/restore", {}),
+        ("holidays/save", YEAR),
+        ("holidays/2028/withdraw", {}),
+    ],
+)
+async def test_cases_that_are_under_way_are_looked_at_again(office: Office, path: str, form: dict[str, str]) -> None:
+    case = house.open_case(office.clock())
+    await office.storage.cases.apply([case], office.clock())
+    assert case.events[0].case not in await office.storage.cases.ringing(office.clock(), 100)
+    admin = await admitted(office, Role.ADMIN, PROVINCE)
+    await admin.opens("/desk/directory/holidays")
+    assert (await admin.sends(f"/desk/directory/{path}", **form)).status_code == 200
+    assert case.events[0].case in await office.storage.cases.ringing(office.clock(), 100)
+
+
 async def test_another_department_takes_a_category_and_other_bodies_decide(office: Office, home: Path) -> None:
     await office.hire("way.keeper", Role.ADMIN, PROVINCE)
     browser = await office.admitted("way.keeper")
