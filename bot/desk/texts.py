@@ -12,7 +12,7 @@ from bot.pages.refusals import Refused
 ROLES: dict[str, str] = {Role.CLERK: "经办人", Role.SUPERVISOR: "负责人", Role.ADMIN: "管理员", Role.AUDITOR: "审计员"}
 ROLE_NOTES = {
     Role.CLERK: "接待职工，办理本工会和下级工会的诉求",
-    Role.SUPERVISOR: "除经办以外，还看得到同事，督办、改派、复核",
+    Role.SUPERVISOR: "除经办以外，还看得到同事，督办、改派、复核，管值班和常用回复",
     Role.ADMIN: "管理账号和资料，必须开启动态口令",
     Role.AUDITOR: "查看审计记录和诉求办到哪一步，不看内容，也不改动任何东西",
 }

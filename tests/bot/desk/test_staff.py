@@ -11,7 +11,7 @@ from tests.bot.desk.office import CITY, COUNTY, OTHER_CITY, PROVINCE
 EVERYBODY = {"own account", "today", "see figures", "see directory", "see duty"}
 ALLOWED = {
     Role.CLERK: EVERYBODY | {"see cases", "work cases"},
-    Role.SUPERVISOR: EVERYBODY | {"see staff", "see cases", "work cases", "keep duty"},
+    Role.SUPERVISOR: EVERYBODY | {"see staff", "see cases", "work cases", "keep duty", "keep canned"},
     Role.ADMIN: EVERYBODY
     | {"see staff", "manage staff", "read audit", "keep knowledge", "keep directory", "keep duty", "keep canned"},
     Role.AUDITOR: EVERYBODY | {"see staff", "read audit", "see cases"},
