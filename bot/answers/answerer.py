@@ -14,6 +14,7 @@ from bot.answers.compose import choose, cite, compose, in_order
 from bot.answers.extract import Window, lifted, windows
 from bot.answers.followup import EARLIER, asks_how, leans, matters, may_lean, subjects, supposes
 from bot.answers.model import Answer, AnswerStatus
+from bot.answers.outside import is_outside
 from bot.answers.own import NEAR, is_rule, led, nearness
 from bot.answers.refusal import refusal
 from bot.answers.scope import Scope, load_weights
@@ -29,6 +30,7 @@ from knowledge.words import Codes, Weights
 SEARCHED = 20  # passages that are looked for at least, so that what is shown of them changes no answer
 CANDIDATES = 8  # passages that the answer may be drawn from
 ANSWERABLE = 0.4  # below this probability the answer is no
+OUTSIDE = 0.05  # the probability at most for what is beyond doubt no matter of work
 NEW_FACT = 0.7  # what a turn that brings in a new fact says by itself, beside all turns together
 COMMON = 0.6  # what it says that a passage is found for the last turn and for those before it, each by itself
 DEEP = 60  # passages looked for by each
@@ -85,6 +87,8 @@ class Answerer:
                 if local.answers and local.lead.regions and local.concerns(question) and local.confidence >= enough:
                     draft = local
         elapsed = (time.perf_counter() - started) * 1000
+        if is_outside(question):
+            draft = replace(draft, confidence=min(draft.confidence, OUTSIDE))
         if draft.answers:
             text = compose(draft.told, draft.found)
             return Answer(AnswerStatus.ANSWERED, text, draft.confidence, draft.citations, draft.found[:limit], elapsed)

@@ -80,6 +80,13 @@ def test_what_only_another_region_tells_is_refused(house: Answerer) -> None:
     assert "8600" not in house.answer(f"随州{question}").text
 
 
+def test_what_is_no_matter_of_work_is_refused_though_its_words_are_in_the_documents(house: Answerer) -> None:
+    assert house.answer("夜班餐补有多少").status is AnswerStatus.ANSWERED
+    answer = house.answer("点餐补差价，白菜几多钱一斤")
+    assert answer.status is AnswerStatus.REFUSED
+    assert answer.confidence < 0.1
+
+
 def test_a_city_outside_is_given_no_other_citys_figures(house: Answerer) -> None:
     answer = house.answer(f"武汉{STATIONS}")
     assert answer.status is AnswerStatus.REFUSED
