@@ -8,6 +8,12 @@
   setInterval(look, 5000);
   document.addEventListener("visibilitychange", look);
 
+  // --- whoever looks at what may be old by now is told so ---
+  const cut = document.getElementById("cut");
+  document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+    cut.hidden = detail.xhr.status > 0 && detail.xhr.status < 500;
+  });
+
   // --- the keyboard ---
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || writing(event.target)) return;

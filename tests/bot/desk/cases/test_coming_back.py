@@ -54,6 +54,24 @@ async def test_who_is_asked_to_log_in_again_comes_back_to_the_page_and_to_every_
         await expect(field).to_have_value("")
 
 
+async def test_who_is_cut_off_is_told_that_the_queue_may_be_old_until_it_is_new_again(
+    work: Casework, chromium: Browser
+) -> None:
+    await work.office.hire("cut.off")
+    context = await chromium.new_context(base_url=work.office.url, viewport={"width": 390, "height": 844})
+    page = await context.new_page()
+    await page.goto("/desk/cases")
+    await log_in(page, "cut.off")
+    told = page.get_by_text("现在连不上")
+    await expect(page.get_by_role("heading", name="诉求", exact=True)).to_be_visible()
+    await expect(told).to_be_hidden()
+    await context.set_offline(True)
+    await expect(told).to_be_visible(timeout=20_000)
+    await context.set_offline(False)
+    await expect(told).to_be_hidden(timeout=20_000)
+    await context.close()
+
+
 async def test_nobody_else_comes_upon_what_was_written(work: Casework, visits: Visits) -> None:
     for login in ("caller", "another"):
         await work.office.hire(login)
