@@ -13,7 +13,7 @@ from knowledge.embedder import Embedder
 from tests.bot.browsing import Visits, assert_fine
 from tests.bot.desk.knowledge.test_gaps import MISSED, asks
 from tests.bot.desk.knowledge.workplace import HEATING, Workplace
-from tests.bot.desk.office import PROVINCE
+from tests.bot.desk.office import PASSWORD, PROVINCE
 from tests.bot.desk.test_browser import log_in
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.browser]
@@ -80,6 +80,25 @@ async def test_a_text_is_pasted_read_about_and_kept_on_a_phone(place: Workplace,
         await expect(page.get_by_text("草稿存好了")).to_be_visible()
         await expect(page.get_by_text("要请另一位管理员看过、批准")).to_be_visible()
         await expect(page.get_by_role("button", name="我看过了，批准")).to_have_count(0)
+
+
+async def test_a_text_is_there_again_where_the_session_ended_while_it_was_written(
+    place: Workplace, visits: Visits
+) -> None:
+    text = "# 夜班补贴\n\n## 领多少\n\n每个夜班十八元，跟工资一起发。"
+    async with visits.context(1280, 860) as context:
+        page = await context.new_page()
+        await log_in(page, place.office, "li.ming")
+        await page.goto("/desk/knowledge/papers/new")
+        await page.get_by_label("或者把文字贴进来").fill(text)
+        place.office.clock.forward(hours=3)
+        await page.get_by_role("button", name="看看读成什么样").click()
+        await page.get_by_label("登录名").fill("li.ming")
+        await page.get_by_label("密码").fill(PASSWORD)
+        await page.get_by_role("button", name="登录").click()
+        await page.get_by_label("动态口令").fill(place.office.code("li.ming"))
+        await page.get_by_role("button", name="继续").click()
+        await expect(page.get_by_label("或者把文字贴进来")).to_have_value(text)
 
 
 async def test_documents_are_found_while_one_types(place: Workplace, visits: Visits) -> None:
