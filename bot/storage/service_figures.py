@@ -100,14 +100,14 @@ class SqlServiceFigures:
             self._rated = {}
         values, rated = {"start": start, "end": end, "organizations": organizations}, self._rated
         given = await self._database.read(_given(organizations is None), values)
-        if new := [row.at for row in given if (row.case_id, row.number) not in rated]:
+        if new := [at for case, number, at in given if (case, number) not in rated]:
             rows = await self._database.read(_RATED, {"start": min(new), "end": end})
             await asyncio.to_thread(self._open_scores, rows, rated)
         last: dict[tuple[str, str], int] = {}
-        for row in given:
-            claimant, score = rated.get((row.case_id, row.number), ("", None))  # erased meanwhile
+        for case, number, _ in given:
+            claimant, score = rated.get((case, number), ("", None))  # erased meanwhile
             if score is not None:
-                last[row.case_id, claimant] = score
+                last[case, claimant] = score
         return list(last.values())
 
     def _open_scores(self, rows: Sequence[Any], rated: dict[tuple[str, int], tuple[str, int | None]]) -> None:
