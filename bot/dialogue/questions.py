@@ -8,13 +8,14 @@ from hashlib import blake2b
 from itertools import pairwise
 
 from bot import texts
+from bot.answers.followup import leans
 from bot.answers.history import completed, heard_with
 from bot.answers.model import Answer, AnswerStatus
 from bot.dialogue.actions import Action
 from bot.dialogue.ports import Answering, Conversation, Exchange, Feedback, Offer, Turn, Verdict
 from bot.dialogue.scraps import is_scrap
 from bot.dialogue.spoken import applies, asks
-from bot.dialogue.wrongs import STORY, WRONGS, wrong_in
+from bot.dialogue.wrongs import SOMEWHERE, STORY, WRONGS, wrong_in
 from bot.messages import Button, Incoming, Reply
 from bot.redaction import redact
 from bot.texts import intake as intake_texts
@@ -91,7 +92,8 @@ class Questions:
                     Reply(intake_texts.OFFER_PERSON, buttons=_human()),
                 ]
             case _:  # offered before: a button says it
-                again = report if read.intent is Intent.GRIEVANCE and conversation.draft is None else ()
+                wrong = read.intent is Intent.GRIEVANCE and len(text) >= STORY
+                again = report if wrong and conversation.draft is None else ()
                 told = _refusal(answer, text) if refused else answer.text
                 replies = [Reply(told, answer.citations, (*rows, *again))]
         if refused and offer is None and _is_foreign_story(text) and conversation.draft is None:
@@ -147,11 +149,14 @@ class Questions:
         told = [exchange.question for exchange in conversation.exchanges[-HISTORY:]]
         asked, history = completed(told, text), heard_with(told, text)
         if asked != text:
-            return await self._answering.answer(asked, region=conversation.region, history=())
+            somewhere = self._regions.masked(asked, SOMEWHERE)
+            return await self._answering.answer(somewhere, region=conversation.region, history=())
         wrong = wrong_in(text, read, conversation.region, self._regions)
         if wrong is None:
             return await self._answering.answer(text, region=conversation.region, history=history)
-        answer = await self._answering.answer(wrong.story, region=wrong.region, history=history)
+        # A whole story is no further question: what was asked before it would answer in its place.
+        earlier = history if leans(text) or self._is_scrap(text, read) else ()
+        answer = await self._answering.answer(wrong.story, region=wrong.region, history=earlier)
         if answer.status is not AnswerStatus.REFUSED:
             return answer
         named = await self._answering.answer(wrong.named, region=wrong.region, history=())

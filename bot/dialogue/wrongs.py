@@ -20,7 +20,7 @@ WRONGS = frozenset(
     }
 )
 STORY = 6  # characters that tell of something
-_SOMEWHERE = "某地"
+SOMEWHERE = "某地"
 _OF_THERE = re.compile(
     "工会|多少|几[十百千万]?[块元]|哪[里儿个家]|在哪|电话|地址|标准|最低工资"
 )  # asks for what differs from place to place
@@ -50,5 +50,5 @@ def wrong_in(text: str, read: Triage, region: str | None, regions: Regions) -> W
     if read.intent is not Intent.GRIEVANCE or read.category not in WRONGS or len(text) < STORY:
         return None
     story = _PLEA.sub("，", redact(text)).strip("，")
-    story = story if _OF_THERE.search(text) else regions.masked(story, _SOMEWHERE)
+    story = story if _OF_THERE.search(text) else regions.masked(story, SOMEWHERE)
     return Wrong(story, f"{read.category}，{story}", region or next(iter(regions.mentioned(text)), None))

@@ -129,3 +129,20 @@ async def test_who_takes_a_dark_word_back_is_told_how_to_end_it(house: House) ->
 async def test_a_place_on_the_map_is_asked_for_in_words(house: House) -> None:
     worker = house.worker()
     assert await worker.send("", Attachment("location", "30.3,112.2")) == intake_texts.NO_PLACES
+
+
+async def test_a_story_told_after_other_questions_is_looked_up_by_itself(house: House) -> None:
+    worker = house.worker()
+    await worker.send("产假多少天？生育津贴单位没交社保能领吗？")
+    await worker.send("老板三个月没发工资，在沙市的华美服装厂")
+    assert worker.answers.asked[-1] == ("老板三个月没发工资，在某地的华美服装厂", "荆州市", ())
+    await worker.send("我该怎么办啊")
+    assert worker.answers.asked[-1][0] == "老板三个月没发工资，在某地的华美服装厂，我该怎么办啊"
+
+
+async def test_a_plea_for_help_and_who_asks_are_not_searched_for(house: House) -> None:
+    worker = house.worker()
+    await worker.send("我叫陈刚，电话13877776666，老板两个月没发工资了，想请工会帮忙")
+    searched = worker.answers.asked[-1][0]
+    assert "工资" in searched
+    assert not any(word in searched for word in ("陈刚", "13877776666", "帮忙"))
