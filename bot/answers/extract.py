@@ -97,7 +97,9 @@ def windows(question: str, found: Sequence[ScoredPassage], rarity: Callable[[Cod
     order = [place for place in np.argsort(-scores, kind="stable").tolist() if scores[place] > 0]
     kept = list(_distinct(order, terms, len(texts)))
     if not any(ranks[place] == 0 for place in kept):  # what was found first is heard, however much others echo it
-        kept += [place for place in order if ranks[place] == 0][:1]
+        nearest = [place for place in order if ranks[place] == 0][:1]
+        # Found by the questions that it answers, a rule may share no word with this one.
+        kept += nearest or ([0] if kept and ranks[0] == 0 and found[0].passage.questions else [])
     return [
         Window(
             rank,

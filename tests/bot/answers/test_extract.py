@@ -78,6 +78,13 @@ def test_the_passage_found_first_wins_among_equals() -> None:
     assert ranked("驿站里能歇脚吗", first, second)[0].rank == 1
 
 
+def test_what_was_found_first_by_its_questions_is_heard_though_it_shares_no_word() -> None:
+    rule = found("特种作业人员须持证上岗。", kind=DocumentKind.STATUTE, questions=("焊工冇得本本行不行",))
+    other = found("喊我去的人也该去学。", 0.5, kind=DocumentKind.STATUTE)
+    assert [window.rank for window in ranked("喊我去焊，我冇得本", rule, other)] == [1, 0]
+    assert ranked("喊我去焊，我冇得本", rule) == []
+
+
 def test_what_says_the_same_is_kept_once() -> None:
     passages = [found("全市建成驿站六十座，方便户外劳动者。", 1 - number / 100) for number in range(5)]
     assert len(ranked("建成驿站多少座", *passages)) == 1
