@@ -198,11 +198,11 @@ async def test_an_admin_reads_the_documents_anew_looks_at_the_difference_switche
         await expect(page.get_by_role("link", name="高温津贴")).to_be_visible()
         await assert_fine(page, DAYS)
         await page.get_by_role("button", name="启用").click()
-        await expect(page.get_by_text("已经启用")).to_be_visible()
+        await expect(page.get_by_text("换好了")).to_be_visible()
         assert Generations(scene.home).current() != before
         await page.goto(f"/desk/knowledge/index/{before}")
         await page.get_by_role("button", name="换回这个版本").click()
-        await expect(page.get_by_text("已经启用")).to_be_visible()
+        await expect(page.get_by_text("换好了")).to_be_visible()
         assert Generations(scene.home).current() == before
 
 

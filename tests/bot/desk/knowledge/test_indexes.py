@@ -56,7 +56,7 @@ async def test_a_new_index_is_built_read_about_served_and_taken_back(place: Work
 
     await admin.opens(f"/desk/knowledge/index/{new}")
     await admin.sends(f"/desk/knowledge/index/{new}/serve")
-    assert "已经启用" in admin.text
+    assert "换好了" in admin.text
     assert (place.generations.current(), place.generations.waiting()) == (new, None)
     with place.live.use() as serving:
         assert serving.id == new
