@@ -77,7 +77,8 @@ class Questions:
         rows = (*_buttons(answer, id), *self._service(text))
         match offer:
             case Offer.REPORT if refused:
-                replies = [Reply(intake_texts.HEARD, buttons=(*report, *rows))]
+                heard = texts.FOREIGN_REPORT if _is_foreign_story(text) else intake_texts.HEARD
+                replies = [Reply(heard, buttons=(*report, *rows))]
             case Offer.REPORT:
                 replies = [Reply(answer.text, answer.citations, rows), Reply(intake_texts.OFFER, buttons=report)]
             case Offer.APPLY:
@@ -96,11 +97,6 @@ class Questions:
                 again = report if wrong and conversation.draft is None else ()
                 told = _refusal(answer, text) if refused else answer.text
                 replies = [Reply(told, answer.citations, (*rows, *again))]
-        if refused and offer is None and _is_foreign_story(text) and conversation.draft is None:
-            offer = Offer.REPORT
-            exchange = replace(exchange, offer=offer)
-            remembered = replace(remembered, exchanges=(*remembered.exchanges[:-1], exchange))
-            replies = [Reply(texts.FOREIGN_REPORT, buttons=(*report, *rows))]
         lost = refused and offer is not Offer.REPORT and self._is_word(text, read)
         if lost:
             replies = [Reply(texts.what_about(text), buttons=rows)]
@@ -244,6 +240,8 @@ class Questions:
             return Offer.APPLY
         lately = {exchange.offer for exchange in conversation.exchanges[-RESPITE:]} & {Offer.REPORT, Offer.PAST}
         told = (read.intent is Intent.GRIEVANCE or _in_trouble(text, read)) and len(text) >= STORY
+        if refused and _is_foreign_story(text):
+            return Offer.REPORT
         if told and (refused or not lately) and self._forms.named(text) is None:  # a bare no helps nobody
             return Offer.REPORT
         return Offer.PERSON if refused and conversation.misses + 1 == PATIENCE else None
