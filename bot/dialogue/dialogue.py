@@ -123,7 +123,7 @@ class Dialogue:
     async def _calm(self, text: str, read: Triage, incoming: Incoming, conversation: Conversation) -> Turn | None:
         """Go on as usual in spite of a doubtful alarm, the numbers added, where that helps; else None."""
         turn = await self._ordinary(text, read, incoming, conversation)
-        under_way = conversation.draft is not None or conversation.focus is not None
+        under_way = conversation.draft is not None or conversation.focus is not None or bool(turn.changes)
         new = [one for one in turn.conversation.exchanges if one not in conversation.exchanges]
         if not under_way and not any(one.status is AnswerStatus.ANSWERED for one in new):
             return None

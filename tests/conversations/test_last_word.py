@@ -9,16 +9,36 @@ from tests.bot.talk import Talk
 from tests.conversations.conftest import House
 
 
-async def answered(house: House) -> Talk:
-    """Return a worker whose grievance was answered by the union."""
+async def answered(house: House, *moves: Move) -> Talk:
+    """Return a worker whose grievance was answered by the union, or was moved on otherwise."""
     worker = house.worker()
     await worker.send("/report 老板三个月没发工资，在沙市的华美服装厂")
     await worker.send("匿名")
     await worker.send("提交")
     await worker.send("提交")
     await worker.staff(Move.TRIAGE)
-    await worker.staff(Move.ANSWER, Content(text="单位说明天补发。"))
+    content = Content(text="单位说明天补发。", organization="沙市区总工会", department="rights", reason="在沙市。")
+    for move in moves or (Move.ANSWER,):
+        await worker.staff(move, content)
     return worker
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "明天上午我带本子过来",
+        "本子我带来了",
+        "他答应了，写了个条子给我",
+        "我把铺盖搬到亲戚家了",
+        "照片太大了，发不过去",
+    ],
+)
+async def test_a_plain_reply_to_what_staff_asked_reaches_the_case_and_calls_nobody_out(house: House, said: str) -> None:
+    worker = await answered(house, Move.DISPATCH, Move.ACCEPT, Move.START, Move.ASK_WORKER)
+    assert "转过去了" in await worker.send(said)
+    (mine,) = await worker.cases.of_chat(worker.channel, worker.chat)
+    assert mine.case.state is State.IN_PROGRESS
+    assert mine.case.events[-2].content.text == said
 
 
 async def test_who_says_why_it_is_not_settled_opens_it_again_and_staff_read_why(house: House) -> None:

@@ -1,5 +1,6 @@
 """Danger: the numbers at once, and somebody is called."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from bot.cases.model import CaseKind, Move, State
 from bot.dialogue.emergency import ADVICE
 from bot.texts import danger as texts
 from bot.texts import mine as mine_texts
-from bot.triage.model import Danger
+from bot.triage.model import Danger, Triage
 from bot.triage.triager import load_triager
 from knowledge.vocabulary import Urgency
 from tests.bot.casebook import Cases
@@ -202,9 +203,17 @@ async def test_somebody_far_away_is_not_sent_on() -> None:
     assert book.only.state is State.EMERGENCY
 
 
+class Doubting:
+    """Hears danger where a lake is spoken of, and is not sure of it."""
+
+    def triage(self, text: str) -> Triage:
+        read = load_triager().triage(text)
+        return replace(read, danger=Danger.SELF_HARM, doubtful=True) if "湖" in text else read
+
+
 async def test_a_doubtful_alarm_answers_what_has_an_answer_and_adds_the_numbers() -> None:
-    talk = Talk(cases=(book := Cases()))
-    said = await talk.send("饭馆里洗碗的小男孩说他今年才读六年级")
+    talk = Talk(cases=(book := Cases()), triaging=Doubting())
+    said = await talk.send("湖边疗养要自己出钱吗")
     assert said.startswith("答：")
     assert texts.IN_CASE in said
     assert book.cases == {}
@@ -213,8 +222,8 @@ async def test_a_doubtful_alarm_answers_what_has_an_answer_and_adds_the_numbers(
 
 
 async def test_a_doubtful_alarm_that_has_no_answer_is_one() -> None:
-    talk = Talk(cases=(book := Cases()), answers=Ignorant())
-    await talk.send("饭馆里洗碗的小男孩说他今年才读六年级")
+    talk = Talk(cases=(book := Cases()), answers=Ignorant(), triaging=Doubting())
+    await talk.send("湖边疗养要自己出钱吗")
     assert book.only.kind is CaseKind.EMERGENCY
 
 

@@ -60,11 +60,12 @@ async def read(api: LlmApi, text: str = UNCLEAR) -> Triage:
 
 
 async def test_what_is_unclear_is_read_again_without_names_and_numbers(api: LlmApi) -> None:
-    assert triage(UNCLEAR).category is Category.OTHER
+    first = triage(UNCLEAR)
+    assert first.category is Category.OTHER
     api.says(WAGES)
     found = await read(api)
     assert (found.intent, found.category, found.urgency) == (Intent.GRIEVANCE, Category.WAGE_ARREARS, Urgency.URGENT)
-    assert api.data()["read"] == {"intent": "诉求", "categories": ["其他"], "urgency": "普通"}
+    assert api.data()["read"] == {"intent": first.intent, "categories": ["其他"], "urgency": "普通"}
     assert "陈志强" not in api.told()
     assert "13800001234" not in api.told()
 
@@ -120,7 +121,7 @@ async def test_danger_is_met_before_the_model_is_asked_and_is_not_taken_away(api
 
 async def test_danger_that_only_the_model_sees_calls_for_help(api: LlmApi) -> None:
     worker = talk(api)
-    text = "月亮很圆，花也浇了水，以后就有劳各位"
+    text = "屋里都打扫好了，以后就有劳各位"
     assert triage(text).danger is None
     api.says(WAGES | {"intent": "危机", "danger": Danger.SELF_HARM, "urgency": "特急", "words": "以后就有劳各位"})
     assert danger_texts.SELF_HARM in await worker.send(text)
