@@ -79,7 +79,7 @@ async def test_pictures_stickers_and_edits_are_all_answered(worker: Person) -> N
     assert (await worker.receives()).text == intake_texts.FILE_WHERE
     assert (await worker.receives()).text == answered("这张工资条对吗")
     await worker.shares_location(30.3, 112.2)
-    assert (await worker.receives()).text == intake_texts.FILE_WHERE
+    assert (await worker.receives()).text == intake_texts.NO_PLACES
     said = await worker.says("工姿怎么算")
     assert (await worker.receives()).text == answered("工姿怎么算")
     await worker.edits(said, "工资怎么算")
