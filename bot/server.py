@@ -5,6 +5,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 
 import uvicorn
 
@@ -45,3 +46,9 @@ def listen(host: str, port: int) -> socket.socket:
             f"Cannot listen at {host}:{port} ({reason}): choose another port, "
             "with PORT=8001 before or after `make serve` or with --port."
         ) from error
+
+
+def address(listening: socket.socket) -> str:
+    """Return where a browser of this machine finds the server, also if it listens at all addresses."""
+    host, port = listening.getsockname()[:2]
+    return f"http://{'127.0.0.1' if ip_address(host).is_unspecified else host}:{port}"

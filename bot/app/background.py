@@ -16,6 +16,7 @@ from bot.dialogue.drainer import Drainer
 from bot.dialogue.ports import Delivery, Presence
 from bot.dialogue.worker import Worker
 from bot.messages import Channel
+from bot.server import address
 from knowledge.live import LiveGeneration
 
 FOLLOW_SECONDS = 2.0  # between two looks at which index serves
@@ -69,7 +70,5 @@ async def _announce(
 ) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
         await asyncio.sleep(0.02)
-    host, port = listening.getsockname()[:2]
-    address = f"http://{host}:{port}"
-    token = await accounts.invite_first()
-    announce(address, welcome_link(public_url or address, token) if token else None)
+    here, token = address(listening), await accounts.invite_first()
+    announce(here, welcome_link(public_url or here, token) if token else None)

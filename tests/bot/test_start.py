@@ -11,7 +11,7 @@ import pytest
 
 from bot import app
 from bot.app import background
-from bot.server import listen
+from bot.server import address, listen
 from bot.settings import Settings
 from knowledge.embedder import open_embedder
 from knowledge.errors import NiangjiaError
@@ -85,3 +85,9 @@ async def test_a_new_index_is_taken_up_though_nobody_asks(
     with suppress(asyncio.CancelledError):
         await serving
     assert first.status_code == 200
+
+
+def test_who_listens_at_all_addresses_is_told_one_that_opens() -> None:
+    with listen("0.0.0.0", 0) as everywhere, listen("127.0.0.1", 0) as here:
+        assert address(everywhere) == f"http://127.0.0.1:{everywhere.getsockname()[1]}"
+        assert address(here) == f"http://127.0.0.1:{here.getsockname()[1]}"
