@@ -1,7 +1,6 @@
 """The nouns of a case: who did what when, and what that makes of it.
 
-A case is the fold of its events and nothing else; events are only ever added. Once a case is erased its events stand
-without their contents, and what is left of the case is its states and moments.
+A case is the fold of its events, which are only ever added. Once it is erased they stand without their contents.
 """
 
 from collections.abc import Iterable

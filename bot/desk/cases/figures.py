@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from bot.audit import Act, Entry
-from bot.desk.cases import words
+from bot.desk.cases import figure_words as words
 from bot.desk.cases.ports import Tally
 from bot.desk.cases.room import CaseRoom
 from bot.desk.cases.spreadsheet import xlsx

@@ -10,7 +10,7 @@ from fastapi import Path
 from bot.cases.deadlines import Times
 from bot.cases.model import Case
 from bot.cases.ports import EvidenceRoom
-from bot.desk.cases import words
+from bot.desk.cases import figure_words, words
 from bot.desk.cases.ports import Answering, DeskCases, Drafts, Figures, ReadyReplies, Referring, Views
 from bot.desk.cases.watching import Watching
 from bot.desk.staff import Staff, reach
@@ -56,7 +56,7 @@ class CaseRoom:
         title = self.organizations.title
         if union:
             return title(union)
-        return words.EVERYBODY if self.scope(staff) is None else words.own(list(map(title, staff.unions)))
+        return figure_words.EVERYBODY if self.scope(staff) is None else figure_words.own(list(map(title, staff.unions)))
 
     def chain(self, union: str) -> list[str]:
         """Return a union and those above it, itself first; of one that is not in the directory only its own name."""

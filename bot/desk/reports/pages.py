@@ -12,8 +12,8 @@ from fastapi.responses import Response
 
 from bot.audit import Act, Entry
 from bot.cases.ports import Queue
+from bot.desk.cases.figure_words import UNIT
 from bot.desk.cases.room import CaseRoom
-from bot.desk.cases.words import UNIT
 from bot.desk.doors import Door, Visit
 from bot.desk.knowledge.clusters import alike
 from bot.desk.page import CHINA

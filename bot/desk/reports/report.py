@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from statistics import median
 
+from bot.desk.cases.figure_words import counts, share
 from bot.desk.cases.ports import Tally
-from bot.desk.cases.words import counts, share
 from bot.desk.page import CHINA
 from bot.desk.reports.ports import Asked, Service, Workplace
 

@@ -1,6 +1,6 @@
 """Every sentence of the reports, on the page and in the files."""
 
-from bot.desk.cases.words import MEASURES
+from bot.desk.cases.figure_words import MEASURES
 from bot.desk.page import moment
 from bot.desk.reports.report import Line, Period, Report, Span
 

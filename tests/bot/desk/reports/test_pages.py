@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from bot.audit import Act, Search
 from bot.cases.model import ENDED, Content, Move, State
 from bot.cases.ports import Order, Queue
-from bot.desk.cases.words import MEASURES
+from bot.desk.cases.figure_words import MEASURES
 from bot.desk.doors import Door
 from bot.desk.reports import words
 from bot.desk.reports.report import FEW, Period, Span, latest

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from bot.desk.cases.figure_words import MEASURES
 from bot.desk.cases.ports import Tally
-from bot.desk.cases.words import MEASURES
 from bot.desk.reports import words
 from bot.desk.reports.files import BLACK, CELL, docx_of, xlsx_of
 from bot.desk.reports.ports import Asked, Service
