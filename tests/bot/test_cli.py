@@ -65,9 +65,15 @@ def test_an_answer_is_shown_with_its_sources(house_home: Path) -> None:
 
 
 def test_a_refusal_is_shown_with_who_would_know_and_without_sources(house_home: Path) -> None:
-    shown = ask("今天天气怎么样", home=house_home)
+    shown = ask("食堂几点开门", home=house_home)
     assert "12351" in shown
     assert "1. 《" not in shown
+
+
+def test_what_is_no_matter_of_work_is_told_so_without_sending_anybody_on(house_home: Path) -> None:
+    shown = ask("今天天气怎么样", home=house_home)
+    assert "我只懂工作上的事" in shown
+    assert "12351" not in shown
 
 
 def test_json_is_one_line_and_top_bounds_the_passages(house_home: Path) -> None:
