@@ -65,7 +65,7 @@ def test_an_answer_is_shown_with_its_sources(house_home: Path) -> None:
 
 
 def test_a_refusal_is_shown_with_who_would_know_and_without_sources(house_home: Path) -> None:
-    shown = ask("食堂几点开门", home=house_home)
+    shown = ask("班车几点从厂里开", home=house_home)
     assert "12351" in shown
     assert "1. 《" not in shown
 
