@@ -40,7 +40,7 @@ class Matter:
 
 
 def _taken(union: str) -> tuple[Step, ...]:
-    where = Content(organization=union, department="rights", reason=f"您说的地方归{union}。")
+    where = Content(organization=union, department="rights", reason=f"您说的地方是荆州，归{union}。")
     return (
         (Move.TRIAGE, TRIAGE, NOTHING),
         (Move.DISPATCH, TRIAGE, where),
@@ -163,7 +163,7 @@ async def _happened(storage: Storage, matter: Matter, steps: Sequence[Step], beg
         region="荆州市",
         organization=matter.union,
         department="rights",
-        reason=f"您说的地方归{matter.union}。",
+        reason=f"您说的地方是荆州，归{matter.union}。",
     )
     new = open_case(began, content, _worker(matter, began))
     case, at = fold(new.events), began
