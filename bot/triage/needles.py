@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib import import_module
 from operator import add
-from re import DOTALL, _parser  # type: ignore[attr-defined]  # how the library itself reads a pattern
+from re import DOTALL
 from typing import Any
 
+_parser = import_module("re._parser")  # how the library itself reads a pattern
 _MOST = 300  # words that are spelt out of one stretch of a pattern
 _ZERO_WIDTH = (_parser.AT, _parser.ASSERT, _parser.ASSERT_NOT)
 _REPEATS = (_parser.MAX_REPEAT, _parser.MIN_REPEAT)
