@@ -116,7 +116,7 @@ class Dialogue:
         if turn := await self._flows.emergencies.relieved(text, conversation):
             return turn
         if read.danger is not None:  # before anything else, commands and length included
-            calm = await self._calm(text, read, incoming, conversation) if read.doubtful else None
+            calm = await self._calm(text, read, incoming, conversation) if read.doubtful or read.wordless else None
             return calm or await self._flows.emergencies.respond(text, read, read.danger, conversation)
         return await self._ordinary(text, read, incoming, conversation)
 
@@ -125,7 +125,7 @@ class Dialogue:
         turn = await self._ordinary(text, read, incoming, conversation)
         under_way = conversation.draft is not None or conversation.focus is not None or bool(turn.changes)
         new = [one for one in turn.conversation.exchanges if one not in conversation.exchanges]
-        if not under_way and not any(one.status is AnswerStatus.ANSWERED for one in new):
+        if not under_way and not (read.doubtful and any(one.status is AnswerStatus.ANSWERED for one in new)):
             return None
         return replace(turn, replies=(*turn.replies, Reply(danger_texts.IN_CASE)))
 

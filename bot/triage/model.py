@@ -70,6 +70,9 @@ class Triage:
     organization: Organization | None = None  # the union that owns it; None where no region is known
     reasons: tuple[Reason, ...] = ()
     doubtful: bool = False  # of a danger that no word names plainly: a question that has its answer may be just that
+    wordless: bool = (
+        False  # of a danger less likely than not, of which no word speaks at all: what is under way goes on
+    )
     unsure: bool = False  # of what is wanted and whose it is: worth a second reading, see `refiner.py`
 
     @property

@@ -69,7 +69,10 @@ class Triager:
         seen = cues(plain, found)
         guess = self._classifier.guess(plain, tuple(seen))
         danger, why_danger = _danger(plain, guess, found, seen)
-        doubtful = danger is not None and _doubtful(danger, guess, found, seen)
+        wordless = danger is not None and guess.danger < PLAIN and not found
+        doubtful = danger not in (None, Danger.SELF_HARM) and (
+            (guess.danger < PLAIN and not _named(found)) or _is_over(found, seen)
+        )
         intent, why_intent = (Intent.CRISIS, why_danger) if danger else _intent(plain, guess, command, seen)
         categories = _categories(guess, intent, danger)
         affected, counted = people(plain, intent is Intent.CRISIS)
@@ -103,6 +106,7 @@ class Triager:
             owner,
             tuple(reasons),
             doubtful,
+            wordless=wordless,
             unsure=danger is None and len(plain) >= LONG and _unclear(guess),
         )
 
@@ -151,13 +155,6 @@ def _danger(
     if danger in kinds:
         return danger, f"写了“{kinds[danger].words}”，有{danger}的危险"
     return danger, f"整句话像是有{danger}的危险（{_percent(guess.danger)}）"
-
-
-def _doubtful(danger: Danger, guess: Guess, found: tuple[Sighting, ...], seen: Mapping[str, str]) -> bool:
-    """Tell whether an alarm may be false; one of self-harm only if not even a hint was given."""
-    if danger is Danger.SELF_HARM:
-        return guess.danger < PLAIN and not found
-    return (guess.danger < PLAIN and not _named(found)) or _is_over(found, seen)
 
 
 def _unclear(guess: Guess) -> bool:

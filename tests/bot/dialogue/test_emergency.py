@@ -208,7 +208,7 @@ class Doubting:
 
     def triage(self, text: str) -> Triage:
         read = load_triager().triage(text)
-        return replace(read, danger=Danger.SELF_HARM, doubtful=True) if "湖" in text else read
+        return replace(read, danger=Danger.ACCIDENT, doubtful=True) if "湖" in text else read
 
 
 async def test_a_doubtful_alarm_answers_what_has_an_answer_and_adds_the_numbers() -> None:
@@ -218,6 +218,15 @@ async def test_a_doubtful_alarm_answers_what_has_an_answer_and_adds_the_numbers(
     assert texts.IN_CASE in said
     assert book.cases == {}
     await talk.send("救命")
+    assert book.only.kind is CaseKind.EMERGENCY
+
+
+async def test_doubt_about_self_harm_is_an_alarm_though_no_word_speaks_of_it_and_the_index_has_an_answer() -> None:
+    talk = Talk(cases=(book := Cases()))
+    read = load_triager().triage(text := "不想看到明天了")
+    assert read.wordless
+    assert not read.doubtful
+    assert texts.SELF_HARM in await talk.send(text)
     assert book.only.kind is CaseKind.EMERGENCY
 
 
